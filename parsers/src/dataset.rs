@@ -1,0 +1,99 @@
+//! A dataset's definition: one TOML file.
+
+use std::time::Duration;
+
+use crate::{DatasetName, Format, decode::Decoding, schema::Schema};
+
+/// One thing that a publisher publishes, as its TOML file says.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// The file's stem, the table's name.
+    pub name: DatasetName,
+    /// A short title for pages and reports.
+    pub title: String,
+    /// What it is; becomes the table's `COMMENT`.
+    pub description: String,
+    /// Who publishes it.
+    pub publisher: Publisher,
+    /// Under which terms.
+    pub licence: String,
+    /// Where its bytes come from.
+    pub source: Source,
+    /// How bytes become text.
+    pub decoding: Decoding,
+    /// How text becomes records.
+    pub format: Format,
+    /// What rows look like.
+    pub schema: Schema,
+    /// What a release does to rows that it does not mention.
+    pub mode: Mode,
+    /// What must hold of a whole release before anyone may see it.
+    pub expect: Expectations,
+    /// A second, long look at a wide table.
+    pub long_view: Option<LongView>,
+    /// SHA-256 of the definition's text, in hex: another text is another definition.
+    pub hash: String,
+}
+
+/// Who publishes a dataset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publisher {
+    /// The body's name.
+    pub name: String,
+    /// Its page about the dataset.
+    pub page: String,
+}
+
+/// Where a dataset's bytes come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// `http`, `https` or `file`.
+    pub url: String,
+    /// Hosts that a redirect may lead to, beside the URL's own.
+    pub redirect_hosts: Vec<String>,
+    /// Longest time for the whole transfer.
+    pub timeout: Duration,
+    /// Most bytes that will be taken.
+    pub max_bytes: u64,
+}
+
+/// What a release does to rows that it does not mention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Each release is the whole truth: what it lacks is removed.
+    Replace,
+    /// Rows are added and changed, never removed.
+    Upsert,
+    /// Rows are only added; an existing key with other values is a conflict.
+    Append,
+}
+
+/// Conditions on a whole release. Each that fails holds it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Expectations {
+    /// Fewest rows that are believable.
+    pub min_rows: u64,
+    /// Largest loss of rows against the published release, as a share from 0 to 1.
+    pub max_shrink: f64,
+    /// Most rejected records.
+    pub max_rejected: u64,
+    /// Largest share of rejected records, from 0 to 1.
+    pub max_rejected_share: f64,
+}
+
+/// A view `data.<name>` with one row for each value column of the wide table that is not null.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LongView {
+    /// The view's name.
+    pub name: DatasetName,
+    /// Columns repeated on each row.
+    pub keep: Vec<String>,
+    /// The column that takes the value columns' names, upper-cased if `upper`.
+    pub name_column: String,
+    /// The column that takes the values.
+    pub value_column: String,
+    /// Whether names are upper-cased, as codes are written.
+    pub upper: bool,
+    /// The view's `COMMENT`.
+    pub comment: String,
+}

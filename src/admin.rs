@@ -1,0 +1,1 @@
+//! The admin site: its route table, and nothing else.

@@ -1,0 +1,1 @@
+//! The archive: bytes under their SHA-256, kept before anything reads them.

@@ -1,0 +1,1 @@
+//! `bluebook check`: every mistake of every file, at once.

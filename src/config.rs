@@ -1,0 +1,141 @@
+//! Settings: flags, environment and `.env`, in one struct. The environment is read nowhere else.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use secrecy::SecretString;
+use url::Url;
+
+mod home;
+mod rewrite;
+mod state;
+
+pub use home::Home;
+pub use rewrite::Rewrite;
+pub use state::StateDir;
+
+/// Every setting of the program. Flags win over the environment, the environment over `.env`.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Settings {
+    /// The PostgreSQL database. Without it, a private server is started under the state folder.
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub database_url: Option<SecretString>,
+
+    /// Where the archive, reports and the private server are kept.
+    /// [default: /var/lib/bluebook as root, else ~/.local/state/bluebook]
+    #[arg(long, global = true, env = "BLUEBOOK_STATE_DIR", value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+
+    /// The folder with schedules.toml, admin.toml, parsers/datasets and templates/reports.
+    /// [default: the working folder, then /etc/bluebook]
+    #[arg(long, global = true, env = "BLUEBOOK_HOME", value_name = "DIR")]
+    pub home: Option<PathBuf>,
+
+    /// The address that the admin site listens on.
+    #[arg(long, global = true, env = "BLUEBOOK_LISTEN", value_name = "ADDR:PORT", default_value = "127.0.0.1:8321")]
+    pub listen: SocketAddr,
+
+    /// The URL under which people reach the admin site; links in messages and mails start with it.
+    /// [default: http:// and the listening address]
+    #[arg(long, global = true, env = "BLUEBOOK_BASE_URL", value_name = "URL")]
+    pub base_url: Option<Url>,
+
+    /// Places in the connection pool that ingest, reports, worker and admin share.
+    #[arg(long, global = true, env = "BLUEBOOK_POOL_SIZE", value_name = "N", default_value_t = 8,
+          value_parser = clap::value_parser!(u16).range(1..=500))]
+    pub pool_size: u16,
+
+    /// Runs that are worked on at the same time.
+    #[arg(long, global = true, env = "BLUEBOOK_PARALLEL_RUNS", value_name = "N", default_value_t = 2,
+          value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub parallel_runs: u16,
+
+    /// Seconds that running work is given to end after SIGTERM before it goes back to the queue.
+    #[arg(long, global = true, env = "BLUEBOOK_DRAIN_SECONDS", value_name = "N", default_value_t = 25,
+          value_parser = clap::value_parser!(u16).range(0..=600))]
+    pub drain_seconds: u16,
+
+    /// Where finished reports are written. [default: reports in the state folder]
+    #[arg(long, global = true, env = "BLUEBOOK_REPORTS_DIR", value_name = "DIR")]
+    pub reports_dir: Option<PathBuf>,
+
+    /// Folders from which `file:` sources and `--file` uploads by datasets may be read. May be given several times.
+    #[arg(long = "drop-dir", global = true, env = "BLUEBOOK_DROP_DIRS", value_name = "DIR", value_delimiter = ':')]
+    pub drop_dirs: Vec<PathBuf>,
+
+    /// Ask another server in a publisher's place: HOST=URL. May be given several times. For demo, mirrors and tests.
+    #[arg(
+        long = "fetch-rewrite",
+        global = true,
+        env = "BLUEBOOK_FETCH_REWRITE",
+        value_name = "HOST=URL",
+        value_delimiter = ','
+    )]
+    pub fetch_rewrite: Vec<Rewrite>,
+
+    /// Hosts with private addresses that may be fetched from: HOST:PORT. May be given several times.
+    #[arg(
+        long = "fetch-allow",
+        global = true,
+        env = "BLUEBOOK_FETCH_ALLOW",
+        value_name = "HOST:PORT",
+        value_delimiter = ','
+    )]
+    pub fetch_allow: Vec<String>,
+
+    /// A proxy for everything that is fetched; the environment's HTTP_PROXY is ignored.
+    #[arg(long, global = true, env = "BLUEBOOK_FETCH_PROXY", value_name = "URL", hide_env_values = true)]
+    pub fetch_proxy: Option<Url>,
+
+    /// How logs are written.
+    #[arg(long, global = true, env = "BLUEBOOK_LOG_FORMAT", value_name = "FORMAT", default_value = "auto")]
+    pub log_format: LogFormat,
+
+    /// What is logged, as tracing directives: info, or warn,bluebook=debug.
+    #[arg(long, global = true, env = "BLUEBOOK_LOG", value_name = "DIRECTIVES", default_value = "info")]
+    pub log: String,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Auto,
+    /// One readable line an event.
+    Text,
+    /// One JSON object an event.
+    Json,
+}
+
+impl Settings {
+    /// The state folder.
+    pub fn state(&self) -> StateDir {
+        StateDir::new(self.state_dir.as_deref())
+    }
+
+    /// The folder of definitions.
+    pub fn home(&self) -> Home {
+        Home::new(self.home.as_deref())
+    }
+
+    /// Where finished reports go.
+    pub fn reports(&self) -> PathBuf {
+        self.reports_dir.clone().unwrap_or_else(|| self.state().path().join("reports"))
+    }
+
+    /// The admin site's address as people type it, without a slash at the end.
+    pub fn site(&self) -> String {
+        let site = self.base_url.as_ref().map_or_else(|| format!("http://{}", self.listen), Url::to_string);
+        site.trim_end_matches('/').to_owned()
+    }
+
+    /// Whether `path` lies in one of the drop folders. Both are taken as the file system resolves them.
+    pub fn may_drop(&self, path: &Path) -> bool {
+        let Ok(path) = path.canonicalize() else { return false };
+        self.drop_dirs.iter().filter_map(|dir| dir.canonicalize().ok()).any(|dir| path.starts_with(dir))
+    }
+}

@@ -1,0 +1,47 @@
+//! The state folder: what the program itself writes.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+/// The folder that holds the archive, the reports and the private PostgreSQL server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateDir(PathBuf);
+
+impl StateDir {
+    /// The folder given; else /var/lib/bluebook as root (a clone under /root is closed to the server's account);
+    /// else the user's state folder.
+    pub fn new(given: Option<&Path>) -> Self {
+        Self(given.map_or_else(default, Path::to_owned))
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Artifacts under their SHA-256.
+    pub fn archive(&self) -> PathBuf {
+        self.0.join("archive")
+    }
+
+    /// The private server: its data, its socket and its log.
+    pub fn postgres(&self) -> PathBuf {
+        self.0.join("postgres")
+    }
+
+    /// Files in the making; on the same file system as what they become.
+    pub fn scratch(&self) -> PathBuf {
+        self.0.join("scratch")
+    }
+}
+
+fn default() -> PathBuf {
+    if nix::unistd::geteuid().is_root() {
+        return PathBuf::from("/var/lib/bluebook");
+    }
+    let user_state = env::var_os("XDG_STATE_HOME").map(PathBuf::from);
+    let in_home = || env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/state"));
+    user_state.or_else(in_home).unwrap_or_else(env::temp_dir).join("bluebook")
+}

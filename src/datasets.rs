@@ -1,0 +1,1 @@
+//! The dataset definitions of the home folder: `parsers/datasets/*.toml`, read once at start.

@@ -1,0 +1,18 @@
+//! The database: one pool, one way to connect, and every query of the system's own tables.
+
+pub mod connect;
+pub mod migrations;
+pub mod pool;
+pub mod schema;
+pub mod session;
+
+pub use connect::{ConnectError, Connector};
+pub use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+pub use pool::{Pool, PoolError, Pooled};
+pub use session::PgSession;
+
+/// What a query of this floor can go wrong with.
+pub type DbError = diesel::result::Error;
+
+/// The result of a query of this floor.
+pub type DbResult<T> = Result<T, DbError>;

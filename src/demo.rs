@@ -1,0 +1,1 @@
+//! `bluebook demo`: real releases replayed by a local publisher.

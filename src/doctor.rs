@@ -1,0 +1,1 @@
+//! `bluebook doctor`: what is this program standing on?

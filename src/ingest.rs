@@ -1,0 +1,1 @@
+//! Ingest: fetch, archive, stage, expect, merge.

@@ -1,0 +1,228 @@
+//! The words that every room shares: jobs, what sets them off, and how they end.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+pub use parsers::{DatasetName, Name, NameError};
+
+/// A report's name: its folder under `templates/reports`.
+pub type ReportName = Name;
+
+/// Makes an identifier that cannot be mistaken for another table's.
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+id!(/// A row of `bluebook.runs`.
+    RunId);
+id!(/// A row of `bluebook.releases`.
+    ReleaseId);
+id!(/// A row of `bluebook.artifacts`.
+    ArtifactId);
+id!(/// A row of `bluebook.editions`.
+    EditionId);
+id!(/// A row of `bluebook.users`.
+    UserId);
+
+/// What a run does. Written `ingest:NAME`, `report:NAME` or `upkeep`, in tables, files and on pages alike.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Job {
+    /// Fetch, check and publish one dataset.
+    Ingest(DatasetName),
+    /// Render and deliver one report.
+    Report(ReportName),
+    /// Tidy the system's own tables.
+    Upkeep,
+}
+
+impl fmt::Display for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ingest(dataset) => write!(f, "ingest:{dataset}"),
+            Self::Report(report) => write!(f, "report:{report}"),
+            Self::Upkeep => f.write_str("upkeep"),
+        }
+    }
+}
+
+/// Text that names no job.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no job: write ingest:NAME, report:NAME or upkeep")]
+pub struct JobError(pub String);
+
+impl FromStr for Job {
+    type Err = JobError;
+
+    fn from_str(text: &str) -> Result<Self, JobError> {
+        let no_job = || JobError(text.to_owned());
+        match text.split_once(':') {
+            Some(("ingest", name)) => name.parse().map(Self::Ingest).map_err(|_: NameError| no_job()),
+            Some(("report", name)) => name.parse().map(Self::Report).map_err(|_: NameError| no_job()),
+            None if text == "upkeep" => Ok(Self::Upkeep),
+            _ => Err(no_job()),
+        }
+    }
+}
+
+/// Why a run exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// A schedule's slot came due.
+    Slot,
+    /// Someone pressed "run now" in the admin.
+    Person,
+    /// A one-off command.
+    Command,
+    /// A file given by hand, already in the archive.
+    Upload(ArtifactId),
+    /// Read a release's artifacts again, without the network.
+    Replay(ReleaseId),
+    /// Publish a held release although it failed an expectation.
+    Publish(ReleaseId),
+}
+
+/// The stations of a run, in order; each is entered through the run's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// Ask the publisher.
+    Fetch,
+    /// Keep the bytes.
+    Archive,
+    /// Decode, parse and check every record, and copy the rows beside the table.
+    Stage,
+    /// Hold the whole release against the dataset's expectations.
+    Expect,
+    /// Move the difference into the table.
+    Merge,
+    /// Run a report's SQL in one snapshot.
+    Query,
+    /// Make its documents.
+    Render,
+    /// Hand them over.
+    Deliver,
+    /// Tidy.
+    Sweep,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Fetch => "fetch",
+            Self::Archive => "archive",
+            Self::Stage => "stage",
+            Self::Expect => "expect",
+            Self::Merge => "merge",
+            Self::Query => "query",
+            Self::Render => "render",
+            Self::Deliver => "deliver",
+            Self::Sweep => "sweep",
+        })
+    }
+}
+
+/// What a release did to its table. `rows` is what the publisher wrote; every one of them is in exactly one of
+/// `inserted`, `changed`, `unchanged`, `rejected` and `duplicates`, or the load fails.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Records read, after unpivoting and filling.
+    pub rows: u64,
+    /// Keys that were not in the table.
+    pub inserted: u64,
+    /// Keys whose other values differ.
+    pub changed: u64,
+    /// Keys that the release lacks (mode `replace` only).
+    pub removed: u64,
+    /// Keys with the same values.
+    pub unchanged: u64,
+    /// Records that failed their checks.
+    pub rejected: u64,
+    /// Identical copies of a row in the same release.
+    pub duplicates: u64,
+    /// Rows kept although their record was rejected.
+    pub kept: u64,
+}
+
+impl Counts {
+    /// True if every record read is accounted for.
+    pub fn balance(&self) -> bool {
+        self.rows == self.inserted + self.changed + self.unchanged + self.rejected + self.duplicates
+    }
+}
+
+/// One thing that an expectation found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Whether it holds the release.
+    pub level: Level,
+    /// Which expectation: `columns`, `min_rows`, `shrink`, `rejects`, `key`, …
+    pub check: String,
+    /// What was found, where, and what would help.
+    pub message: String,
+}
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Reported with the release.
+    Warn,
+    /// Holds the release until a person decides.
+    Fail,
+}
+
+/// How a run ends well (or waits for a person).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// A release was merged into its table.
+    Published { release: ReleaseId, counts: Counts },
+    /// The publisher has nothing new; nothing was written.
+    Unchanged { release: Option<ReleaseId> },
+    /// Staged, but suspicious: a person decides.
+    Held { release: ReleaseId, findings: Vec<Finding> },
+    /// An edition was rendered and handed over.
+    Delivered { edition: EditionId, files: Vec<String> },
+    /// Upkeep did its round.
+    Swept { removed: u64 },
+}
+
+/// How a step goes wrong; the step decides what should happen next.
+#[derive(Debug)]
+pub enum Failure {
+    /// Worth another attempt, not before `after` has passed (or the worker's own back-off).
+    Retry { error: anyhow::Error, after: Option<Duration> },
+    /// Trying again would end the same way.
+    Final(anyhow::Error),
+    /// A person cancelled the run; it says who.
+    Cancelled(String),
+    /// The daemon is stopping: the run goes back to the queue.
+    Stopping,
+    /// Another daemon holds the run by now: whatever this one still does must not count.
+    Lost,
+}
+
+impl Failure {
+    /// A failure that waits for the worker's own back-off.
+    pub fn retry(error: impl Into<anyhow::Error>) -> Self {
+        Self::Retry { error: error.into(), after: None }
+    }
+
+    /// A failure that another attempt would not mend.
+    pub fn fatal(error: impl Into<anyhow::Error>) -> Self {
+        Self::Final(error.into())
+    }
+}

@@ -1,0 +1,1 @@
+//! The private PostgreSQL server, for when no database is given.

@@ -1,0 +1,1 @@
+//! Reports: query in one snapshot, render, archive, deliver.

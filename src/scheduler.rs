@@ -1,0 +1,1 @@
+//! The scheduler: each second, due slots become rows. It starts nothing.

@@ -1,0 +1,1 @@
+//! schedules.toml: when what runs, and which slots that makes.

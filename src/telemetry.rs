@@ -1,0 +1,1 @@
+//! Logs: what is written where, and in which form.

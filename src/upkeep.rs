@@ -1,0 +1,1 @@
+//! Upkeep: leases, old stages, sessions, retention.

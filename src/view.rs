@@ -1,0 +1,1 @@
+//! Rendering: Handlebars templates and the values that they are given.

@@ -1,0 +1,1 @@
+//! The worker: claims runs and walks them to their one end.
