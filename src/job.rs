@@ -189,22 +189,48 @@ pub enum Level {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Outcome {
     /// A release was merged into its table.
-    Published { release: ReleaseId, counts: Counts },
+    Published {
+        /// The release.
+        release: ReleaseId,
+        /// What it did to the table.
+        counts: Counts,
+    },
     /// The publisher has nothing new; nothing was written.
-    Unchanged { release: Option<ReleaseId> },
+    Unchanged {
+        /// The release that still stands, or that still waits for a person.
+        release: Option<ReleaseId>,
+    },
     /// Staged, but suspicious: a person decides.
-    Held { release: ReleaseId, findings: Vec<Finding> },
+    Held {
+        /// The release.
+        release: ReleaseId,
+        /// Why.
+        findings: Vec<Finding>,
+    },
     /// An edition was rendered and handed over.
-    Delivered { edition: EditionId, files: Vec<String> },
+    Delivered {
+        /// The edition.
+        edition: EditionId,
+        /// Where its files are.
+        files: Vec<String>,
+    },
     /// Upkeep did its round.
-    Swept { removed: u64 },
+    Swept {
+        /// Things taken away.
+        removed: u64,
+    },
 }
 
 /// How a step goes wrong; the step decides what should happen next.
 #[derive(Debug)]
 pub enum Failure {
     /// Worth another attempt, not before `after` has passed (or the worker's own back-off).
-    Retry { error: anyhow::Error, after: Option<Duration> },
+    Retry {
+        /// What went wrong.
+        error: anyhow::Error,
+        /// The publisher's own wish (`Retry-After`).
+        after: Option<Duration>,
+    },
     /// Trying again would end the same way.
     Final(anyhow::Error),
     /// A person cancelled the run; it says who.

@@ -69,12 +69,16 @@ pub async fn apply(connector: &Connector, set: Set) -> Result<Vec<String>, Migra
 
 /// Takes all migrations of a set back, newest first. For tests and for those who know what they drop.
 pub async fn revert(connector: &Connector, set: Set) -> Result<Vec<String>, MigrateError> {
-    within_lock(
-        connector,
-        async |_| Ok(()),
-        move |harness| Ok(harness.revert_all_migrations(set.source())?.iter().map(ToString::to_string).collect()),
-    )
-    .await
+    within_lock(connector, async |_| Ok(()), move |harness| revert_set(harness, set)).await
+}
+
+/// Both sets are noted in one table, so diesel's own "revert all" would stumble over the other set's.
+fn revert_set(harness: &mut Harness, set: Set) -> Applied {
+    let applied = harness.applied_migrations()?;
+    let mut known = MigrationSource::<Pg>::migrations(&set.source())?;
+    known.retain(|migration| applied.contains(&migration.name().version().as_owned()));
+    known.sort_by_key(|migration| std::cmp::Reverse(migration.name().version().as_owned()));
+    known.iter().map(|migration| Ok(harness.revert_migration(migration)?.to_string())).collect()
 }
 
 type Harness = AsyncMigrationHarness<PgSession>;
