@@ -87,7 +87,7 @@ pub struct Settings {
     )]
     pub fetch_allow: Vec<String>,
 
-    /// A proxy for everything that is fetched; the environment's HTTP_PROXY is ignored.
+    /// A proxy for everything that is fetched; the proxies named in the environment are ignored.
     #[arg(long, global = true, env = "BLUEBOOK_FETCH_PROXY", value_name = "URL", hide_env_values = true)]
     pub fetch_proxy: Option<Url>,
 

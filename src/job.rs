@@ -68,8 +68,8 @@ impl FromStr for Job {
     fn from_str(text: &str) -> Result<Self, JobError> {
         let no_job = || JobError(text.to_owned());
         match text.split_once(':') {
-            Some(("ingest", name)) => name.parse().map(Self::Ingest).map_err(|_: NameError| no_job()),
-            Some(("report", name)) => name.parse().map(Self::Report).map_err(|_: NameError| no_job()),
+            Some(("ingest", name)) => name.parse().map(Self::Ingest).map_err(|_spelling: NameError| no_job()),
+            Some(("report", name)) => name.parse().map(Self::Report).map_err(|_spelling: NameError| no_job()),
             None if text == "upkeep" => Ok(Self::Upkeep),
             _ => Err(no_job()),
         }
