@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use parsers::{DatasetName, Name, NameError};
@@ -92,6 +93,8 @@ pub enum Trigger {
     Replay(ReleaseId),
     /// Publish a held release although it failed an expectation.
     Publish(ReleaseId),
+    /// Make a report's edition for a slot that a person named.
+    Edition(Timestamp),
 }
 
 /// The stations of a run, in order; each is entered through the run's log.
