@@ -1,6 +1,8 @@
 //! The database: one pool, one way to connect, and every query of the system's own tables.
 
 pub mod connect;
+pub mod deliveries;
+pub mod editions;
 pub mod migrations;
 pub mod pool;
 pub mod schema;
