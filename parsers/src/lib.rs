@@ -9,6 +9,7 @@ mod format;
 mod name;
 mod read;
 pub mod schema;
+pub mod section;
 
 pub use dataset::Dataset;
 pub use diagnostic::Diagnostic;
