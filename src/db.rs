@@ -1,8 +1,10 @@
 //! The database: one pool, one way to connect, and every query of the system's own tables.
 
+pub mod artifacts;
 pub mod connect;
 pub mod deliveries;
 pub mod editions;
+pub mod ident;
 pub mod migrations;
 pub mod pool;
 pub mod schema;
