@@ -1,12 +1,13 @@
 //! The database: one pool, one way to connect, and every query of the system's own tables.
 
-pub mod artifacts;
 pub mod connect;
 pub mod deliveries;
 pub mod editions;
-pub mod ident;
+mod failure;
 pub mod migrations;
 pub mod pool;
+pub mod run_log;
+pub mod runs;
 pub mod schema;
 pub mod session;
 

@@ -38,7 +38,8 @@ id!(/// A row of `bluebook.users`.
     UserId);
 
 /// What a run does. Written `ingest:NAME`, `report:NAME` or `upkeep`, in tables, files and on pages alike.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Job {
     /// Fetch, check and publish one dataset.
     Ingest(DatasetName),
@@ -77,6 +78,20 @@ impl FromStr for Job {
     }
 }
 
+impl TryFrom<String> for Job {
+    type Error = JobError;
+
+    fn try_from(text: String) -> Result<Self, JobError> {
+        text.parse()
+    }
+}
+
+impl From<Job> for String {
+    fn from(job: Job) -> Self {
+        job.to_string()
+    }
+}
+
 /// Why a run exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -98,7 +113,7 @@ pub enum Trigger {
 }
 
 /// The stations of a run, in order; each is entered through the run's log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// Ask the publisher.
@@ -222,6 +237,24 @@ pub enum Outcome {
         /// Things taken away.
         removed: u64,
     },
+}
+
+/// How a room hands a run's end back to whoever runs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// The end is in the database already, put there by the transaction of the work itself.
+    Recorded(Outcome),
+    /// The work stands; its end is still to be recorded.
+    Open(Outcome),
+}
+
+impl Ended {
+    /// What came of the run, whoever records it.
+    pub fn outcome(&self) -> &Outcome {
+        match self {
+            Self::Recorded(outcome) | Self::Open(outcome) => outcome,
+        }
+    }
 }
 
 /// How a step goes wrong; the step decides what should happen next.

@@ -1,0 +1,43 @@
+//! What an error of the database means for a run: worth another attempt, or not.
+
+use diesel::result::DatabaseErrorKind;
+
+use crate::job::Failure;
+
+use super::{ConnectError, DbError, PoolError};
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        if is_final(&error) { Self::fatal(error) } else { Self::retry(error) }
+    }
+}
+
+/// Lost connections, time-outs and conflicts pass; what the data or the statement is to blame for does not.
+fn is_final(error: &DbError) -> bool {
+    use DatabaseErrorKind as Kind;
+    match error {
+        DbError::DatabaseError(kind, _) => matches!(
+            kind,
+            Kind::UniqueViolation
+                | Kind::ForeignKeyViolation
+                | Kind::NotNullViolation
+                | Kind::CheckViolation
+                | Kind::RestrictViolation
+                | Kind::ExclusionViolation
+        ),
+        DbError::BrokenTransactionManager | DbError::RollbackErrorOnCommit { .. } => false,
+        _ => true,
+    }
+}
+
+impl From<PoolError> for Failure {
+    fn from(error: PoolError) -> Self {
+        Self::retry(error)
+    }
+}
+
+impl From<ConnectError> for Failure {
+    fn from(error: ConnectError) -> Self {
+        Self::retry(error)
+    }
+}

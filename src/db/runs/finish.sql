@@ -1,0 +1,31 @@
+-- Run $1 under epoch $2 ends in state $3 with outcome $4, error $5, reason $6; or waits again ('queued') for $7 seconds.
+-- The event is of kind $8 and says $9. No row: the claim no longer holds.
+WITH held AS (
+    SELECT id, step, cancel_requested_by,
+        $3 = 'queued' AND cancel_requested_at IS NOT NULL AS withdrawn
+    FROM bluebook.runs
+    WHERE id = $1 AND epoch = $2 AND state = 'running'
+    FOR UPDATE
+), ended AS (
+    UPDATE bluebook.runs AS run
+    SET state = CASE WHEN withdrawn THEN 'cancelled' ELSE $3 END,
+        outcome = $4,
+        -- What an earlier attempt died of is of no interest once a later one ended well; a run handed back keeps it.
+        error = CASE WHEN $3 = 'queued' THEN coalesce($5, run.error) ELSE $5 END,
+        reason = CASE WHEN withdrawn THEN 'cancelled by ' || held.cancel_requested_by ELSE $6 END,
+        not_before = CASE WHEN $3 = 'queued' THEN clock_timestamp() + make_interval(secs => $7) ELSE run.not_before END,
+        -- A run handed back untouched by failure has not used up an attempt.
+        attempt = CASE WHEN $3 = 'queued' AND $8 = 'note' AND NOT withdrawn THEN run.attempt - 1 ELSE run.attempt END,
+        owner = NULL,
+        lease_until = NULL,
+        finished_at = CASE WHEN $3 = 'queued' AND NOT withdrawn THEN NULL ELSE clock_timestamp() END
+    FROM held
+    WHERE run.id = held.id
+    RETURNING run.id, run.state, run.reason, held.step, held.withdrawn
+), told AS (
+    INSERT INTO bluebook.run_events (run, attempt, kind, step, message)
+    SELECT ended.id, run.attempt, CASE WHEN withdrawn THEN 'ended' ELSE $8 END, ended.step,
+        CASE WHEN withdrawn THEN ended.reason ELSE $9 END
+    FROM ended JOIN bluebook.runs AS run USING (id)
+)
+SELECT id FROM ended
