@@ -1,1 +1,178 @@
 //! The archive: bytes under their SHA-256, kept before anything reads them.
+//!
+//! Nothing here ever changes or removes what was kept. A file is written beside its place, synced and then renamed,
+//! so an artifact is there as a whole or not at all, whenever the machine stops.
+
+use std::{fs::File, io::Seek, path::Path, sync::Arc};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path};
+use tokio::io::AsyncReadExt;
+
+use crate::config::StateDir;
+
+mod incoming;
+
+pub use incoming::Incoming;
+
+/// Bytes that are handed to the store at a time.
+const PART: usize = 8 * 1024 * 1024;
+
+/// The archive. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Archive {
+    store: Arc<dyn ObjectStore>,
+    scratch: Arc<Path>,
+}
+
+/// What was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The bytes' SHA-256 in lower-case hex: the artifact's name.
+    pub sha256: String,
+    /// How many they are.
+    pub bytes: u64,
+}
+
+/// The archive could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// A folder of the state cannot be used.
+    #[error("cannot use the folder {folder}: check that it exists and that this account may write to it")]
+    Folder {
+        /// Which folder.
+        folder: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The store's folder cannot be used.
+    #[error("cannot open the archive: check the state folder and its rights")]
+    Open(#[source] object_store::Error),
+    /// Bytes on their way in or out could not be handled.
+    #[error("cannot work with a scratch file: check the state folder's space and rights")]
+    Scratch(#[from] std::io::Error),
+    /// An artifact that the database knows is not there.
+    #[error("the archive has lost artifact {0}: put its file back, or fetch the release again")]
+    Missing(String),
+    /// The store refused.
+    #[error("the archive cannot {doing} artifact {sha256}")]
+    Store {
+        /// `keep` or `read`.
+        doing: &'static str,
+        /// Which artifact.
+        sha256: String,
+        /// What the store says.
+        source: object_store::Error,
+    },
+}
+
+impl Archive {
+    /// Opens the archive of a state folder, and makes it if need be.
+    pub fn open(state: &StateDir) -> Result<Self, ArchiveError> {
+        for folder in [state.archive(), state.scratch()] {
+            std::fs::create_dir_all(&folder)
+                .map_err(|source| ArchiveError::Folder { folder: folder.display().to_string(), source })?;
+        }
+        let store = LocalFileSystem::new_with_prefix(state.archive()).map_err(ArchiveError::Open)?.with_fsync(true);
+        Ok(Self { store: Arc::new(store), scratch: state.scratch().into() })
+    }
+
+    /// A place for bytes whose hash is not known yet.
+    pub fn incoming(&self) -> Result<Incoming, ArchiveError> {
+        Incoming::new(&self.scratch)
+    }
+
+    /// Keeps what has come in. Bytes that are there already are not written again.
+    pub async fn keep(&self, incoming: Incoming) -> Result<Kept, ArchiveError> {
+        let (kept, mut file) = incoming.finish().await?;
+        if !self.has(&kept).await? {
+            self.put(&kept, &mut file).await?;
+        }
+        Ok(kept)
+    }
+
+    /// Keeps a file of this machine, as it is now.
+    pub async fn keep_file(&self, path: &Path) -> Result<Kept, ArchiveError> {
+        let mut file = tokio::fs::File::open(path).await?;
+        let mut incoming = self.incoming()?;
+        let mut buffer = vec![0; PART / 8];
+        loop {
+            let read = file.read(&mut buffer).await?;
+            match buffer.get(..read) {
+                Some(bytes) if read > 0 => incoming.write(bytes).await?,
+                _ => return self.keep(incoming).await,
+            }
+        }
+    }
+
+    /// Keeps bytes that are in memory, such as a rendered report.
+    pub async fn keep_bytes(&self, bytes: &[u8]) -> Result<Kept, ArchiveError> {
+        let mut incoming = self.incoming()?;
+        incoming.write(bytes).await?;
+        self.keep(incoming).await
+    }
+
+    /// An artifact as a file that can be read and sought.
+    pub async fn read(&self, sha256: &str) -> Result<File, ArchiveError> {
+        let found = self.store.get(&place(sha256)).await.map_err(|source| failed("read", sha256, source))?;
+        match found.payload {
+            GetResultPayload::File(file, _) => Ok(file),
+            GetResultPayload::Stream(mut parts) => {
+                let mut spooled = tempfile::tempfile_in(&self.scratch)?;
+                while let Some(part) = parts.next().await {
+                    let part = part.map_err(|source| failed("read", sha256, source))?;
+                    std::io::Write::write_all(&mut spooled, &part)?;
+                }
+                spooled.rewind()?;
+                Ok(spooled)
+            }
+        }
+    }
+
+    /// A small artifact as a whole.
+    pub async fn bytes(&self, sha256: &str) -> Result<Bytes, ArchiveError> {
+        let found = self.store.get(&place(sha256)).await.map_err(|source| failed("read", sha256, source))?;
+        found.bytes().await.map_err(|source| failed("read", sha256, source))
+    }
+
+    /// Whether exactly these bytes are there. A file of another length is damaged and gets written again.
+    pub async fn has(&self, kept: &Kept) -> Result<bool, ArchiveError> {
+        match self.store.head(&place(&kept.sha256)).await {
+            Ok(found) => Ok(found.size == kept.bytes),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(source) => Err(failed("read", &kept.sha256, source)),
+        }
+    }
+
+    async fn put(&self, kept: &Kept, file: &mut tokio::fs::File) -> Result<(), ArchiveError> {
+        let refused = |source| failed("keep", &kept.sha256, source);
+        let mut upload = self.store.put_multipart(&place(&kept.sha256)).await.map_err(refused)?;
+        loop {
+            let mut part = Vec::with_capacity(PART);
+            file.take(PART as u64).read_to_end(&mut part).await?;
+            if part.is_empty() {
+                break;
+            }
+            upload.put_part(part.into()).await.map_err(refused)?;
+        }
+        upload.complete().await.map_err(refused)?;
+        Ok(())
+    }
+}
+
+/// `ab/cd/<sha256>`: no folder grows beyond what people can list.
+fn place(sha256: &str) -> path::Path {
+    let folder = |at: usize| sha256.get(at..at + 2).unwrap_or("00");
+    path::Path::from_iter([folder(0), folder(2), sha256])
+}
+
+fn failed(doing: &'static str, sha256: &str, source: object_store::Error) -> ArchiveError {
+    match source {
+        object_store::Error::NotFound { .. } => ArchiveError::Missing(sha256.to_owned()),
+        source => ArchiveError::Store { doing, sha256: sha256.to_owned(), source },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,11 @@
 //! The database: one pool, one way to connect, and every query of the system's own tables.
 
+pub mod artifacts;
 pub mod connect;
 pub mod deliveries;
 pub mod editions;
 mod failure;
+pub mod ident;
 pub mod migrations;
 pub mod pool;
 pub mod run_log;

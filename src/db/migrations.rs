@@ -113,13 +113,16 @@ struct Found {
 }
 
 async fn refuse_their_tables(session: &mut AsyncPgConnection) -> Result<(), MigrateError> {
-    let first =
-        MigrationSource::<Pg>::migrations(&CUSTOMERS).map_err(|error| MigrateError::Failed(error.to_string()))?;
-    let versions: Vec<String> = first.iter().map(|migration| migration.name().version().to_string()).collect();
     let found: Vec<Found> = diesel::sql_query(include_str!("their_tables.sql"))
         .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(CUSTOMER_TABLES.to_vec())
-        .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(versions)
+        .bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(customer_versions()?)
         .load(session)
         .await?;
     found.into_iter().next().map_or(Ok(()), |table| Err(MigrateError::Theirs(table.name)))
+}
+
+fn customer_versions() -> Result<Vec<String>, MigrateError> {
+    let ours = MigrationSource::<Pg>::migrations(&CUSTOMERS);
+    let ours = ours.map_err(|error| MigrateError::Failed(error.to_string()))?;
+    Ok(ours.iter().map(|migration| migration.name().version().to_string()).collect())
 }

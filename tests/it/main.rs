@@ -1,1 +1,6 @@
-fn main() {}
+//! The integration tests: one binary that drives the real program against a real PostgreSQL and a real HTTP server.
+//! `support.rs` says how to write one.
+
+#[cfg(test)]
+#[expect(dead_code, unused_imports, reason = "the rooms' tests that use all of it land one after the other")]
+mod support;

@@ -4,6 +4,6 @@ DROP TABLE bluebook.audit, bluebook.sign_in_links, bluebook.sessions, bluebook.u
     bluebook.fetches, bluebook.run_events;
 ALTER TABLE bluebook.datasets DROP CONSTRAINT datasets_published_release_fkey;
 DROP TABLE bluebook.releases, bluebook.datasets, bluebook.artifacts, bluebook.runs, bluebook.schedules;
-DROP FUNCTION bluebook.tell_workers(), bluebook.chain_audit(), bluebook.refuse_audit_change();
+DROP FUNCTION bluebook.tell_workers(), bluebook.chain_audit(), bluebook.refuse_audit_change(), bluebook.plain(text);
 DROP SCHEMA stage;
 DROP SCHEMA data;

@@ -311,3 +311,11 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON bluebook.audit
     FOR EACH STATEMENT EXECUTE FUNCTION bluebook.refuse_audit_change();
+
+-- ---------------------------------------------------------------- how it is found
+
+CREATE FUNCTION bluebook.plain(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT replace(regexp_replace(normalize(lower(words), NFKD), '[\u0300-\u036f]', '', 'g'), 'ß', 'ss')
+$$;
+COMMENT ON FUNCTION bluebook.plain(text) IS
+    'Small letters without accents. The admin searches through it: an index on plain(column) makes that quick';

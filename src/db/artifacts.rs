@@ -1,0 +1,151 @@
+//! Artifacts and fetches: what lies in the archive, and which answers of a publisher brought it.
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, Insertable, JoinOnDsl, NullableExpressionMethods, OptionalExtension,
+    QueryDsl,
+};
+use jiff::Timestamp;
+
+use super::{
+    AsyncPgConnection, DbResult, RunQueryDsl,
+    schema::{artifacts, fetches},
+};
+use crate::job::{ArtifactId, DatasetName, ReleaseId};
+
+/// One file in the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// Its row.
+    pub id: ArtifactId,
+    /// Its name in the archive.
+    pub sha256: String,
+    /// Its length.
+    pub bytes: u64,
+    /// The file's own name where it was first seen.
+    pub name: String,
+}
+
+/// One answer of a publisher.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = fetches)]
+pub struct NewFetch<'a> {
+    /// The run that asked.
+    pub run: i64,
+    /// For which dataset.
+    pub dataset: &'a str,
+    /// For which part of its release, from 0.
+    pub part: i32,
+    /// As asked, without secrets.
+    pub url: &'a str,
+    /// After redirects, without secrets.
+    pub final_url: &'a str,
+    /// The HTTP status; 200 for files.
+    pub status: i32,
+    /// The validators, if the publisher gave any.
+    pub etag: Option<&'a str>,
+    /// The publisher's `Last-Modified`.
+    pub last_modified: Option<&'a str>,
+    /// The publisher's `Content-Type`.
+    pub content_type: Option<&'a str>,
+    /// What it brought; none after 304.
+    pub artifact: Option<i64>,
+}
+
+/// The last full answer, and what to ask with if it still stands.
+#[derive(Debug, Clone)]
+pub struct LastFetch {
+    /// The URL asked, without secrets.
+    pub url: String,
+    /// Its `ETag`.
+    pub etag: Option<String>,
+    /// Its `Last-Modified`.
+    pub last_modified: Option<String>,
+    /// When.
+    pub fetched_at: Timestamp,
+}
+
+type Columns = (i64, String, i64, String);
+type Answer = (String, Option<String>, Option<String>, jiff_diesel::Timestamp);
+
+/// Remembers an artifact. Call it once the bytes are safe: a row without bytes would be a lie.
+pub async fn remember(conn: &mut AsyncPgConnection, sha256: &str, bytes: u64, name: &str) -> DbResult<ArtifactId> {
+    diesel::insert_into(artifacts::table)
+        .values((
+            artifacts::sha256.eq(sha256),
+            artifacts::bytes.eq(i64::try_from(bytes).unwrap_or(i64::MAX)),
+            artifacts::name.eq(name),
+        ))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    let id = artifacts::table.filter(artifacts::sha256.eq(sha256)).select(artifacts::id).first(conn).await?;
+    Ok(ArtifactId(id))
+}
+
+/// One artifact.
+pub async fn show(conn: &mut AsyncPgConnection, id: ArtifactId) -> DbResult<Option<Artifact>> {
+    let found: Option<Columns> = artifacts::table
+        .find(id.0)
+        .select((artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(found.map(artifact))
+}
+
+/// The artifacts of a release, in the order of its parts.
+pub async fn of_release(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec<Artifact>> {
+    use super::schema::release_artifacts;
+    let found: Vec<Columns> = release_artifacts::table
+        .inner_join(artifacts::table.on(artifacts::id.eq(release_artifacts::artifact)))
+        .filter(release_artifacts::release.eq(release.0))
+        .order(release_artifacts::part)
+        .select((artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name))
+        .load(conn)
+        .await?;
+    Ok(found.into_iter().map(artifact).collect())
+}
+
+/// Remembers an answer.
+pub async fn fetched(conn: &mut AsyncPgConnection, fetch: &NewFetch<'_>) -> DbResult<()> {
+    diesel::insert_into(fetches::table).values(fetch).execute(conn).await?;
+    Ok(())
+}
+
+/// The last answer for a dataset that brought bytes, and the artifact that it brought.
+pub async fn last_full(
+    conn: &mut AsyncPgConnection,
+    dataset: &DatasetName,
+    part: i32,
+) -> DbResult<Option<(LastFetch, Artifact)>> {
+    let found: Option<(Answer, Columns)> = fetches::table
+        .inner_join(artifacts::table.on(fetches::artifact.eq(artifacts::id.nullable())))
+        .filter(fetches::dataset.eq(dataset.as_str()))
+        .filter(fetches::part.eq(part))
+        .order(fetches::id.desc())
+        .select((
+            (fetches::url, fetches::etag, fetches::last_modified, fetches::fetched_at),
+            (artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name),
+        ))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(found.map(|((url, etag, last_modified, at), columns)| {
+        (LastFetch { url, etag, last_modified, fetched_at: at.to_jiff() }, artifact(columns))
+    }))
+}
+
+/// Forgets the validators that came with an artifact which turned out not to be what it should be: asked with them,
+/// the publisher would say "not modified" about bytes that were cut on the way.
+pub async fn distrust(conn: &mut AsyncPgConnection, dataset: &DatasetName, artifact: ArtifactId) -> DbResult<()> {
+    let none: Option<String> = None;
+    diesel::update(fetches::table.filter(fetches::dataset.eq(dataset.as_str()).and(fetches::artifact.eq(artifact.0))))
+        .set((fetches::etag.eq(&none), fetches::last_modified.eq(&none)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+fn artifact((id, sha256, bytes, name): Columns) -> Artifact {
+    Artifact { id: ArtifactId(id), sha256, bytes: u64::try_from(bytes).unwrap_or_default(), name }
+}

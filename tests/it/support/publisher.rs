@@ -1,0 +1,135 @@
+//! A publisher on the loopback: a real HTTP server that answers, and misbehaves, as the test says.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    io::{BufRead, BufReader},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+use super::Answer;
+
+/// A running publisher; gone when it is dropped.
+pub(crate) struct Publisher {
+    address: SocketAddr,
+    desk: Arc<Desk>,
+}
+
+/// A request as it came in.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// When its head was read.
+    pub(crate) at: Instant,
+    /// `GET`.
+    pub(crate) method: String,
+    /// Path and query.
+    pub(crate) path: String,
+    /// The header fields as written.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl Asked {
+    /// A header field's value.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+#[derive(Default)]
+struct Desk {
+    answers: Mutex<HashMap<String, VecDeque<Answer>>>,
+    log: Mutex<Vec<Asked>>,
+    closed: AtomicBool,
+}
+
+impl Publisher {
+    /// Opens on a free port.
+    pub(crate) fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("its number");
+        let desk = Arc::new(Desk::default());
+        let office = Arc::clone(&desk);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if office.closed.load(Ordering::Relaxed) {
+                    return;
+                }
+                let desk = Arc::clone(&office);
+                thread::spawn(move || desk.serve(stream));
+            }
+        });
+        Self { address, desk }
+    }
+
+    /// Host and port.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Answers requests for `path` (with its query) like this from now on.
+    pub(crate) fn serve(&self, path: &str, answer: Answer) {
+        self.serve_in_turn(path, [answer]);
+    }
+
+    /// Answers requests for `path` in this order; the last answer stays.
+    pub(crate) fn serve_in_turn(&self, path: &str, answers: impl IntoIterator<Item = Answer>) {
+        self.desk.answers.lock().unwrap().insert(path.to_owned(), answers.into_iter().collect());
+    }
+
+    /// Every request so far.
+    pub(crate) fn log(&self) -> Vec<Asked> {
+        self.desk.log.lock().unwrap().clone()
+    }
+
+    /// How often `path` was asked for.
+    pub(crate) fn asked(&self, path: &str) -> usize {
+        self.desk.log.lock().unwrap().iter().filter(|asked| asked.path == path).count()
+    }
+}
+
+impl Drop for Publisher {
+    fn drop(&mut self) {
+        self.desk.closed.store(true, Ordering::Relaxed);
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+impl Desk {
+    fn serve(&self, mut stream: TcpStream) {
+        let Some(asked) = read_request(&stream) else { return };
+        let answer = self.answer(&asked);
+        self.log.lock().unwrap().push(asked);
+        // A client that hangs up before the end is a thing that tests do.
+        let _ = answer.write(&mut stream);
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+
+    fn answer(&self, asked: &Asked) -> Answer {
+        let mut answers = self.answers.lock().unwrap();
+        let Some(queue) = answers.get_mut(&asked.path) else { return Answer::status(404) };
+        let next = if queue.len() > 1 { queue.pop_front() } else { queue.front().cloned() };
+        next.unwrap_or_else(|| Answer::status(404)).to_request(&asked.headers)
+    }
+}
+
+fn read_request(stream: &TcpStream) -> Option<Asked> {
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let first = lines.next()?;
+    let mut words = first.split(' ');
+    let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let fields = lines.take_while(|line| !line.is_empty());
+    let headers = fields
+        .filter_map(|line| Some(line.split_once(": ")?).map(|(name, value)| (name.to_owned(), value.to_owned())))
+        .collect();
+    Some(Asked { at: Instant::now(), method, path, headers })
+}

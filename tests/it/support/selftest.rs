@@ -1,0 +1,97 @@
+//! The support holds itself to what it promises.
+
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+
+use super::{Answer, Cluster, Gate, Publisher, TestHouse, Visitor, database::assert_same_rows, eventually};
+
+#[test]
+fn each_house_has_a_database_of_its_own() {
+    let (one, other) = (TestHouse::new(), TestHouse::without_customers());
+    one.db().batch(
+        "CREATE TABLE public.mine (id int, _release int, name text); INSERT INTO mine VALUES (2, 1, NULL), (1, 1, 'a')",
+    );
+    assert_same_rows(&one.db().dump("public.mine"), &["1|a".to_owned(), "2|∅".to_owned()]);
+    assert_eq!(one.db().json("SELECT id FROM mine ORDER BY id DESC"), serde_json::json!([{"id": 2}, {"id": 1}]));
+    assert_eq!(other.db().number("SELECT count(*) FROM pg_tables WHERE tablename = 'mine'"), 0);
+    one.assert_invariants();
+}
+
+#[test]
+fn a_mistake_in_sql_is_found_in_the_servers_log() {
+    let house = TestHouse::new();
+    assert!(house.sql_mistakes().is_empty());
+    house.db().try_batch("SELEKT 1").unwrap_err();
+    let found = eventually(Duration::from_secs(5), "the log has it", || house.sql_mistakes().into_iter().next());
+    assert!(found.contains("SELEKT"), "{found}");
+}
+
+#[test]
+fn a_server_of_ones_own_can_be_broken_and_comes_back() {
+    let house = TestHouse::with_own_server();
+    house.db().batch("CREATE TABLE public.kept (id int); INSERT INTO kept VALUES (1)");
+    house.server().stop(Signal::SIGQUIT);
+    house.db().try_batch("SELECT 1").unwrap_err();
+    house.server().resume();
+    assert_eq!(super::Db::connect(house.url()).number("SELECT count(*) FROM public.kept"), 1);
+}
+
+#[test]
+fn a_database_of_the_shared_server_costs_little() {
+    Cluster::shared();
+    let begun = std::time::Instant::now();
+    Cluster::shared().create("bare");
+    assert!(begun.elapsed() < Duration::from_secs(5), "a database took {:?}", begun.elapsed());
+}
+
+#[test]
+fn a_publisher_answers_in_turn_and_knows_who_has_it_already() {
+    let publisher = Publisher::start();
+    publisher.serve_in_turn("/a?b=c", [Answer::status(503).header("Retry-After", "1"), Answer::ok("x").etag("\"1\"")]);
+    let visitor = Visitor::of(&publisher.url(""));
+    assert_eq!(visitor.get("/nothing").status, 404);
+    assert_eq!(visitor.get("/a?b=c").header("retry-after"), "1");
+    assert_eq!(visitor.get("/a?b=c").body, "x");
+    let known = visitor.send(reqwest::Method::GET, "/a?b=c", &[("If-None-Match", "\"1\"")], None).unwrap();
+    assert_eq!((known.status, known.body.as_str()), (304, ""));
+    assert_eq!(publisher.asked("/a?b=c"), 3);
+    assert_eq!(publisher.log()[3].header("if-none-match"), Some("\"1\""));
+}
+
+#[test]
+fn a_publisher_can_cut_an_answer_in_three_ways() {
+    let publisher = Publisher::start();
+    let visitor = Visitor::of(&publisher.url(""));
+    let body = vec![b'x'; 20_000];
+    publisher.serve("/", Answer::ok(&body).chunked());
+    assert_eq!(visitor.get("/").body.len(), 20_000);
+    for broken in [Answer::ok(&body), Answer::ok(&body).chunked(), Answer::ok(&body).length_says(20_001)] {
+        publisher.serve("/", broken.cut_at(9_000));
+        visitor.try_get("/").unwrap_err();
+    }
+    // Nothing tells a reader of such an answer that it is cut.
+    publisher.serve("/", Answer::ok(&body).until_close().cut_at(9_000));
+    assert_eq!(visitor.get("/").body.len(), 9_000);
+    publisher.serve("/", Answer::zeros(100_000).drip(50_000, Duration::from_millis(1)).until_close());
+    assert_eq!(visitor.get("/").body.len(), 100_000);
+}
+
+#[test]
+fn a_gate_holds_an_answer_until_it_is_opened() {
+    let (publisher, gate) = (Publisher::start(), Gate::shut());
+    publisher.serve("/", Answer::ok("half and half").wait_at(4, &gate));
+    let visitor = Visitor::of(&publisher.url(""));
+    let asking = std::thread::spawn(move || visitor.get("/").body);
+    eventually(Duration::from_secs(5), "the answer is at the gate", || (gate.reached() == 1).then_some(()));
+    assert!(!asking.is_finished());
+    gate.open();
+    assert_eq!(asking.join().unwrap(), "half and half");
+}
+
+#[test]
+fn the_program_can_be_called() {
+    let house = TestHouse::new();
+    let ran = house.run(["--help"]);
+    assert_eq!(ran.code(), 0, "{}", ran.stderr());
+}
