@@ -1,6 +1,7 @@
 //! The database: one pool, one way to connect, and every query of the system's own tables.
 
 pub mod artifacts;
+pub mod audit;
 pub mod connect;
 pub mod deliveries;
 pub mod editions;
@@ -12,6 +13,11 @@ pub mod run_log;
 pub mod runs;
 pub mod schema;
 pub mod session;
+pub mod sessions;
+pub mod sign_in_attempts;
+pub mod sign_in_links;
+pub mod token;
+pub mod users;
 
 pub use connect::{ConnectError, Connector};
 pub use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};

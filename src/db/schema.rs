@@ -205,8 +205,6 @@ diesel::table! {
         role -> Text,
         password -> Nullable<Text>,
         password_changed_at -> Nullable<Timestamptz>,
-        failed_attempts -> Integer,
-        locked_until -> Nullable<Timestamptz>,
         disabled_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
     }
@@ -234,6 +232,16 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    /// Failed sign-ins, counted for accounts that exist and for those that do not alike.
+    bluebook.sign_in_attempts (key) {
+        key -> Text,
+        failures -> Integer,
+        since -> Timestamptz,
+        blocked_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -272,5 +280,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
     sign_in_links,
+    sign_in_attempts,
     audit
 );

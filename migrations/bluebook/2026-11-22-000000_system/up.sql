@@ -243,8 +243,6 @@ CREATE TABLE bluebook.users (
     role                text NOT NULL CHECK (role IN ('viewer', 'editor', 'admin')),
     password            text,
     password_changed_at timestamptz,
-    failed_attempts     integer NOT NULL DEFAULT 0,
-    locked_until        timestamptz,
     disabled_at         timestamptz,
     created_at          timestamptz NOT NULL DEFAULT now()
 );
