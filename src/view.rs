@@ -95,10 +95,12 @@ mod tests {
     }
 
     #[test]
-    fn no_template_writes_a_value_unescaped() {
+    fn no_template_writes_a_value_unescaped_or_styles_inline() {
         for path in Files::iter() {
             let file = Files::get(&path).unwrap();
             let text = String::from_utf8_lossy(&file.data);
+            // The two frames hold the page that was rendered before; nothing else is ever written as it is.
+            let text = text.replace("{{{body}}}", "");
             assert!(!text.contains("{{{") && !text.contains("{{&"), "{path} writes a value unescaped");
             assert!(!text.contains("style="), "{path} has an inline style, which the content policy forbids");
         }
