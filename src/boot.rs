@@ -1,1 +1,5 @@
 //! The composition root: the one place that knows everyone.
+
+mod house;
+
+pub use house::House;

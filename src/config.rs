@@ -1,12 +1,13 @@
 //! Settings: flags, environment and `.env`, in one struct. The environment is read nowhere else.
 
 use std::{
+    env,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
 use clap::{Args, ValueEnum};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 mod home;
@@ -29,6 +30,11 @@ pub struct Settings {
     /// [default: /var/lib/bluebook as root, else ~/.local/state/bluebook]
     #[arg(long, global = true, env = "BLUEBOOK_STATE_DIR", value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
+
+    /// The folder with PostgreSQL's server programs, for the private server.
+    /// [default: Debian's newest, then the PATH]
+    #[arg(long, global = true, env = "PG_BINDIR", value_name = "DIR")]
+    pub pg_bindir: Option<PathBuf>,
 
     /// The folder with schedules.toml, admin.toml, parsers/datasets and templates/reports.
     /// [default: the working folder, then /etc/bluebook]
@@ -95,9 +101,31 @@ pub struct Settings {
     #[arg(long, global = true, env = "BLUEBOOK_LOG_FORMAT", value_name = "FORMAT", default_value = "auto")]
     pub log_format: LogFormat,
 
-    /// What is logged, as tracing directives: info, or warn,bluebook=debug.
-    #[arg(long, global = true, env = "BLUEBOOK_LOG", value_name = "DIRECTIVES", default_value = "info")]
-    pub log: String,
+    /// What is logged, as tracing directives such as warn,bluebook=debug.
+    /// [default: info for serve and demo, else warn]
+    #[arg(long, global = true, env = "BLUEBOOK_LOG", value_name = "DIRECTIVES")]
+    pub log: Option<String>,
+}
+
+/// Reads `.env` of the working folder, if there is one. Must be called before threads start; what the environment
+/// already has stays.
+pub fn read_env_file() -> Result<(), EnvFileError> {
+    match dotenvy::from_path(".env") {
+        // The parser's own message repeats the line, and with it whatever secret stands there.
+        Err(dotenvy::Error::LineParse(..)) => Err(EnvFileError("a line of it is not NAME=value")),
+        Err(error) if !error.not_found() => Err(EnvFileError("the system will not let this program read it")),
+        _ => Ok(()),
+    }
+}
+
+/// The file `.env` cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the file .env in the working folder cannot be used: {0}")]
+pub struct EnvFileError(&'static str);
+
+/// The folders in which the shell looks for programs.
+pub fn program_folders() -> Vec<PathBuf> {
+    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
 }
 
 /// How logs are written.
@@ -112,6 +140,11 @@ pub enum LogFormat {
 }
 
 impl Settings {
+    /// The database given, if any; set to nothing counts as not given.
+    pub fn database(&self) -> Option<&SecretString> {
+        self.database_url.as_ref().filter(|url| !url.expose_secret().trim().is_empty())
+    }
+
     /// The state folder.
     pub fn state(&self) -> StateDir {
         StateDir::new(self.state_dir.as_deref())

@@ -1,7 +1,8 @@
 //! The state folder: what the program itself writes.
 
 use std::{
-    env,
+    env, fs, io,
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
@@ -14,6 +15,16 @@ impl StateDir {
     /// else the user's state folder.
     pub fn new(given: Option<&Path>) -> Self {
         Self(given.map_or_else(default, Path::to_owned))
+    }
+
+    /// Makes the folder if it is not there. Others may pass through to what is theirs (the private server's account),
+    /// but see nothing.
+    pub fn create(&self) -> io::Result<()> {
+        if !self.0.exists() {
+            let mode = if nix::unistd::geteuid().is_root() { 0o711 } else { 0o700 };
+            fs::DirBuilder::new().recursive(true).mode(mode).create(&self.0)?;
+        }
+        Ok(())
     }
 
     /// The folder itself.

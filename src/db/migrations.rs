@@ -81,6 +81,34 @@ fn revert_set(harness: &mut Harness, set: Set) -> Applied {
     known.iter().map(|migration| Ok(harness.revert_migration(migration)?.to_string())).collect()
 }
 
+/// What has not been applied yet. Writes nothing, so an account that may only read can ask.
+pub async fn pending(connector: &Connector, set: Set) -> Result<Vec<String>, MigrateError> {
+    let mut session = PgSession::open(connector).await?;
+    let migrations =
+        MigrationSource::<Pg>::migrations(&set.source()).map_err(|error| MigrateError::Failed(error.to_string()))?;
+    let applied = applied(&mut session).await?;
+    let names = migrations.iter().map(|migration| migration.name());
+    let open = names.filter(|name| !applied.contains(&name.version().to_string()));
+    Ok(open.map(ToString::to_string).collect())
+}
+
+async fn applied(session: &mut AsyncPgConnection) -> Result<Vec<String>, MigrateError> {
+    let ever = "SELECT to_regclass('bluebook.__diesel_schema_migrations')::text AS name";
+    let ever: Vec<Maybe> = diesel::sql_query(ever).load(session).await?;
+    if ever.iter().all(|table| table.name.is_none()) {
+        return Ok(Vec::new());
+    }
+    let versions = "SELECT version AS name FROM bluebook.__diesel_schema_migrations";
+    let versions: Vec<Found> = diesel::sql_query(versions).load(session).await?;
+    Ok(versions.into_iter().map(|row| row.name).collect())
+}
+
+#[derive(diesel::QueryableByName)]
+struct Maybe {
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    name: Option<String>,
+}
+
 type Harness = AsyncMigrationHarness<PgSession>;
 type Applied = diesel::migration::Result<Vec<String>>;
 

@@ -1,0 +1,82 @@
+//! What every command stands on: a database, a state folder, the definitions.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use secrecy::ExposeSecret as _;
+
+use crate::{
+    config::{Home, Settings},
+    db::{Connector, Pool, migrations},
+    postgres,
+};
+
+/// An open house: everything that commands, worker and admin share. Cheap to clone.
+///
+/// Close it when the work is done; a house that is only dropped leaves its private server in order too, but cannot
+/// say what went wrong on the way.
+#[derive(Clone)]
+pub struct House {
+    /// Every setting of the program.
+    pub settings: Arc<Settings>,
+    /// Where definitions are looked for.
+    pub home: Home,
+    /// The pool that all share.
+    pub pool: Pool,
+    server: Option<Arc<postgres::Server>>,
+}
+
+impl House {
+    /// Opens the database given, or starts the private server and brings its tables up to date.
+    pub async fn open(settings: Settings) -> anyhow::Result<Self> {
+        install_tls();
+        let state = settings.state();
+        state.create().with_context(|| format!("cannot make the state folder {}", state.path().display()))?;
+        let (connector, server) = database(&settings).await?;
+        let pool = Pool::new(connector, settings.pool_size.into())?;
+        Ok(Self { home: settings.home(), settings: Arc::new(settings), pool, server })
+    }
+
+    /// Whether the database is the private server.
+    pub fn is_private(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// Ends the sessions; stops the private server if nobody else uses it.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.pool.close();
+        let Some(server) = self.server.and_then(Arc::into_inner) else { return Ok(()) };
+        tokio::task::spawn_blocking(|| server.leave()).await??;
+        Ok(())
+    }
+}
+
+/// TLS needs one provider of cryptography for the whole process; a second call changes nothing.
+fn install_tls() {
+    let _already = rustls::crypto::ring::default_provider().install_default();
+}
+
+async fn database(settings: &Settings) -> anyhow::Result<(Connector, Option<Arc<postgres::Server>>)> {
+    if let Some(url) = settings.database() {
+        let connector = Connector::new(url.expose_secret())?;
+        up_to_date(&connector).await?;
+        return Ok((connector, None));
+    }
+    let (state, binaries) = (settings.state(), settings.pg_bindir.clone());
+    let server = tokio::task::spawn_blocking(move || postgres::Server::join(&state, binaries.as_deref())).await??;
+    let connector = Connector::new(&server.url())?;
+    for name in migrations::apply(&connector, migrations::Set::System).await? {
+        tracing::info!(migration = name, "applied a migration");
+    }
+    Ok((connector, Some(Arc::new(server))))
+}
+
+/// A database that others look after is never changed unasked.
+async fn up_to_date(connector: &Connector) -> anyhow::Result<()> {
+    let pending = migrations::pending(connector, migrations::Set::System).await?;
+    if !pending.is_empty() {
+        let server = connector.server();
+        bail!("the database {server} lacks {} migration(s): run `bluebook migrate`", pending.len());
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! `bluebook doctor`
+
+use super::Exit;
+use crate::config::Settings;
+
+/// Nothing beyond the settings.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) async fn run(_settings: Settings, _args: Args) -> anyhow::Result<Exit> {
+    anyhow::bail!("`bluebook doctor` is not there yet")
+}

@@ -1,0 +1,66 @@
+//! What commands print: results on standard output, everything else on standard error.
+
+use std::{
+    fmt::{Display, Write as _},
+    io::{self, Write},
+};
+
+use serde::Serialize;
+
+/// A line of the command's result. A reader that has gone away (`| head`) is no mistake.
+pub(crate) fn line(text: impl Display) {
+    let _gone = writeln!(io::stdout().lock(), "{text}");
+}
+
+/// A line beside the result: what goes on, what to do next.
+pub(crate) fn note(text: impl Display) {
+    let _gone = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// One JSON value on one line, for machines.
+pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
+    line(serde_json::to_string(value)?);
+    Ok(())
+}
+
+/// Rows under headings, each column as wide as its widest cell.
+pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) {
+    line(aligned(headings, rows).trim_end());
+}
+
+/// An error with its causes, as a person reads it.
+pub(crate) fn failure(error: &anyhow::Error) {
+    let mut text = format!("bluebook: {error}");
+    let mut last = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !last.contains(&cause) {
+            let _infallible = write!(text, "\n  because {cause}");
+        }
+        last = cause;
+    }
+    note(text);
+}
+
+fn aligned(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let head: Vec<String> = headings.iter().map(ToString::to_string).collect();
+    let all = || std::iter::once(&head).chain(rows);
+    let width = |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..head.len()).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in all() {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:<width$}")).collect();
+        let _infallible = writeln!(text, "{}", cells.join("  ").trim_end());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::aligned;
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let rows = [vec!["12".to_owned(), "ingest:ecb".to_owned()], vec!["7".to_owned(), "upkeep".to_owned()]];
+        assert_eq!(aligned(&["run", "job"], &rows), "run  job\n12   ingest:ecb\n7    upkeep\n");
+    }
+}
