@@ -2,4 +2,4 @@
 
 mod house;
 
-pub use house::House;
+pub use house::{House, install_tls};

@@ -6,6 +6,7 @@ use anyhow::{Context as _, bail};
 use secrecy::ExposeSecret as _;
 
 use crate::{
+    archive::Archive,
     config::{Home, Settings},
     db::{Connector, Pool, migrations},
     postgres,
@@ -23,6 +24,8 @@ pub struct House {
     pub home: Home,
     /// The pool that all share.
     pub pool: Pool,
+    /// Bytes under their SHA-256.
+    pub archive: Archive,
     server: Option<Arc<postgres::Server>>,
 }
 
@@ -32,9 +35,10 @@ impl House {
         install_tls();
         let state = settings.state();
         state.create().with_context(|| format!("cannot make the state folder {}", state.path().display()))?;
+        let archive = Archive::open(&state)?;
         let (connector, server) = database(&settings).await?;
         let pool = Pool::new(connector, settings.pool_size.into())?;
-        Ok(Self { home: settings.home(), settings: Arc::new(settings), pool, server })
+        Ok(Self { home: settings.home(), settings: Arc::new(settings), pool, archive, server })
     }
 
     /// Whether the database is the private server.
@@ -52,7 +56,7 @@ impl House {
 }
 
 /// TLS needs one provider of cryptography for the whole process; a second call changes nothing.
-fn install_tls() {
+pub fn install_tls() {
     let _already = rustls::crypto::ring::default_provider().install_default();
 }
 

@@ -1,7 +1,16 @@
 //! `bluebook migrate`
 
-use super::Exit;
-use crate::config::Settings;
+use secrecy::ExposeSecret as _;
+
+use super::{Exit, out};
+use crate::{
+    boot::House,
+    config::Settings,
+    db::{
+        Connector,
+        migrations::{self, Set},
+    },
+};
 
 /// Which tables.
 #[derive(Debug, clap::Args)]
@@ -11,6 +20,28 @@ pub(super) struct Args {
     customers: bool,
 }
 
-pub(super) async fn run(_settings: Settings, _args: Args) -> anyhow::Result<Exit> {
-    anyhow::bail!("`bluebook migrate` is not there yet")
+pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+    crate::boot::install_tls();
+    let Some(url) = settings.database() else {
+        // Opening the house brings a private server's tables up to date.
+        let house = House::open(settings).await?;
+        let migrated = migrate(house.pool.connector(), args.customers).await;
+        house.close().await?;
+        return migrated;
+    };
+    migrate(&Connector::new(url.expose_secret())?, args.customers).await
+}
+
+async fn migrate(connector: &Connector, customers: bool) -> anyhow::Result<Exit> {
+    let mut applied = migrations::apply(connector, Set::System).await?;
+    if customers {
+        applied.extend(migrations::apply(connector, Set::Customers).await?);
+    }
+    for migration in &applied {
+        out::line(format_args!("applied {migration}"));
+    }
+    if applied.is_empty() {
+        out::line("nothing to do: the tables are up to date");
+    }
+    Ok(Exit::Good)
 }
