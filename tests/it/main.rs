@@ -2,5 +2,7 @@
 //! `support.rs` says how to write one.
 
 #[cfg(test)]
+mod migrations;
+#[cfg(test)]
 #[expect(dead_code, unused_imports, reason = "the rooms' tests that use all of it land one after the other")]
 mod support;

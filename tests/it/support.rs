@@ -40,9 +40,9 @@ mod visitor;
 mod wait;
 
 pub(crate) use answer::{Answer, Gate};
-pub(crate) use cluster::Cluster;
+pub(crate) use cluster::{Cluster, binaries};
 pub(crate) use daemon::Daemon;
-pub(crate) use database::Db;
+pub(crate) use database::{Db, assert_same_rows};
 pub(crate) use house::TestHouse;
 pub(crate) use program::{Program, Ran};
 pub(crate) use publisher::{Asked, Publisher};
