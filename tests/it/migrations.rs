@@ -103,7 +103,7 @@ fn every_table_and_every_column_that_people_see_is_explained() {
          UNION ALL \
          SELECT format('%s.%s', c.oid::regclass, a.attname) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid \
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT attisdropped \
-           AND col_description(c.oid, a.attnum) IS NULL",
+           AND attidentity = '' AND col_description(c.oid, a.attnum) IS NULL",
     );
     assert!(silent.is_empty(), "without a COMMENT: {silent:?}");
 }

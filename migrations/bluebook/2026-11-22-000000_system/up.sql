@@ -272,6 +272,16 @@ CREATE TABLE bluebook.sign_in_links (
 );
 COMMENT ON TABLE bluebook.sign_in_links IS 'One-time links: how an account is entered before it has a password';
 
+CREATE TABLE bluebook.sign_in_attempts (
+    key           text PRIMARY KEY,
+    failures      integer NOT NULL,
+    since         timestamptz NOT NULL DEFAULT now(),
+    blocked_until timestamptz
+);
+COMMENT ON TABLE  bluebook.sign_in_attempts IS
+    'Failed sign-ins, counted for accounts that exist and for those that do not alike';
+COMMENT ON COLUMN bluebook.sign_in_attempts.key IS 'login:SHA-256 of what was typed, or address:ADDRESS';
+
 CREATE TABLE bluebook.audit (
     id        bigint PRIMARY KEY,
     at        timestamptz NOT NULL DEFAULT clock_timestamp(),
