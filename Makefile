@@ -1,0 +1,43 @@
+# The one list of commands. Each works in a fresh clone; CI calls the same.
+
+CARGO ?= cargo
+# A clone with a Rust toolchain that is not on the PATH yet.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint docs fmt release image tools
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## Show everything at work: real releases, a publisher on this machine, the admin site
+	@packaging/install-tools.sh demo
+	$(CARGO) build --locked --profile demo
+	@target/demo/bluebook demo
+
+test: ## All tests, and what keeps the code tidy
+	@packaging/install-tools.sh test
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+	$(CARGO) test --locked --workspace
+
+check: ## Every mistake in schedules.toml, admin.toml, datasets, reports, templates and SQL
+	$(CARGO) run --locked --quiet -- check
+
+fmt: ## Format the code
+	$(CARGO) fmt --all
+
+lint: ## Advisories, licences, unused dependencies, the unit's exposure: with the tools that are installed
+	@packaging/lint.sh
+
+docs: ## The documentation of the code, as HTML under target/doc
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
+
+release: ## The program as it is shipped: target/release/bluebook
+	$(CARGO) build --locked --release
+
+image: ## The container image, without a shell: bluebook:latest
+	docker build --tag bluebook .
+
+tools: ## Install what demo and test need, and only what is missing
+	@packaging/install-tools.sh test
