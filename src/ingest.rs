@@ -1,1 +1,3 @@
 //! Ingest: fetch, archive, stage, expect, merge.
+
+pub mod fetch;

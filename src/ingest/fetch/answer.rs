@@ -1,0 +1,84 @@
+//! Reading a publisher's answer: its status, its headers, its wish to be asked later.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use reqwest::{
+    Response, StatusCode,
+    header::{self, HeaderMap, HeaderName},
+};
+use url::Url;
+
+use super::{FetchError, shown};
+
+/// The longest wish that is granted.
+const LONGEST_WAIT: Duration = Duration::from_hours(6);
+
+/// What an answer's head says.
+#[derive(Debug)]
+pub(super) enum Head {
+    /// The file follows.
+    File(Response),
+    /// Nothing has changed since we last had the file.
+    NotModified,
+    /// The file is elsewhere.
+    Elsewhere(String),
+}
+
+/// Understands an answer. `conditional`: whether we asked for changes only.
+pub(super) fn read(response: Response, url: &Url, conditional: bool) -> Result<Head, FetchError> {
+    let status = response.status();
+    match (status, text(response.headers(), &header::LOCATION)) {
+        (StatusCode::OK, _) => Ok(Head::File(response)),
+        (StatusCode::NOT_MODIFIED, _) if conditional => Ok(Head::NotModified),
+        (_, Some(location)) if status.is_redirection() => Ok(Head::Elsewhere(location)),
+        _ => {
+            let after = retry_after(response.headers(), Timestamp::now());
+            Err(FetchError::Status { url: shown(url), status, after })
+        }
+    }
+}
+
+/// A header as text.
+pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+/// `Retry-After`, in seconds or as a date; what cannot be read is no wish.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let wish = text(headers, &header::RETRY_AFTER)?;
+    let wait = if let Ok(seconds) = wish.trim().parse() {
+        Duration::from_secs(seconds)
+    } else {
+        let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(wish.trim()).ok()?;
+        Duration::try_from(date.duration_since(now)).unwrap_or_default()
+    };
+    Some(wait.min(LONGEST_WAIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publishers_wish_is_read_in_both_spellings_and_capped() {
+        let now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        let cases = [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Sun, 22 Nov 2026 10:05:00 GMT", Some(300)),
+            ("Sun, 22 Nov 2026 09:00:00 GMT", Some(0)),
+            ("Mon, 22 Nov 2027 10:00:00 GMT", Some(6 * 3600)),
+            ("31536000", Some(6 * 3600)),
+            ("99999999999999999999999", None),
+            ("-5", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (wish, expected) in cases {
+            let headers = HeaderMap::from_iter([(header::RETRY_AFTER, wish.parse().unwrap())]);
+            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{wish:?}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+}

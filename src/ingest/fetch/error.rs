@@ -1,0 +1,139 @@
+//! What can go wrong between us and a publisher, and whether asking again is worth it.
+
+use std::{net::IpAddr, time::Duration};
+
+use crate::{archive::ArchiveError, job::Failure};
+
+/// A publisher was not asked, did not answer, or did not answer well. URLs are shown without secrets.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// An operator's setting that cannot be read.
+    #[error("--fetch-allow {text:?} is not HOST:PORT, such as 10.0.0.7:8080")]
+    Setting {
+        /// As it was given.
+        text: String,
+    },
+    /// The HTTP client could not be made.
+    #[error("cannot prepare the HTTP client")]
+    Client(#[source] reqwest::Error),
+    /// The dataset's URL is none.
+    #[error("the dataset's source.url is not a URL: {reason}")]
+    Url {
+        /// What the parser says.
+        reason: url::ParseError,
+    },
+    /// Neither http nor https.
+    #[error("{url} is not on the web: only http, https and file URLs are fetched")]
+    Scheme {
+        /// Where.
+        url: String,
+    },
+    /// An address that is not on the open internet.
+    #[error("{url} lies at {address}, which is not on the open internet: if it is yours, allow it with --fetch-allow")]
+    Closed {
+        /// Where.
+        url: String,
+        /// Which address.
+        address: IpAddr,
+    },
+    /// A `file:` source outside the drop folders.
+    #[error("{path} lies in none of the drop folders: name its folder with --drop-dir")]
+    NotADrop {
+        /// Which file.
+        path: String,
+    },
+    /// A `file:` source that cannot be read.
+    #[error("cannot read {path}")]
+    File {
+        /// Which file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A redirect that is not followed.
+    #[error("{url} redirects to {to}, {why}")]
+    Redirect {
+        /// From where.
+        url: String,
+        /// To where.
+        to: String,
+        /// Why it is not followed, and what would help.
+        why: &'static str,
+    },
+    /// No connection, or it broke.
+    #[error("cannot fetch {url}: {reason}")]
+    Broken {
+        /// Where.
+        url: String,
+        /// The deepest cause, in its own words.
+        reason: String,
+    },
+    /// Nothing came in time.
+    #[error("{url} was too slow: {what}")]
+    Slow {
+        /// Where.
+        url: String,
+        /// Which limit was passed.
+        what: String,
+    },
+    /// More than the dataset takes.
+    #[error("{url} sends more than {limit} bytes: if that is right, raise source.max_bytes")]
+    Large {
+        /// Where.
+        url: String,
+        /// The dataset's limit.
+        limit: u64,
+    },
+    /// Fewer or more bytes than announced.
+    #[error("{url} announced {announced} bytes and sent {sent}")]
+    Length {
+        /// Where.
+        url: String,
+        /// `Content-Length`.
+        announced: u64,
+        /// What came.
+        sent: u64,
+    },
+    /// Packed although we asked for the plain file.
+    #[error("{url} sends its answer packed as {packing} although it was asked not to")]
+    Packed {
+        /// Where.
+        url: String,
+        /// `Content-Encoding`.
+        packing: String,
+    },
+    /// A status that brings no file.
+    #[error("{url} answered {status}")]
+    Status {
+        /// Where.
+        url: String,
+        /// Code and reason.
+        status: reqwest::StatusCode,
+        /// The publisher's own wish.
+        after: Option<Duration>,
+    },
+    /// The bytes came, and could not be written down.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        match &error {
+            FetchError::Broken { .. }
+            | FetchError::Slow { .. }
+            | FetchError::Length { .. }
+            | FetchError::Archive(_) => Self::retry(error),
+            FetchError::Status { status, after, .. } if worth_another_try(*status) => {
+                Self::Retry { after: *after, error: error.into() }
+            }
+            _ => Self::fatal(error),
+        }
+    }
+}
+
+/// Timeouts, "too early", "too many" and the server's own troubles pass; what it calls our mistake does not. A 304
+/// that nobody asked for is a trouble of some cache.
+fn worth_another_try(status: reqwest::StatusCode) -> bool {
+    status.is_server_error() || matches!(status.as_u16(), 304 | 408 | 425 | 429)
+}

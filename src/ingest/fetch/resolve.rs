@@ -1,0 +1,69 @@
+//! Name resolution under guard: what is not on the open internet is never connected to.
+
+use std::{io, net::SocketAddr};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::address;
+
+/// Resolves names and drops closed addresses. The connection is made to the very addresses that were judged here, so
+/// a name that answers differently the second time gains nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Guarded;
+
+/// A name that leads nowhere on the open internet.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{name} leads only to addresses that are not on the open internet: if it is yours, allow it with --fetch-allow"
+)]
+pub(super) struct ClosedName {
+    name: String,
+}
+
+impl Resolve for Guarded {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            let open = judge(name.as_str(), found)?;
+            Ok(Box::new(open.into_iter()) as Addrs)
+        })
+    }
+}
+
+fn judge(
+    name: &str,
+    found: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
+    let found: Vec<SocketAddr> = found.collect();
+    let open: Vec<SocketAddr> = found.iter().copied().filter(|at| address::is_open(at.ip())).collect();
+    match (open.is_empty(), found.is_empty()) {
+        (false, _) => Ok(open),
+        (true, false) => Err(ClosedName { name: name.to_owned() }.into()),
+        (true, true) => Err(io::Error::new(io::ErrorKind::NotFound, format!("{name} has no address")).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_for_a_private_address_is_refused() {
+        let answer = ["10.0.0.7:0", "[::1]:0"].map(|at| at.parse().unwrap());
+        let refused = judge("sneaky.example", answer.into_iter()).unwrap_err();
+        assert!(refused.to_string().starts_with("sneaky.example leads only to addresses"));
+    }
+
+    #[test]
+    fn of_mixed_answers_only_the_open_ones_are_used() {
+        let answer = ["10.0.0.7:0", "8.8.8.8:0"].map(|at| at.parse().unwrap());
+        assert_eq!(judge("mixed.example", answer.into_iter()).unwrap(), ["8.8.8.8:0".parse().unwrap()]);
+    }
+
+    #[tokio::test]
+    async fn localhost_is_refused_whatever_the_hosts_file_calls_it() {
+        for name in ["localhost", "localhost."] {
+            assert!(Guarded.resolve(name.parse().unwrap()).await.is_err(), "{name}");
+        }
+    }
+}
