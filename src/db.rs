@@ -3,12 +3,15 @@
 pub mod artifacts;
 pub mod audit;
 pub mod connect;
+pub mod dataset_rows;
 pub mod deliveries;
 pub mod editions;
 mod failure;
 pub mod ident;
 pub mod migrations;
 pub mod pool;
+pub mod rejects;
+pub mod releases;
 pub mod run_log;
 pub mod runs;
 pub mod schema;

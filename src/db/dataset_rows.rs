@@ -1,0 +1,99 @@
+//! What the system knows of each dataset beyond its TOML.
+
+use diesel::{
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName,
+    dsl::now,
+    sql_types::{BigInt, Nullable, Text, Timestamptz},
+};
+use jiff::Timestamp;
+use jiff_diesel::NullableTimestamp;
+use serde::Serialize;
+
+use super::{AsyncPgConnection, DbResult, RunQueryDsl, schema::datasets};
+use crate::job::{DatasetName, ReleaseId};
+
+/// A dataset's row, as whoever loads it sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Hash of the definition that its table was last shaped by; empty if there is no table yet.
+    pub definition: String,
+    /// The release that its table shows.
+    pub published: Option<ReleaseId>,
+}
+
+/// Makes sure that a dataset has its row.
+pub async fn know(conn: &mut AsyncPgConnection, name: &DatasetName, title: &str) -> DbResult<()> {
+    diesel::insert_into(datasets::table)
+        .values((datasets::name.eq(name.as_str()), datasets::title.eq(title), datasets::definition.eq("")))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Locks a dataset's row until the transaction ends: only its holder shapes the table and publishes.
+pub async fn lock(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<Known> {
+    let (definition, published): (String, Option<i64>) = datasets::table
+        .find(name.as_str())
+        .select((datasets::definition, datasets::published_release))
+        .for_update()
+        .first(conn)
+        .await?;
+    Ok(Known { definition, published: published.map(ReleaseId) })
+}
+
+/// Remembers by which definition the table was shaped.
+pub async fn shaped(conn: &mut AsyncPgConnection, name: &DatasetName, title: &str, definition: &str) -> DbResult<()> {
+    diesel::update(datasets::table.find(name.as_str()))
+        .set((datasets::title.eq(title), datasets::definition.eq(definition)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Remembers that the publisher was asked and its answer understood.
+pub async fn checked(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<()> {
+    diesel::update(datasets::table.find(name.as_str())).set(datasets::checked_at.eq(now)).execute(conn).await?;
+    Ok(())
+}
+
+/// One line a dataset, for pages and `doctor`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, QueryableByName)]
+pub struct Overview {
+    /// Its name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    /// Its title.
+    #[diesel(sql_type = Text)]
+    pub title: String,
+    /// The release that its table shows.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub published_release: Option<i64>,
+    /// Rows of its table: exact for all but very large tables.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub rows: Option<i64>,
+    /// Last time that the publisher was asked and the answer understood.
+    #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+    pub checked_at: Option<Timestamp>,
+    /// Last time that a row changed.
+    #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+    pub changed_at: Option<Timestamp>,
+    /// Since when it is paused.
+    #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+    pub paused_at: Option<Timestamp>,
+    /// The newest release that waits for a person.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub held_release: Option<i64>,
+}
+
+/// All datasets that have been loaded or tried, by name.
+pub async fn overview(conn: &mut AsyncPgConnection) -> DbResult<Vec<Overview>> {
+    diesel::sql_query(include_str!("dataset_rows/overview.sql")).load(conn).await
+}
+
+/// When a dataset's publisher was last asked and its answer understood; none if never.
+pub async fn checked_at(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<Option<Timestamp>> {
+    let at: Option<NullableTimestamp> =
+        datasets::table.find(name.as_str()).select(datasets::checked_at).first(conn).await.optional()?;
+    Ok(at.and_then(NullableTimestamp::to_jiff))
+}

@@ -1,0 +1,12 @@
+-- One line a dataset. The table's rows come from its statistics, which each load that changes it renews.
+SELECT d.name,
+       d.title,
+       d.published_release,
+       nullif(c.reltuples, -1)::bigint AS rows,
+       d.checked_at,
+       d.changed_at,
+       d.paused_at,
+       (SELECT max(r.id) FROM bluebook.releases r WHERE r.dataset = d.name AND r.state = 'held') AS held_release
+FROM bluebook.datasets d
+LEFT JOIN pg_class c ON c.oid = to_regclass(format('data.%I', d.name))
+ORDER BY d.name

@@ -1,0 +1,90 @@
+//! Rejects: records that failed their checks, as the publisher wrote them.
+
+use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, SelectableHelper};
+
+use super::{AsyncPgConnection, DbResult, RunQueryDsl, schema::rejects};
+use crate::job::ReleaseId;
+
+/// A reject to be kept.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = rejects)]
+pub struct NewReject {
+    /// Of which release.
+    pub release: i64,
+    /// In which of its files.
+    pub part: i32,
+    /// Number of the record in that file, from 1.
+    pub record: i64,
+    /// Its line, where the format has lines.
+    pub line: Option<i64>,
+    /// The column to blame, if one is.
+    pub column_name: Option<String>,
+    /// Its value as the source wrote it.
+    pub value: Option<String>,
+    /// What is wrong with it.
+    pub reason: String,
+    /// The record's bytes, at most [`LONGEST_ORIGINAL`] of them.
+    pub original: Vec<u8>,
+}
+
+/// Most bytes of a record that are kept beside its reject; all of them lie in the archive.
+pub const LONGEST_ORIGINAL: usize = 64 * 1024;
+
+/// A reject as people look at it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = rejects)]
+pub struct RejectRow {
+    /// Which reject.
+    pub id: i64,
+    /// In which of the release's files.
+    pub part: i32,
+    /// Number of the record in that file, from 1.
+    pub record: i64,
+    /// Its line, where the format has lines.
+    pub line: Option<i64>,
+    /// The column to blame, if one is.
+    pub column_name: Option<String>,
+    /// Its value as the source wrote it.
+    pub value: Option<String>,
+    /// What is wrong with it.
+    pub reason: String,
+    /// The record's bytes.
+    pub original: Vec<u8>,
+}
+
+/// Keeps rejects.
+pub async fn keep(conn: &mut AsyncPgConnection, new: &[NewReject]) -> DbResult<()> {
+    // A statement takes 65,535 binds at most.
+    for some in new.chunks(1000) {
+        diesel::insert_into(rejects::table).values(some).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Forgets a release's rejects: it is read again from its beginning.
+pub async fn forget(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<()> {
+    diesel::delete(rejects::table.filter(rejects::release.eq(release.0))).execute(conn).await?;
+    Ok(())
+}
+
+/// A page of a release's rejects, in the order of its files.
+pub async fn list(
+    conn: &mut AsyncPgConnection,
+    release: ReleaseId,
+    offset: i64,
+    limit: i64,
+) -> DbResult<Vec<RejectRow>> {
+    rejects::table
+        .filter(rejects::release.eq(release.0))
+        .order((rejects::part, rejects::record, rejects::id))
+        .offset(offset)
+        .limit(limit)
+        .select(RejectRow::as_select())
+        .load(conn)
+        .await
+}
+
+/// How many rejects a release has.
+pub async fn count(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<i64> {
+    rejects::table.filter(rejects::release.eq(release.0)).count().get_result(conn).await
+}

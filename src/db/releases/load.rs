@@ -1,0 +1,137 @@
+//! The life of a release while a run loads it.
+
+use diesel::{
+    ExpressionMethods, QueryDsl,
+    sql_types::{BigInt, Jsonb},
+};
+use diesel_async::AsyncConnection;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::State;
+use crate::{
+    db::{
+        AsyncPgConnection, DbError, DbResult, RunQueryDsl,
+        schema::{release_artifacts, releases},
+    },
+    job::{ArtifactId, Counts, DatasetName, Finding, ReleaseId, RunId},
+};
+
+/// A release that is about to be loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRelease<'a> {
+    /// Of which dataset.
+    pub dataset: &'a DatasetName,
+    /// The run that loads it.
+    pub run: RunId,
+    /// The release that is published now.
+    pub base: Option<ReleaseId>,
+    /// Hash of the definition.
+    pub definition: &'a str,
+    /// Version of the parser.
+    pub parser_version: i32,
+    /// Hash over its artifacts.
+    pub content: &'a str,
+    /// Its files, in order.
+    pub parts: &'a [ArtifactId],
+}
+
+/// Opens a release. What an earlier attempt of the same run left on its way has failed by now: each attempt writes
+/// into a release of its own, so that one that was only asleep cannot mix its rows with ours.
+pub async fn begin(conn: &mut AsyncPgConnection, new: &NewRelease<'_>) -> DbResult<ReleaseId> {
+    conn.transaction(async |conn| {
+        diesel::update(releases::table)
+            .filter(releases::run.eq(new.run.0))
+            .filter(releases::state.eq(State::Loading.as_str()))
+            .set(releases::state.eq(State::Failed.as_str()))
+            .execute(conn)
+            .await?;
+        let release: i64 = diesel::insert_into(releases::table)
+            .values((
+                releases::dataset.eq(new.dataset.as_str()),
+                releases::run.eq(new.run.0),
+                releases::base.eq(new.base.map(|base| base.0)),
+                releases::definition.eq(new.definition),
+                releases::parser_version.eq(new.parser_version),
+                releases::content.eq(new.content),
+            ))
+            .returning(releases::id)
+            .get_result(conn)
+            .await?;
+        for (part, artifact) in (0_i32..).zip(new.parts) {
+            diesel::insert_into(release_artifacts::table)
+                .values((
+                    release_artifacts::release.eq(release),
+                    release_artifacts::part.eq(part),
+                    release_artifacts::artifact.eq(artifact.0),
+                ))
+                .execute(conn)
+                .await?;
+        }
+        Ok(ReleaseId(release))
+    })
+    .await
+}
+
+/// Remembers where a release is staged; `rows` once the stage is complete.
+pub async fn staged(conn: &mut AsyncPgConnection, release: ReleaseId, stage: &str, rows: Option<i64>) -> DbResult<()> {
+    diesel::update(releases::table.find(release.0))
+        .set((releases::stage.eq(stage), releases::staged_rows.eq(rows)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Gives a release up that is still on its way. One that was held before stays held.
+pub async fn fail(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<()> {
+    diesel::update(releases::table.find(release.0))
+        .filter(releases::state.eq(State::Loading.as_str()))
+        .set((releases::state.eq(State::Failed.as_str()), releases::stage.eq(None::<String>)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Holds a release until a person decides.
+pub async fn hold(
+    conn: &mut AsyncPgConnection,
+    release: ReleaseId,
+    base: Option<ReleaseId>,
+    counts: Option<&Counts>,
+    findings: &[Finding],
+) -> DbResult<()> {
+    diesel::update(releases::table.find(release.0))
+        .set((
+            releases::state.eq(State::Held.as_str()),
+            releases::base.eq(base.map(|base| base.0)),
+            releases::counts.eq(counts.map(json).transpose()?),
+            releases::findings.eq(json(findings)?),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Makes a release the published one, inside the merge's transaction and under the dataset's lock: the release
+/// before it and older ones that are held are superseded. Fails with `NotFound` if somebody decided otherwise.
+pub async fn publish(
+    conn: &mut AsyncPgConnection,
+    release: ReleaseId,
+    base: Option<ReleaseId>,
+    counts: &Counts,
+    findings: &[Finding],
+) -> DbResult<()> {
+    diesel::sql_query(include_str!("supersede.sql")).bind::<BigInt, _>(release.0).execute(conn).await?;
+    let published = diesel::sql_query(include_str!("publish.sql"))
+        .bind::<BigInt, _>(release.0)
+        .bind::<diesel::sql_types::Nullable<BigInt>, _>(base.map(|base| base.0))
+        .bind::<Jsonb, _>(json(counts)?)
+        .bind::<Jsonb, _>(json(findings)?)
+        .execute(conn)
+        .await?;
+    if published == 1 { Ok(()) } else { Err(DbError::NotFound) }
+}
+
+fn json<T: Serialize + ?Sized>(value: &T) -> DbResult<Value> {
+    serde_json::to_value(value).map_err(|error| DbError::SerializationError(error.into()))
+}
