@@ -2,6 +2,7 @@
 
 pub mod artifacts;
 pub mod audit;
+pub mod catalog;
 pub mod connect;
 pub mod dataset_rows;
 pub mod deliveries;
