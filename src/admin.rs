@@ -1,1 +1,3 @@
 //! The admin site: its route table, and nothing else.
+
+pub mod setup;

@@ -135,7 +135,10 @@ pub enum Kind {
 
 /// A column.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "the catalogue says them apart, and nothing follows from one for another")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the catalogue says them apart, and nothing follows from one for another"
+)]
 pub struct Column {
     /// Its name.
     pub name: Ident,

@@ -116,7 +116,10 @@ fn positions(numbers: &[i16], wanted: &[i16]) -> Vec<usize> {
 }
 
 #[derive(Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the catalogue says them apart, and nothing follows from one for another")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the catalogue says them apart, and nothing follows from one for another"
+)]
 struct RawColumn {
     number: i16,
     name: String,
