@@ -44,7 +44,7 @@ impl TableSetup {
         found.extend(self.clash(&self.search.names, &self.hidden, "is hidden: searching would tell what it holds"));
         found.extend(self.unknown_words(
             &self.labels,
-            table.columns.iter().map(|column| column.name.as_str()),
+            &table.columns.iter().map(|column| column.name.as_str()),
             "column",
         ));
         found.extend(self.unknown_words(&self.messages, &constraints(table), "constraint"));
