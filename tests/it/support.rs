@@ -27,6 +27,7 @@
 //! * **Waiting**: [`eventually`] polls with a deadline. There are no sleeps in tests.
 
 mod answer;
+mod browser;
 mod cluster;
 mod daemon;
 mod database;
@@ -40,6 +41,7 @@ mod visitor;
 mod wait;
 
 pub(crate) use answer::{Answer, Gate};
+pub(crate) use browser::Browser;
 pub(crate) use cluster::{Cluster, binaries};
 pub(crate) use daemon::Daemon;
 pub(crate) use database::{Db, assert_same_rows};

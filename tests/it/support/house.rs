@@ -35,6 +35,11 @@ impl TestHouse {
         Self::on(None, "bare")
     }
 
+    /// With a database that has nothing in it at all.
+    pub(crate) fn empty() -> Self {
+        Self::on(None, "template1")
+    }
+
     /// On a server of its own, which the test may stop: see [`TestHouse::server`].
     pub(crate) fn with_own_server() -> Self {
         Self::on(Some(Box::new(Cluster::start())), "whole")

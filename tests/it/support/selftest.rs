@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use super::{Answer, Cluster, Gate, Publisher, TestHouse, Visitor, database::assert_same_rows, eventually};
+use super::{Answer, Browser, Cluster, Gate, Publisher, TestHouse, Visitor, database::assert_same_rows, eventually};
 
 #[test]
 fn each_house_has_a_database_of_its_own() {
@@ -94,4 +94,31 @@ fn the_program_can_be_called() {
     let house = TestHouse::new();
     let ran = house.run(["--help"]);
     assert_eq!(ran.code(), 0, "{}", ran.stderr());
+}
+
+#[test]
+fn a_browser_does_what_a_person_does() {
+    let publisher = Publisher::start();
+    let form = "<html lang=en><title>T</title><meta name=viewport content=width=device-width><main><h1>Form</h1><form action=/done><label>Name <input name=n></label>\
+        <button>Go</button></form><p id=wide></p><script>wide.textContent = 'scripts run'</script></main>";
+    publisher.serve("/", Answer::ok(form).header("Content-Type", "text/html; charset=utf-8"));
+    publisher.serve("/done?n=new", Answer::ok("<main>Done</main>").header("Content-Type", "text/html"));
+    let browser = Browser::open(&publisher.url(""));
+    browser.goto("/");
+    assert_eq!(browser.text("#wide"), "scripts run");
+    assert_eq!(browser.axe(), Vec::<String>::new());
+    let dark = "return matchMedia('(prefers-color-scheme: dark)').matches";
+    assert_eq!(browser.script(dark), false);
+    browser.scheme("dark");
+    assert_eq!(browser.script(dark), true);
+    browser.phone();
+    assert_eq!(browser.script("return innerWidth"), 390);
+    browser.fill("input", "old");
+    browser.fill("input", "new");
+    browser.press("\u{E007}");
+    browser.wait_for_path("/done?n=new");
+    assert!(!browser.axe().is_empty(), "a page without a language and a title is not accessible");
+    browser.scripts(false);
+    browser.goto("/");
+    assert_eq!(browser.text("#wide"), "");
 }
