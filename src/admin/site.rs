@@ -1,0 +1,106 @@
+//! The site itself: what its handlers share, and the server that runs them.
+
+use std::{io, net::TcpListener, time::Duration};
+
+use actix_web::{App, HttpServer, middleware, web};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::{address::Address, guard, problem::Problem, shell, visit::SignedIn};
+use crate::{
+    config::Settings,
+    db::{Pool, Pooled, users::Role},
+    view::{Templates, ViewError},
+};
+
+/// Passwords hashed at the same time: each takes 19 MiB and a core.
+const HASHES: usize = 2;
+/// Threads that answer requests; the waiting is done elsewhere.
+const WORKERS: usize = 2;
+/// Seconds that running requests are given when the program stops.
+const DRAIN: u64 = 10;
+
+/// The admin site.
+pub struct Site {
+    pub(crate) pool: Pool,
+    pub(super) templates: Templates,
+    pub(super) address: Address,
+    pub(super) hashing: Semaphore,
+}
+
+/// The site could not be started, or ended by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// A template is wrong.
+    #[error("the admin site's templates are broken")]
+    View(#[from] ViewError),
+    /// The listener or a worker failed.
+    #[error("the admin site's server failed")]
+    Server(#[from] io::Error),
+}
+
+impl Site {
+    /// Makes ready what the handlers share. `listener` is where [`Site::run`] will listen.
+    pub fn new(settings: &Settings, pool: Pool, listener: &TcpListener) -> Result<Self, SiteError> {
+        Ok(Self {
+            pool,
+            templates: Templates::embedded()?,
+            address: Address::new(settings, listener.local_addr()?),
+            hashing: Semaphore::new(HASHES),
+        })
+    }
+
+    /// Answers requests until `shutdown`, then lets those that run come to their end.
+    pub async fn run(self, listener: TcpListener, shutdown: CancellationToken) -> Result<(), SiteError> {
+        let site = web::Data::new(self);
+        let app = move || {
+            App::new()
+                .app_data(site.clone())
+                .wrap(middleware::from_fn(guard::guard))
+                .wrap(middleware::Compress::default())
+                .wrap(middleware::from_fn(shell::shell))
+                .configure(super::configure)
+        };
+        let server = HttpServer::new(app)
+            .workers(WORKERS)
+            .client_request_timeout(Duration::from_secs(10))
+            .shutdown_timeout(DRAIN)
+            .disable_signals()
+            .listen(listener)?
+            .run();
+        let handle = server.handle();
+        tokio::pin!(server);
+        tokio::select! {
+            ended = &mut server => return Ok(ended?),
+            () = shutdown.cancelled() => {}
+        }
+        let (ended, ()) = tokio::join!(server, handle.stop(true));
+        Ok(ended?)
+    }
+
+    /// Borrows a database session. Give it back before asking for another.
+    pub(crate) async fn conn(&self) -> Result<Pooled, Problem> {
+        Ok(self.pool.get().await?)
+    }
+
+    /// The main menu as this person sees it on this page.
+    pub(super) fn menu(&self, person: &SignedIn, path: &str) -> Value {
+        let item = |label: &str, href: &str, icon: &str| {
+            let current = if href == "/" { path == "/" } else { path.starts_with(href) };
+            json!({ "label": label, "href": href, "icon": icon, "current": current })
+        };
+        let mut house = vec![item("Account", "/account", "key")];
+        if person.role >= Role::Admin {
+            house.push(item("People", "/users", "people"));
+            house.push(item("Audit log", "/audit", "list"));
+        }
+        let data = [
+            item("Overview", "/", "home"),
+            item("Datasets", "/datasets", "database"),
+            item("Runs", "/runs", "turn"),
+            item("Reports", "/reports", "file"),
+        ];
+        json!([{ "label": "Data", "items": data }, { "label": "House", "items": house }])
+    }
+}
