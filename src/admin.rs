@@ -11,6 +11,7 @@ mod auth;
 mod cookies;
 mod guard;
 mod health;
+mod menu;
 mod page;
 mod posted;
 mod problem;

@@ -2,13 +2,14 @@
 
 use actix_web::{HttpResponse, HttpResponseBuilder, http::StatusCode, http::header};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     Site,
     cookies::{Flash, Kind},
+    menu,
     problem::Problem,
-    visit::{SignedIn, Theme, Visit},
+    visit::{SignedIn, Visit},
 };
 use crate::db::users::Role;
 
@@ -52,19 +53,17 @@ impl Page {
     /// Fills the template in for a person. It finds its values at the top, and as `shell` what belongs to every page:
     /// `shell.csrf`, `shell.path`, `shell.user.{login,name,role}`, `shell.may.{edit,admin}`.
     pub(crate) fn show(self, site: &Site, person: &SignedIn, template: &str, values: &impl Serialize) -> Answer {
-        let visit = &person.visit;
-        let mut shell = frame(visit, &self.title, &person.csrf);
-        shell["trail"] = json!(self.trail);
-        shell["menu"] = site.menu(person, &visit.path);
-        shell["user"] = json!({ "name": person.name, "login": person.login, "role": person.role });
-        shell["may"] = json!({ "edit": person.may_edit(), "admin": person.role >= Role::Admin });
-        finish(site, visit, self.status, "admin/layout", shell, template, values)
+        let mut shell = Shell::new(&self, &person.visit, person.csrf.clone());
+        shell.menu = menu::of(site, person);
+        shell.user = Some(User { login: &person.login, name: &person.name, role: person.role });
+        shell.may = May { edit: person.may_edit(), admin: person.role >= Role::Admin };
+        finish(site, &self, shell, "admin/layout", template, values)
     }
 
     /// Fills the template in for somebody who has not signed in.
     pub(super) fn show_anyone(self, site: &Site, visit: &Visit, template: &str, values: &impl Serialize) -> Answer {
-        let shell = frame(visit, &self.title, &visit.csrf());
-        let mut answer = finish(site, visit, self.status, "admin/plain", shell, template, values)?;
+        let shell = Shell::new(&self, visit, visit.csrf());
+        let mut answer = finish(site, &self, shell, "admin/plain", template, values)?;
         if visit.new_visitor {
             let cookie = Kind::Visitor.set(&site.address, visit.visitor.text().to_owned());
             answer.add_cookie(&cookie).map_err(anyhow::Error::from)?;
@@ -81,9 +80,10 @@ pub(super) fn error(site: &Site, visit: &Visit, status: StatusCode, sentence: &s
         status if status.is_client_error() => "That did not work",
         _ => "Something went wrong",
     };
+    let page = Page::new(heading).status(status);
+    let shell = Shell::new(&page, visit, String::new());
     let values = json!({ "heading": heading, "sentence": sentence, "request": visit.number });
-    let shell = frame(visit, heading, "");
-    finish(site, visit, status, "admin/plain", shell, "admin/error", &values)
+    finish(site, &page, shell, "admin/plain", "admin/error", &values)
 }
 
 /// To another page of the site, by GET, with a message for it.
@@ -102,42 +102,90 @@ pub(super) fn own_path(path: &str) -> &str {
     if ours { path } else { "/" }
 }
 
-fn frame(visit: &Visit, title: &str, csrf: &str) -> Value {
-    let theme_icon = match visit.theme {
-        Theme::Auto => "contrast",
-        Theme::Light => "sun",
-        Theme::Dark => "moon",
-    };
-    json!({
-        "title": title,
-        "theme": visit.theme.name(),
-        "next_theme": visit.theme.next().name(),
-        "theme_icon": theme_icon,
-        "flash": visit.flash,
-        "path": visit.path,
-        "csrf": csrf,
-    })
+/// What belongs to every page.
+#[derive(Serialize)]
+struct Shell<'a> {
+    title: &'a str,
+    trail: &'a [Step],
+    menu: Vec<menu::Group>,
+    user: Option<User<'a>>,
+    may: May,
+    csrf: String,
+    path: &'a str,
+    flash: Option<&'a Flash>,
+    theme: &'static str,
+    next_theme: &'static str,
+    theme_icon: &'static str,
+    body: String,
 }
 
-/// Renders the body, then the frame round it.
+#[derive(Serialize)]
+struct User<'a> {
+    login: &'a str,
+    name: &'a str,
+    role: Role,
+}
+
+#[derive(Default, Serialize)]
+struct May {
+    edit: bool,
+    admin: bool,
+}
+
+impl<'a> Shell<'a> {
+    fn new(page: &'a Page, visit: &'a Visit, csrf: String) -> Self {
+        Self {
+            title: &page.title,
+            trail: &page.trail,
+            menu: Vec::new(),
+            user: None,
+            may: May::default(),
+            csrf,
+            path: &visit.path,
+            flash: visit.flash.as_ref(),
+            theme: visit.theme.name(),
+            next_theme: visit.theme.next().name(),
+            theme_icon: visit.theme.icon(),
+            body: String::new(),
+        }
+    }
+}
+
+/// What a body's template is given.
+#[derive(Serialize)]
+struct Body<'a, T> {
+    shell: &'a Shell<'a>,
+    #[serde(flatten)]
+    values: &'a T,
+}
+
+/// Renders the body, then the frame round it. A message that was shown is taken back.
 fn finish(
     site: &Site,
-    visit: &Visit,
-    status: StatusCode,
-    layout: &str,
-    mut shell: Value,
+    page: &Page,
+    mut shell: Shell<'_>,
+    frame: &str,
     template: &str,
     values: &impl Serialize,
 ) -> Answer {
-    let mut values = serde_json::to_value(values).map_err(anyhow::Error::from)?;
-    values["shell"] = shell.take();
-    let body = site.templates.render(template, &values)?;
-    let mut shell = values["shell"].take();
-    shell["body"] = Value::String(body);
-    let html = site.templates.render(layout, &shell)?;
-    let mut answer = HttpResponseBuilder::new(status);
-    if visit.flash.is_some() {
+    shell.body = site.templates.render(template, &Body { shell: &shell, values })?;
+    let html = site.templates.render(frame, &shell)?;
+    let mut answer = HttpResponseBuilder::new(page.status);
+    if shell.flash.is_some() {
         answer.cookie(Kind::Flash.unset(&site.address));
     }
     Ok(answer.content_type("text/html; charset=utf-8").body(html))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn only_paths_of_this_site_are_redirected_to() {
+        assert_eq!(own_path("/runs?state=failed"), "/runs?state=failed");
+        for path in ["", "runs", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nx: y"] {
+            assert_eq!(own_path(path), "/", "{path}");
+        }
+    }
 }

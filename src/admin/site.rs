@@ -3,14 +3,13 @@
 use std::{io, net::TcpListener, time::Duration};
 
 use actix_web::{App, HttpServer, middleware, web};
-use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::{address::Address, guard, problem::Problem, shell, visit::SignedIn};
+use super::{address::Address, guard, problem::Problem, shell};
 use crate::{
     config::Settings,
-    db::{Pool, Pooled, users::Role},
+    db::{Pool, Pooled},
     view::{Templates, ViewError},
 };
 
@@ -82,25 +81,5 @@ impl Site {
     /// Borrows a database session. Give it back before asking for another.
     pub(crate) async fn conn(&self) -> Result<Pooled, Problem> {
         Ok(self.pool.get().await?)
-    }
-
-    /// The main menu as this person sees it on this page.
-    pub(super) fn menu(&self, person: &SignedIn, path: &str) -> Value {
-        let item = |label: &str, href: &str, icon: &str| {
-            let current = if href == "/" { path == "/" } else { path.starts_with(href) };
-            json!({ "label": label, "href": href, "icon": icon, "current": current })
-        };
-        let mut house = vec![item("Account", "/account", "key")];
-        if person.role >= Role::Admin {
-            house.push(item("People", "/users", "people"));
-            house.push(item("Audit log", "/audit", "list"));
-        }
-        let data = [
-            item("Overview", "/", "home"),
-            item("Datasets", "/datasets", "database"),
-            item("Runs", "/runs", "turn"),
-            item("Reports", "/reports", "file"),
-        ];
-        json!([{ "label": "Data", "items": data }, { "label": "House", "items": house }])
     }
 }

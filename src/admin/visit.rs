@@ -146,6 +146,14 @@ impl Theme {
         }
     }
 
+    pub(super) fn icon(self) -> &'static str {
+        match self {
+            Self::Auto => "contrast",
+            Self::Light => "sun",
+            Self::Dark => "moon",
+        }
+    }
+
     /// What the switch turns to.
     pub(super) fn next(self) -> Self {
         match self {

@@ -45,8 +45,8 @@ pub async fn find(conn: &mut AsyncPgConnection, token: &Token) -> DbResult<Optio
 pub async fn consume(conn: &mut AsyncPgConnection, token: &Token) -> DbResult<Option<UserId>> {
     let Some(user) = find(conn, token).await? else { return Ok(None) };
     let unused = sign_in_links::table.find(token.hash()).filter(sign_in_links::used_at.is_null());
-    let used = diesel::update(unused).set(sign_in_links::used_at.eq(now)).execute(conn).await?;
-    Ok((used == 1).then_some(user))
+    let hits = diesel::update(unused).set(sign_in_links::used_at.eq(now)).execute(conn).await?;
+    Ok((hits == 1).then_some(user))
 }
 
 /// Takes back all links of a person.
