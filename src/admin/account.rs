@@ -89,7 +89,8 @@ pub(super) async fn end_session(site: web::Data<Site>, me: SignedIn, posted: Pos
         }
         Ok::<_, Problem>(ended)
     });
-    let flash = if ended.await? { Flash::done("That session is ended.") } else { Flash::refused("It had ended before.") };
+    let flash =
+        if ended.await? { Flash::done("That session is ended.") } else { Flash::refused("It had ended before.") };
     Ok(page::redirect(&site, "/account", Some(&flash)))
 }
 
@@ -125,12 +126,7 @@ async fn draw(site: &Site, me: &SignedIn, problem: Option<String>) -> Answer {
         browser: row.browser,
     });
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let shown = Shown {
-        login: me.login.clone(),
-        name: me.name.clone(),
-        role: me.role,
-        sessions: sessions.collect(),
-        problem,
-    };
+    let shown =
+        Shown { login: me.login.clone(), name: me.name.clone(), role: me.role, sessions: sessions.collect(), problem };
     Page::new("Account").under("Overview", "/").status(status).show(site, me, "admin/account", &shown)
 }

@@ -51,7 +51,8 @@ impl Address {
 fn origin(url: &str) -> Option<String> {
     let parsed = Url::parse(url).ok()?;
     let bare = parsed.path() == "/" && parsed.query().is_none() && parsed.fragment().is_none();
-    (bare && !url.contains(['@', '\\', ' ', '?', '#']) && parsed.has_host()).then(|| parsed.origin().ascii_serialization())
+    (bare && !url.contains(['@', '\\', ' ', '?', '#']) && parsed.has_host())
+        .then(|| parsed.origin().ascii_serialization())
 }
 
 #[cfg(test)]
@@ -74,7 +75,8 @@ mod tests {
     #[test]
     fn only_its_own_hosts_are_answered() {
         let site = address("https://books.example.org");
-        for host in ["books.example.org", "BOOKS.example.org", "books.example.org:443", "localhost:8321", "[::1]:8321"] {
+        for host in ["books.example.org", "BOOKS.example.org", "books.example.org:443", "localhost:8321", "[::1]:8321"]
+        {
             assert!(site.answers(host), "{host}");
         }
         for host in [

@@ -184,7 +184,9 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_redirected_to() {
         assert_eq!(own_path("/runs?state=failed"), "/runs?state=failed");
-        for path in ["", "runs", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nx: y"] {
+        for path in
+            ["", "runs", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nx: y"]
+        {
             assert_eq!(own_path(path), "/", "{path}");
         }
     }

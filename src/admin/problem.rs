@@ -17,7 +17,9 @@ pub(crate) enum Problem {
     #[error("Your account may not do this. An administrator can change your role.")]
     Forbidden,
     /// The form did not come from our own page.
-    #[error("This form was not sent from a page of this site, or your session has changed since. Go back, reload the page and try again.")]
+    #[error(
+        "This form was not sent from a page of this site, or your session has changed since. Go back, reload the page and try again."
+    )]
     Forged,
     /// The address holds something that cannot be understood.
     #[error("{0}")]
