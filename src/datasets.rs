@@ -1,1 +1,136 @@
 //! The dataset definitions of the home folder: `parsers/datasets/*.toml`, read once at start.
+
+use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
+
+use parsers::{Dataset, DatasetName, Diagnostic};
+
+use crate::config::home::Home;
+
+/// All definitions that could be read, and the names of those that could not.
+#[derive(Debug, Clone, Default)]
+pub struct Datasets {
+    good: BTreeMap<DatasetName, Arc<Dataset>>,
+    broken: Vec<String>,
+}
+
+impl Datasets {
+    /// Reads every definition of the home folder. A bad file is off, with all its mistakes; the others run.
+    pub fn load(home: &Home) -> (Self, Vec<Diagnostic>) {
+        let folder = home.datasets();
+        let mut datasets = Self::default();
+        let mut mistakes = Vec::new();
+        match files(&folder) {
+            Ok(stems) => stems.into_iter().for_each(|stem| datasets.read(&folder, stem, &mut mistakes)),
+            Err(error) => mistakes.push(whole("parsers/datasets", format!("the folder cannot be read: {error}"))),
+        }
+        datasets.refuse_shared_names(&mut mistakes);
+        (datasets, mistakes)
+    }
+
+    /// The dataset of this name, if its definition could be read.
+    pub fn get(&self, name: &DatasetName) -> Option<&Arc<Dataset>> {
+        self.good.get(name)
+    }
+
+    /// All datasets whose definitions could be read, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Dataset>> {
+        self.good.values()
+    }
+
+    /// Stems of the files that could not be read as definitions.
+    pub fn broken(&self) -> &[String] {
+        &self.broken
+    }
+
+    fn read(&mut self, folder: &Path, stem: String, mistakes: &mut Vec<Diagnostic>) {
+        let file = format!("parsers/datasets/{stem}.toml");
+        let read = fs::read_to_string(folder.join(format!("{stem}.toml")));
+        let dataset = match (stem.parse::<DatasetName>(), read) {
+            (Ok(name), Ok(text)) => Dataset::parse(&file, name, &text),
+            (Err(error), _) => Err(vec![whole(&file, error.to_string())]),
+            (_, Err(error)) => Err(vec![whole(&file, format!("the file cannot be read: {error}"))]),
+        };
+        match dataset {
+            Ok(dataset) => drop(self.good.insert(dataset.name.clone(), Arc::new(dataset))),
+            Err(found) => {
+                mistakes.extend(found);
+                self.broken.push(stem);
+            }
+        }
+    }
+
+    /// A long view stands beside the tables: it cannot have the name of one, or of another view.
+    fn refuse_shared_names(&mut self, mistakes: &mut Vec<Diagnostic>) {
+        let views = self.iter().filter_map(|dataset| Some((dataset.long_view.as_ref()?.name.clone(), dataset.name.clone())));
+        let views: Vec<_> = views.collect();
+        for (at, (view, dataset)) in views.iter().enumerate() {
+            let earlier = views.iter().take(at).any(|(other, _)| other == view);
+            if earlier || self.good.contains_key(view) {
+                let message = format!("the long view `{view}` has the name of another table or view");
+                mistakes.push(whole(&format!("parsers/datasets/{dataset}.toml"), message));
+                self.good.remove(dataset);
+                self.broken.push(dataset.to_string());
+            }
+        }
+    }
+}
+
+fn whole(file: &str, message: String) -> Diagnostic {
+    Diagnostic { file: file.to_owned(), span: None, message, help: None }
+}
+
+/// The stems of a folder's TOML files, sorted.
+fn files(folder: &Path) -> io::Result<Vec<String>> {
+    let mut stems = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            stems.extend(stem);
+        }
+    }
+    stems.sort();
+    Ok(stems)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn home(files: &[(&str, &str)]) -> (tempfile::TempDir, Home) {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::new(Some(folder.path()));
+        fs::create_dir_all(home.datasets()).unwrap();
+        for (name, text) in files {
+            fs::write(home.datasets().join(name), text).unwrap();
+        }
+        (folder, home)
+    }
+
+    #[test]
+    fn the_shipped_definitions_are_all_good() {
+        let (datasets, mistakes) = Datasets::load(&Home::new(Some(Path::new(env!("CARGO_MANIFEST_DIR")))));
+        assert_eq!(mistakes, []);
+        assert!(datasets.iter().count() >= 4 && datasets.broken().is_empty());
+    }
+
+    #[test]
+    fn a_bad_file_is_off_and_the_others_run() {
+        let good = include_str!("../parsers/datasets/us_gov_domains.toml");
+        let (_folder, home) = home(&[("good.toml", good), ("bad.toml", "title = 1"), ("Not A Name.toml", good), ("x.md", "")]);
+        let (datasets, mistakes) = Datasets::load(&home);
+        assert!(datasets.get(&"good".parse().unwrap()).is_some());
+        assert_eq!(datasets.broken(), ["Not A Name", "bad"]);
+        assert!(mistakes.iter().any(|mistake| mistake.file == "parsers/datasets/bad.toml"), "{mistakes:?}");
+    }
+
+    #[test]
+    fn a_long_view_cannot_take_a_tables_name() {
+        let wide = include_str!("../parsers/datasets/ecb_reference_rates.toml");
+        let other = include_str!("../parsers/datasets/us_gov_domains.toml");
+        let (_folder, home) = home(&[("wide.toml", wide), ("ecb_reference_rates_long.toml", other)]);
+        let (datasets, mistakes) = Datasets::load(&home);
+        assert_eq!(datasets.broken(), ["wide"]);
+        assert_eq!(mistakes.len(), 1);
+    }
+}

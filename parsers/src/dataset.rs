@@ -1,8 +1,13 @@
 //! A dataset's definition: one TOML file.
 
+mod columns;
+mod define;
+
 use std::time::Duration;
 
-use crate::{DatasetName, Format, decode::Decoding, schema::Schema};
+use sha2::{Digest, Sha256};
+
+use crate::{DatasetName, Diagnostic, Format, decode::Decoding, schema::Schema, section};
 
 /// One thing that a publisher publishes, as its TOML file says.
 #[derive(Debug, Clone)]
@@ -33,6 +38,26 @@ pub struct Dataset {
     pub long_view: Option<LongView>,
     /// SHA-256 of the definition's text, in hex: another text is another definition.
     pub hash: String,
+}
+
+impl Dataset {
+    /// Reads a definition: `text` is the content of `file`, whose stem is `name`. All mistakes come at once.
+    pub fn parse(file: &str, name: DatasetName, text: &str) -> Result<Self, Vec<Diagnostic>> {
+        let (dataset, mistakes) = section::read(file, text, |root| define::dataset(root, name, hash(text)));
+        match dataset {
+            Some(dataset) if mistakes.is_empty() => Ok(dataset),
+            _ => Err(mistakes),
+        }
+    }
+
+    /// The version of the code that reads this dataset: another version reads an archived artifact anew.
+    pub fn parser_version(&self) -> i32 {
+        self.format.version()
+    }
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// Who publishes a dataset.
@@ -97,3 +122,6 @@ pub struct LongView {
     /// The view's `COMMENT`.
     pub comment: String,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,81 @@
 //! From text to records: one module a format.
 
+mod bind;
+pub(crate) mod csv;
+mod xml;
+
+pub use csv::Csv;
+pub use xml::{SeriesValue, Xml};
+
+use crate::{
+    decode::{Content, Text},
+    odd::Odd,
+    read::ReadError,
+    record::Records,
+    schema::{Origin, Schema},
+    section::Section,
+};
+
+pub(crate) use bind::{Binding, bind};
+
 /// How a dataset's text becomes records.
 #[derive(Debug, Clone)]
-pub enum Format {}
+pub enum Format {
+    /// Lines of separated values under a header.
+    Csv(Csv),
+    /// An XML document, read as a stream.
+    Xml(Box<Xml>),
+    /// A format with a reader of its own.
+    Odd(Odd),
+}
+
+/// The version of what all formats share: decoding, checking, and the form of values. Raise it when the same bytes
+/// come to other rows.
+const COMMON: i32 = 1;
+
+impl Format {
+    /// Reads `[format]`.
+    pub(crate) fn define(table: &Section<'_>) -> Option<Self> {
+        match table.word("kind", &[("csv", 0), ("xml", 1), ("odd", 2)])? {
+            0 => Csv::define(table).map(Self::Csv),
+            1 => Xml::define(table).map(|xml| Self::Xml(Box::new(xml))),
+            _ => Odd::define(table).map(Self::Odd),
+        }
+    }
+
+    /// The version of the code behind this format, in thousands, and of what all formats share.
+    pub(crate) fn version(&self) -> i32 {
+        let own = match self {
+            Self::Csv(_) => csv::VERSION,
+            Self::Xml(_) => xml::VERSION,
+            Self::Odd(odd) => odd.version(),
+        };
+        own * 1000 + COMMON
+    }
+
+    /// What the text must be.
+    pub(crate) fn content(&self) -> Content {
+        match self {
+            Self::Csv(_) | Self::Odd(_) => Content::Csv,
+            Self::Xml(_) => Content::Xml,
+        }
+    }
+
+    /// Notes a mistake if a column cannot come from where the definition says.
+    pub(crate) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
+        match (self, origin) {
+            (Self::Xml(xml), _) => xml.check_origin(column, origin),
+            (_, Origin::Series(_)) => column.mistake("series", "only XML has series", None),
+            _ => (),
+        }
+    }
+
+    /// Finds the columns and reads on to the first record.
+    pub(crate) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
+        match self {
+            Self::Csv(csv) => csv.open(text, schema),
+            Self::Xml(xml) => xml.open(text, schema),
+            Self::Odd(odd) => odd.open(text, schema),
+        }
+    }
+}

@@ -2,18 +2,23 @@
 //!
 //! Nothing here touches a network, a database, a clock or a file; a fixture is the whole test.
 
+#![deny(missing_docs)]
+
 pub mod dataset;
 pub mod decode;
 mod diagnostic;
 mod format;
 mod name;
+mod odd;
 mod read;
+mod record;
 pub mod schema;
 pub mod section;
 
 pub use dataset::Dataset;
 pub use diagnostic::Diagnostic;
-pub use format::Format;
+pub use format::{Csv, Format, SeriesValue, Xml};
 pub use name::{DatasetName, Name, NameError};
+pub use odd::Odd;
 pub use read::{Contract, ReadError, ReadSeek, Reading, Reject, Step};
 pub use schema::{Column, ColumnType, Row, Schema, Value};

@@ -1,8 +1,12 @@
 //! The one door of this crate: a dataset and an artifact in, checked rows out.
 
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek};
 
-use crate::{Dataset, Row};
+use crate::{
+    Dataset, Row, Schema, decode,
+    record::{Found, Record, Records},
+    schema::{Checker, Fault},
+};
 
 /// An artifact's bytes. Formats such as zip need to seek; the others read on.
 pub trait ReadSeek: Read + Seek + Send {}
@@ -96,8 +100,66 @@ fn quoted(names: &[String]) -> String {
 }
 
 impl Dataset {
-    /// The version of the code that reads this dataset: another version reads an archived artifact anew.
-    pub fn parser_version(&self) -> i32 {
-        1
+    /// Opens an artifact: unpacks it, decodes it, finds the columns. What is wrong with the file as a whole is said
+    /// here where it can be, and by [`Reading::next`] where it shows only later.
+    pub fn open<'a>(&'a self, bytes: Box<dyn ReadSeek + 'a>) -> Result<Box<dyn Reading + 'a>, ReadError> {
+        let text = decode::open(&self.decoding, self.format.content(), bytes)?;
+        let records = self.format.open(text, &self.schema)?;
+        Ok(Box::new(Rows { schema: &self.schema, records, record: Record::default(), checker: Checker::default() }))
+    }
+}
+
+struct Rows<'a> {
+    schema: &'a Schema,
+    records: Box<dyn Records + 'a>,
+    record: Record,
+    checker: Checker,
+}
+
+impl Reading for Rows<'_> {
+    fn next(&mut self, row: &mut Row) -> Result<Step, ReadError> {
+        match self.records.next(&mut self.record)? {
+            Found::End => Ok(Step::End),
+            Found::Bad(reason) => Ok(Step::Rejected(Box::new(self.reject(Fault::of_record(reason), None)))),
+            Found::Record => Ok(match self.checker.check(self.schema, &self.record, row) {
+                Ok(()) => Step::Row,
+                Err(fault) => {
+                    let key = self.checker.key(self.schema, &self.record);
+                    Step::Rejected(Box::new(self.reject(fault, key)))
+                }
+            }),
+        }
+    }
+
+    fn new_columns(&self) -> &[String] {
+        self.records.new_columns()
+    }
+}
+
+impl Rows<'_> {
+    fn reject(&self, fault: Fault, key: Option<Vec<String>>) -> Reject {
+        let Record { number, line, .. } = self.record;
+        let original = self.records.original().to_vec();
+        let Fault { column, value, reason } = fault;
+        Reject { record: number, line, column, value, reason, original, key }
+    }
+}
+
+impl ReadError {
+    /// The bytes are not what the definition says.
+    pub(crate) fn broken(line: Option<u64>, message: impl Into<String>) -> Self {
+        Self::Broken { line, message: message.into() }
+    }
+
+    /// What a failed read of unpacked bytes means: our guards and the unpackers speak of the content, all else of
+    /// where it lies.
+    pub(crate) fn reading(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => {
+                Self::broken(None, "the packed file ends early: it was cut on its way; fetch it again")
+            }
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Self::broken(None, error.to_string()),
+            _ => Self::Io(error),
+        }
     }
 }

@@ -1,8 +1,18 @@
 //! What a dataset's rows look like, once every value has been checked.
 
+mod check;
+mod number;
 mod row;
+mod time;
 
+use std::str::FromStr;
+
+use jiff::tz::TimeZone;
+
+pub(crate) use check::{Checker, Fault};
 pub use row::{Row, Value};
+
+use crate::format::SeriesValue;
 
 /// The type of a column; each has one PostgreSQL type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +53,36 @@ impl ColumnType {
     }
 }
 
+/// Text that names no column type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is no column type: use text, integer, decimal(precision,scale), float, boolean, date or timestamp, \
+     with 1 to 1000 digits in all and no more of them after the point"
+)]
+pub struct TypeError(String);
+
+impl FromStr for ColumnType {
+    type Err = TypeError;
+
+    fn from_str(text: &str) -> Result<Self, TypeError> {
+        match text {
+            "text" => Ok(Self::Text),
+            "integer" => Ok(Self::Integer),
+            "float" => Ok(Self::Float),
+            "boolean" => Ok(Self::Boolean),
+            "date" => Ok(Self::Date),
+            "timestamp" => Ok(Self::Timestamp),
+            _ => decimal(text).ok_or_else(|| TypeError(text.to_owned())),
+        }
+    }
+}
+
+fn decimal(text: &str) -> Option<ColumnType> {
+    let (precision, scale) = text.strip_prefix("decimal(")?.strip_suffix(')')?.split_once(',')?;
+    let (precision, scale) = (precision.trim().parse().ok()?, scale.trim().parse().ok()?);
+    ((1..=1000).contains(&precision) && scale <= precision).then_some(ColumnType::Decimal { precision, scale })
+}
+
 /// One column of a dataset's table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
@@ -54,6 +94,66 @@ pub struct Column {
     pub comment: String,
     /// A record without this value is rejected. Key columns always are required.
     pub required: bool,
+    /// Where in the file its text comes from.
+    pub origin: Origin,
+    /// How that text is understood.
+    pub rule: Rule,
+}
+
+/// Where a column's text comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The file's column of this name, or the XML path from the record: a file without it breaks the contract.
+    File(String),
+    /// The same, but a file may lack it: then the column is null.
+    Sometimes(String),
+    /// What the reader of a series works out.
+    Series(SeriesValue),
+}
+
+impl Origin {
+    /// The name in the file, if the file has one for it.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::File(name) | Self::Sometimes(name) => Some(name),
+            Self::Series(_) => None,
+        }
+    }
+}
+
+/// How the text of a value is understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Texts that stand for "no value".
+    pub nulls: Vec<String>,
+    /// The strptime pattern of a date or timestamp; ISO 8601 without one.
+    pub pattern: Option<String>,
+    /// Whether text is lower-cased: for keys that a publisher spells now so, now so.
+    pub lower_case: bool,
+    /// The word for true.
+    pub yes: String,
+    /// The word for false.
+    pub no: String,
+}
+
+/// Whose clock a dataset's local times are read on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// A fixed offset, UTC or an IANA zone. A local time that its zone skips is refused.
+    pub zone: TimeZone,
+    /// What a local time means that its zone has twice.
+    pub fold: Fold,
+}
+
+/// What a local time means that a zone has twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fold {
+    /// Nothing: the record is rejected.
+    Refuse,
+    /// The first of the two.
+    Earlier,
+    /// The second.
+    Later,
 }
 
 /// A dataset's columns and key.
@@ -63,6 +163,10 @@ pub struct Schema {
     pub columns: Vec<Column>,
     /// Positions of the key columns; empty if the dataset says that it has no key.
     pub key: Vec<usize>,
+    /// Whose clock local times are read on.
+    pub clock: Option<Clock>,
+    /// Whether white space around every value is dropped.
+    pub trim: bool,
 }
 
 impl Schema {
@@ -71,3 +175,14 @@ impl Schema {
         self.key.iter().filter_map(|&at| self.columns.get(at))
     }
 }
+
+/// Whether `name` can be a column of a dataset: lower-case letters, digits and underscores, a letter first.
+/// A leading underscore is kept for the loader's own columns.
+pub fn is_column_name(name: &str) -> bool {
+    const LONGEST: usize = 63;
+    let spelled = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    spelled && name.len() <= LONGEST && name.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests;

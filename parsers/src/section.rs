@@ -39,8 +39,8 @@ type Value<'a> = Spanned<DeValue<'a>>;
 
 /// Reads `text`, the content of `file`. A file that is not TOML is not walked: its mistakes are the parser's.
 ///
-/// What `build` makes comes back even beside mistakes: whoever reads a list may go on with its good entries.
-pub fn read<T>(file: &str, text: &str, build: impl FnOnce(&Section<'_>) -> Option<T>) -> (Option<T>, Vec<Diagnostic>) {
+/// What `walk` makes comes back even beside mistakes: whoever reads a list may go on with its good entries.
+pub fn read<T>(file: &str, text: &str, walk: impl FnOnce(&Section<'_>) -> Option<T>) -> (Option<T>, Vec<Diagnostic>) {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
         return (None, errors.iter().map(|error| syntax(file, error)).collect());
@@ -54,11 +54,11 @@ pub fn read<T>(file: &str, text: &str, build: impl FnOnce(&Section<'_>) -> Optio
         known: RefCell::default(),
         open: Cell::new(false),
     };
-    let built = build(&root);
+    let made = walk(&root);
     drop(root);
     let mut found = mistakes.found.into_inner();
     found.sort_by_key(|mistake| mistake.span.as_ref().map(|span| span.start));
-    (built, found)
+    (made, found)
 }
 
 fn syntax(file: &str, error: &toml::de::Error) -> Diagnostic {

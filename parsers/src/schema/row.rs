@@ -1,6 +1,6 @@
 //! A checked row, filled again and again: reading allocates nothing per row once its buffers have grown.
 
-use std::ops::Range;
+use std::{fmt, ops::Range};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -15,7 +15,7 @@ pub enum Value<'a> {
     Integer(i64),
     /// A binary floating-point number.
     Float(f64),
-    /// An exact number: an optional minus sign, digits, and a point with the column's scale at most.
+    /// An exact number: an optional minus sign, digits, a point with the column's scale at most; no needless zero.
     Decimal(&'a str),
     /// Text without NUL.
     Text(&'a str),
@@ -23,6 +23,21 @@ pub enum Value<'a> {
     Date(Date),
     /// An instant, to the microsecond.
     Timestamp(Timestamp),
+}
+
+/// The value as PostgreSQL reads it; nothing for [`Value::Null`]. Equal values have equal texts.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => Ok(()),
+            Self::Boolean(value) => write!(f, "{value}"),
+            Self::Integer(value) => write!(f, "{value}"),
+            Self::Float(value) => write!(f, "{value}"),
+            Self::Decimal(text) | Self::Text(text) => f.write_str(text),
+            Self::Date(date) => write!(f, "{date}"),
+            Self::Timestamp(at) => write!(f, "{at}"),
+        }
+    }
 }
 
 /// One value as the row keeps it; texts lie in the row's one buffer.

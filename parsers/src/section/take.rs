@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use toml::de::DeValue;
+use toml::de::{DeFloat, DeInteger, DeValue};
 
 /// A type that a TOML value can be taken for.
 pub trait Take<'a>: Sized {
@@ -58,8 +58,8 @@ impl<'a> Take<'a> for f64 {
     const WHAT: &'static str = "a number";
 
     fn take(value: &'a DeValue<'a>) -> Option<Self> {
-        let text = value.as_float().map(|number| number.as_str());
-        let text = text.or_else(|| value.as_integer().map(|number| number.as_str()))?;
+        let text = value.as_float().map(DeFloat::as_str);
+        let text = text.or_else(|| value.as_integer().map(DeInteger::as_str))?;
         text.parse().ok().filter(|number: &Self| number.is_finite())
     }
 }

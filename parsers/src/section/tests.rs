@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::{Size, read};
 
-fn shown(text: &str, build: impl FnOnce(&super::Section<'_>)) -> String {
+fn shown(text: &str, ask: impl FnOnce(&super::Section<'_>)) -> String {
     let (_, mistakes) = read("test.toml", text, |file| {
-        build(file);
+        ask(file);
         Some(())
     });
     let line = |mistake: &crate::Diagnostic| {

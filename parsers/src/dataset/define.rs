@@ -1,0 +1,118 @@
+//! From the tables of the TOML file to a [`Dataset`].
+
+use std::time::Duration;
+
+use super::{Dataset, Expectations, LongView, Mode, Publisher, Source, columns};
+use crate::{
+    DatasetName, Format, Schema,
+    decode::Decoding,
+    schema::is_column_name,
+    section::{Section, Size},
+};
+
+const MODES: &[(&str, Mode)] = &[("replace", Mode::Replace), ("upsert", Mode::Upsert), ("append", Mode::Append)];
+
+pub(super) fn dataset(root: &Section<'_>, name: DatasetName, hash: String) -> Option<Dataset> {
+    let title = root.required("title");
+    let description = root.required("description");
+    let licence = root.required("licence");
+    let mode = root.word("mode", MODES);
+    let publisher = root.table("publisher").and_then(|table| publisher(&table));
+    let source = root.table("source").and_then(|table| source(&table));
+    let decoding = root.optional_table("decode").map_or_else(|| Some(Decoding::default()), |t| Decoding::define(&t));
+    let format = root.table("format").and_then(|table| Format::define(&table));
+    let schema = columns::schema(root, format.as_ref());
+    let expect = root.table("expect").and_then(|table| expectations(&table));
+    let long_view = root.optional_table("long_view").map(|table| long_view(&table, schema.as_ref()));
+    Some(Dataset {
+        name,
+        title: title?,
+        description: description?,
+        publisher: publisher?,
+        licence: licence?,
+        source: source?,
+        decoding: decoding?,
+        format: format?,
+        schema: schema?,
+        mode: mode?,
+        expect: expect?,
+        long_view: long_view.map_or(Some(None), |view| view.map(Some))?,
+        hash,
+    })
+}
+
+fn publisher(table: &Section<'_>) -> Option<Publisher> {
+    let (name, page) = (table.required("name"), table.required("page"));
+    Some(Publisher { name: name?, page: page? })
+}
+
+fn source(table: &Section<'_>) -> Option<Source> {
+    let url = table.required::<String>("url").filter(|url| {
+        let known = ["https://", "http://", "file:"].iter().any(|scheme| url.starts_with(scheme));
+        if !known {
+            table.mistake(
+                "url",
+                format!("{url:?} is no URL"),
+                Some("it starts with https://, http:// or file:".into()),
+            );
+        }
+        known
+    });
+    let redirect_hosts = table.optional("redirect_hosts").unwrap_or_default();
+    let timeout = table.optional("timeout").unwrap_or(Duration::from_mins(5));
+    let Size(max_bytes) = table.optional("max_size").unwrap_or(Size(256 << 20));
+    Some(Source { url: url?, redirect_hosts, timeout, max_bytes })
+}
+
+fn expectations(table: &Section<'_>) -> Option<Expectations> {
+    let min_rows = table.required("min_rows");
+    let max_shrink = share(table, "max_shrink", 0.2);
+    let max_rejected = table.required("max_rejected");
+    let max_rejected_share = share(table, "max_rejected_share", 1.0);
+    Some(Expectations {
+        min_rows: min_rows?,
+        max_shrink: max_shrink?,
+        max_rejected: max_rejected?,
+        max_rejected_share: max_rejected_share?,
+    })
+}
+
+fn share(table: &Section<'_>, key: &str, default: f64) -> Option<f64> {
+    let share = table.optional(key).unwrap_or(default);
+    let fits = (0.0..=1.0).contains(&share);
+    if !fits {
+        table.mistake(key, format!("`{key}` is a share: {share} is not between 0 and 1"), None);
+    }
+    fits.then_some(share)
+}
+
+fn long_view(table: &Section<'_>, schema: Option<&Schema>) -> Option<LongView> {
+    let name = table.parsed("name");
+    let keep = table.required::<Vec<String>>("keep");
+    let name_column = column_name(table, "name_column");
+    let value_column = column_name(table, "value_column");
+    let upper = table.optional("upper").unwrap_or(false);
+    let comment = table.required("comment");
+    for kept in keep.iter().flatten() {
+        if schema.is_some_and(|schema| !schema.columns.iter().any(|column| column.name == *kept)) {
+            table.mistake("keep", format!("the dataset has no column `{kept}`"), None);
+        }
+    }
+    Some(LongView {
+        name: name?,
+        keep: keep?,
+        name_column: name_column?,
+        value_column: value_column?,
+        upper,
+        comment: comment?,
+    })
+}
+
+fn column_name(table: &Section<'_>, key: &str) -> Option<String> {
+    let name = table.required::<String>(key)?;
+    let fits = is_column_name(&name);
+    if !fits {
+        table.mistake(key, format!("{name:?} cannot be a column's name"), Some(columns::NAMES.into()));
+    }
+    fits.then_some(name)
+}

@@ -1,0 +1,42 @@
+//! Whether the first bytes can be what is expected: publishers answer 200 with web pages, too.
+
+use crate::read::ReadError;
+
+/// How many bytes are looked at.
+pub(super) const HEAD: u64 = 1024;
+
+/// What a file's text should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Lines of separated values.
+    Csv,
+    /// An XML document.
+    Xml,
+}
+
+impl Content {
+    /// Refuses what begins as something else.
+    pub(super) fn check(self, head: &[u8]) -> Result<(), ReadError> {
+        let text = head.trim_ascii_start().to_ascii_lowercase();
+        let holds = |what: &[u8]| memchr::memmem::find(&text, what).is_some();
+        let found = match text.first() {
+            None => return Err(ReadError::broken(None, "the file is empty")),
+            Some(b'<') if holds(b"<html") || holds(b"<!doctype html") => "a web page",
+            Some(b'{' | b'[') => "JSON",
+            Some(b'<') if self == Self::Csv => "XML",
+            Some(0x1f) if text.starts_with(&[0x1f, 0x8b]) => "a gzip file",
+            Some(b'p') if text.starts_with(b"pk\x03\x04") => "a zip archive",
+            Some(_) if self == Self::Xml && !text.starts_with(b"<") => "text that is not XML",
+            Some(_) => return Ok(()),
+        };
+        Err(ReadError::broken(Some(1), format!("the publisher sent {found}, and {} is expected", self.name())))
+    }
+
+    /// What it is called in messages.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::Xml => "XML",
+        }
+    }
+}
