@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
 use parsers::{Dataset, DatasetName, Diagnostic};
 
-use crate::config::home::Home;
+use crate::config::Home;
 
 /// All definitions that could be read, and the names of those that could not.
 #[derive(Debug, Clone, Default)]
@@ -61,7 +61,8 @@ impl Datasets {
 
     /// A long view stands beside the tables: it cannot have the name of one, or of another view.
     fn refuse_shared_names(&mut self, mistakes: &mut Vec<Diagnostic>) {
-        let views = self.iter().filter_map(|dataset| Some((dataset.long_view.as_ref()?.name.clone(), dataset.name.clone())));
+        let views =
+            self.iter().filter_map(|dataset| Some((dataset.long_view.as_ref()?.name.clone(), dataset.name.clone())));
         let views: Vec<_> = views.collect();
         for (at, (view, dataset)) in views.iter().enumerate() {
             let earlier = views.iter().take(at).any(|(other, _)| other == view);
@@ -117,7 +118,8 @@ mod tests {
     #[test]
     fn a_bad_file_is_off_and_the_others_run() {
         let good = include_str!("../parsers/datasets/us_gov_domains.toml");
-        let (_folder, home) = home(&[("good.toml", good), ("bad.toml", "title = 1"), ("Not A Name.toml", good), ("x.md", "")]);
+        let (_folder, home) =
+            home(&[("good.toml", good), ("bad.toml", "title = 1"), ("Not A Name.toml", good), ("x.md", "")]);
         let (datasets, mistakes) = Datasets::load(&home);
         assert!(datasets.get(&"good".parse().unwrap()).is_some());
         assert_eq!(datasets.broken(), ["Not A Name", "bad"]);

@@ -35,14 +35,27 @@ pub(crate) fn bind(header: &[String], schema: &Schema, ignore: &[String]) -> Res
 
 /// The error for columns that are missing, with what they may have been renamed to.
 pub(crate) fn broken_contract(missing: Vec<String>, unexpected: Vec<String>) -> ReadError {
-    let rename = |name: &String| {
-        let plain: Vec<_> = unexpected.iter().map(|found| (normal(found), found)).collect();
-        let near = nearest(&normal(name), plain.iter().map(|(plain, _)| plain.as_str()))?;
-        let (_, found) = plain.iter().find(|(plain, _)| plain == near)?;
-        Some((name.clone(), (*found).clone()))
-    };
-    let renamed = missing.iter().filter_map(rename).collect();
+    let renamed = renamed(&missing, &unexpected);
     ReadError::Contract(Box::new(Contract { missing, unexpected, renamed }))
+}
+
+/// Likely renames, each new name used once: first those that differ in case and marks alone, then those that are near.
+fn renamed(missing: &[String], unexpected: &[String]) -> Vec<(String, String)> {
+    let mut left: Vec<_> = unexpected.iter().map(|found| (normal(found), found)).collect();
+    let mut renamed = Vec::new();
+    for exact in [true, false] {
+        for name in missing {
+            let plain = normal(name);
+            let near = nearest(&plain, left.iter().map(|(found, _)| found.as_str()));
+            let at = near.and_then(|near| left.iter().position(|(found, _)| found == near));
+            if let Some(at) = at.filter(|_| !exact || near == Some(plain.as_str())) {
+                if !renamed.iter().any(|(known, _)| known == name) {
+                    renamed.push((name.clone(), left.remove(at).1.clone()));
+                }
+            }
+        }
+    }
+    renamed
 }
 
 fn normal(name: &str) -> String {

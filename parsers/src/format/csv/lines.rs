@@ -88,6 +88,7 @@ impl<'a> Lines<'a> {
                 ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
                 ReadRecordResult::Record => return Ok(self.whole()),
                 ReadRecordResult::InputEmpty if self.is_blank() => self.start = self.at,
+                ReadRecordResult::InputEmpty if !self.buffer.ends_with(b"\n") => (),
                 ReadRecordResult::InputEmpty | ReadRecordResult::End => {
                     if let Some(line) = self.open_quote()? {
                         return Ok(line);
