@@ -37,6 +37,7 @@ mod program;
 mod publisher;
 mod runtime;
 mod selftest;
+mod things;
 mod visitor;
 mod wait;
 
@@ -49,5 +50,6 @@ pub(crate) use house::TestHouse;
 pub(crate) use program::{Program, Ran};
 pub(crate) use publisher::{Asked, Publisher};
 pub(crate) use runtime::block_on;
+pub(crate) use things::{things_csv, things_rows, things_toml};
 pub(crate) use visitor::{Page, Visitor};
 pub(crate) use wait::eventually;

@@ -56,6 +56,12 @@ impl Daemon {
         self.running.wait(limit)
     }
 
+    /// Waits for its end.
+    #[track_caller]
+    pub(crate) fn wait(mut self, limit: Duration) -> ExitStatus {
+        self.running.wait(limit)
+    }
+
     /// Sends any other signal, such as SIGSTOP and SIGCONT.
     pub(crate) fn signal(&self, signal: Signal) {
         self.running.signal(signal);

@@ -1,15 +1,17 @@
 //! Looking into a database, and at what a table holds.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use super::block_on;
 
-/// A session with a test's database. SQL is written out: nothing here comes from outside.
-#[derive(Clone)]
-pub(crate) struct Db(Arc<Client>);
+/// A session with a test's database, opened again when it was lost. SQL is written out: nothing here comes from outside.
+pub(crate) struct Db {
+    url: String,
+    session: Mutex<Arc<Client>>,
+}
 
 impl Db {
     /// Opens a session.
@@ -20,12 +22,16 @@ impl Db {
 
     /// Opens a session, if the server will have us.
     pub(crate) fn try_connect(url: &str) -> Result<Self, tokio_postgres::Error> {
-        let url = url.to_owned();
-        block_on(async move {
-            let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
-            tokio::spawn(connection);
-            Ok(Self(Arc::new(client)))
-        })
+        let session = Mutex::new(open(url)?);
+        Ok(Self { url: url.to_owned(), session })
+    }
+
+    fn session(&self) -> Result<Arc<Client>, tokio_postgres::Error> {
+        let mut session = self.session.lock().unwrap();
+        if session.is_closed() {
+            *session = open(&self.url)?;
+        }
+        Ok(Arc::clone(&session))
     }
 
     /// Runs statements whose answer does not matter.
@@ -36,14 +42,14 @@ impl Db {
 
     /// Runs statements that may be refused.
     pub(crate) fn try_batch(&self, sql: &str) -> Result<(), tokio_postgres::Error> {
-        let (client, sql) = (Arc::clone(&self.0), sql.to_owned());
+        let (client, sql) = (self.session()?, sql.to_owned());
         block_on(async move { client.batch_execute(&sql).await })
     }
 
     /// The answer to a query, each value as PostgreSQL prints it.
     #[track_caller]
     pub(crate) fn rows(&self, sql: &str) -> Vec<Vec<Option<String>>> {
-        let (client, text) = (Arc::clone(&self.0), sql.to_owned());
+        let (client, text) = (self.session().expect("the server answers"), sql.to_owned());
         let answer = block_on(async move { client.simple_query(&text).await });
         let cells = |message| match message {
             SimpleQueryMessage::Row(row) => Some((0..row.len()).map(|i| row.get(i).map(str::to_owned)).collect()),
@@ -90,6 +96,15 @@ impl Db {
         let shown: Vec<String> = columns.iter().map(|name| format!("coalesce({name}::text, '∅')")).collect();
         self.column(&format!("SELECT concat_ws('|', {}) FROM {table} ORDER BY 1", shown.join(", ")))
     }
+}
+
+fn open(url: &str) -> Result<Arc<Client>, tokio_postgres::Error> {
+    let url = url.to_owned();
+    block_on(async move {
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
+        tokio::spawn(connection);
+        Ok(Arc::new(client))
+    })
 }
 
 /// Fails with the first lines that differ, instead of printing two whole tables.
