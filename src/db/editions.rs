@@ -1,5 +1,6 @@
 //! Editions: which there are, what they consist of, and which releases they were computed from.
 
+use diesel::sql_types::{Nullable, Timestamptz};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use jiff::Timestamp;
@@ -9,6 +10,10 @@ use super::{
     DbResult,
     schema::{artifacts, edition_files, edition_releases, editions, releases},
 };
+mod sources;
+
+pub use sources::{Source, sources};
+
 use crate::job::{ArtifactId, DatasetName, EditionId, ReleaseId, ReportName, RunId};
 
 /// One rendering of a report for one slot.
@@ -56,7 +61,7 @@ pub struct EditionRelease {
     pub published_at: Option<Timestamp>,
 }
 
-/// What a new edition consists of. All of it is written in the caller's transaction.
+/// A new edition; its files and deliveries are written in the same transaction.
 #[derive(Debug)]
 pub struct NewEdition<'a> {
     /// The report.
@@ -67,8 +72,6 @@ pub struct NewEdition<'a> {
     pub run: RunId,
     /// The moment that it is due; none if a person asked for it.
     pub slot: Option<Timestamp>,
-    /// Name, media type and artifact of each file.
-    pub files: Vec<(&'a str, &'a str, ArtifactId)>,
     /// The releases that it was computed from.
     pub releases: Vec<(DatasetName, ReleaseId)>,
 }
@@ -103,6 +106,18 @@ pub async fn of_slot(
 pub async fn of_run(conn: &mut AsyncPgConnection, run: RunId) -> DbResult<Option<EditionRow>> {
     let query = editions::table.select(COLUMNS).filter(editions::run.eq(run.0));
     Ok(query.first::<Columns>(conn).await.optional()?.map(EditionRow::from))
+}
+
+/// The moment of the report's last edition before `moment`.
+pub async fn before(
+    conn: &mut AsyncPgConnection,
+    report: &ReportName,
+    moment: Timestamp,
+) -> DbResult<Option<Timestamp>> {
+    let due = coalesce(editions::slot, editions::created_at);
+    let earlier = editions::table.filter(editions::report.eq(report.as_str())).filter(due.lt(moment.to_diesel()));
+    let newest: NullableTimestamp = earlier.select(diesel::dsl::max(due)).get_result(conn).await?;
+    Ok(newest.into())
 }
 
 /// The files of an edition, by name.
@@ -144,7 +159,7 @@ pub async fn computed_from(conn: &mut AsyncPgConnection, edition: EditionId) -> 
     Ok(rows.into_iter().map(release).collect())
 }
 
-/// Writes a new edition, its files and its releases.
+/// Writes a new edition and the releases that it was computed from.
 pub async fn insert(conn: &mut AsyncPgConnection, new: &NewEdition<'_>) -> DbResult<EditionId> {
     let edition: i64 = diesel::insert_into(editions::table)
         .values((
@@ -156,16 +171,6 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &NewEdition<'_>) -> DbRes
         .returning(editions::id)
         .get_result(conn)
         .await?;
-    let file = |(name, media_type, artifact): &(&str, &str, ArtifactId)| {
-        (
-            edition_files::edition.eq(edition),
-            edition_files::name.eq((*name).to_owned()),
-            edition_files::media_type.eq((*media_type).to_owned()),
-            edition_files::artifact.eq(artifact.0),
-        )
-    };
-    let files: Vec<_> = new.files.iter().map(file).collect();
-    diesel::insert_into(edition_files::table).values(&files).execute(conn).await?;
     let release = |(dataset, release): &(DatasetName, ReleaseId)| {
         (
             edition_releases::edition.eq(edition),
@@ -176,6 +181,32 @@ pub async fn insert(conn: &mut AsyncPgConnection, new: &NewEdition<'_>) -> DbRes
     let releases: Vec<_> = new.releases.iter().map(release).collect();
     diesel::insert_into(edition_releases::table).values(&releases).execute(conn).await?;
     Ok(EditionId(edition))
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// The first of the two that is there.
+    fn coalesce(first: Nullable<Timestamptz>, second: Timestamptz) -> Timestamptz;
+}
+
+/// Writes one file of an edition.
+pub async fn insert_file(
+    conn: &mut AsyncPgConnection,
+    edition: EditionId,
+    name: &str,
+    media_type: &str,
+    artifact: ArtifactId,
+) -> DbResult<()> {
+    diesel::insert_into(edition_files::table)
+        .values((
+            edition_files::edition.eq(edition.0),
+            edition_files::name.eq(name),
+            edition_files::media_type.eq(media_type),
+            edition_files::artifact.eq(artifact.0),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 type Columns = (i64, String, String, Option<i64>, NullableTimestamp, jiff_diesel::Timestamp);
