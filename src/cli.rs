@@ -13,6 +13,7 @@ mod doctor;
 mod ingest;
 mod migrate;
 pub(crate) mod out;
+mod own_run;
 mod release;
 mod replay;
 mod report;

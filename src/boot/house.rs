@@ -8,8 +8,10 @@ use secrecy::ExposeSecret as _;
 use crate::{
     archive::Archive,
     config::{Home, Settings},
+    datasets::Datasets,
     db::{Connector, Pool, migrations},
     postgres,
+    report::Reports,
 };
 
 /// An open house: everything that commands, worker and admin share. Cheap to clone.
@@ -26,6 +28,10 @@ pub struct House {
     pub pool: Pool,
     /// Bytes under their SHA-256.
     pub archive: Archive,
+    /// The dataset definitions of the home folder; those with mistakes are off, and were told of in the log.
+    pub datasets: Arc<Datasets>,
+    /// The reports of the home folder; those with mistakes are off likewise.
+    pub reports: Reports,
     server: Option<Arc<postgres::Server>>,
 }
 
@@ -38,7 +44,10 @@ impl House {
         let archive = Archive::open(&state)?;
         let (connector, server) = database(&settings).await?;
         let pool = Pool::new(connector, settings.pool_size.into())?;
-        Ok(Self { home: settings.home(), settings: Arc::new(settings), pool, archive, server })
+        let home = settings.home();
+        let (datasets, reports) = definitions(&home);
+        let datasets = Arc::new(datasets);
+        Ok(Self { settings: Arc::new(settings), home, pool, archive, datasets, reports, server })
     }
 
     /// Whether the database is the private server.
@@ -58,6 +67,17 @@ impl House {
 /// TLS needs one provider of cryptography for the whole process; a second call changes nothing.
 pub fn install_tls() {
     let _already = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// What the home folder defines. A mistake turns its dataset or report off; the others run.
+fn definitions(home: &Home) -> (Datasets, Reports) {
+    let (datasets, mut mistakes) = Datasets::load(home);
+    let (reports, more) = Reports::load(home, &datasets);
+    mistakes.extend(more);
+    for mistake in mistakes {
+        tracing::error!(file = mistake.file, "{}; it is off, `bluebook check` shows the place", mistake.message);
+    }
+    (datasets, reports)
 }
 
 async fn database(settings: &Settings) -> anyhow::Result<(Connector, Option<Arc<postgres::Server>>)> {

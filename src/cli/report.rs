@@ -1,18 +1,57 @@
 //! `bluebook report`
 
-use super::Exit;
-use crate::config::Settings;
+use std::sync::Arc;
+
+use super::{
+    Exit, out,
+    own_run::{Worked, work_off},
+};
+use crate::{
+    boot::House,
+    config::Settings,
+    job::{Job, Outcome, ReportName, Trigger},
+    report::{Report, Reporting},
+};
 
 /// Which report, and for which slot.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The report: its folder under templates/reports.
-    name: crate::job::ReportName,
+    name: ReportName,
     /// The slot that the edition is for, such as 2026-11-22T06:00:00Z; without it, one for now.
     #[arg(long, value_name = "TIME")]
     slot: Option<jiff::Timestamp>,
 }
 
-pub(super) async fn run(_settings: Settings, _args: Args) -> anyhow::Result<Exit> {
-    anyhow::bail!("`bluebook report` is not there yet")
+pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+    let house = House::open(settings).await?;
+    let made = make(&house, args).await;
+    house.close().await?;
+    made
+}
+
+async fn make(house: &House, args: Args) -> anyhow::Result<Exit> {
+    let report = find(house, &args.name)?;
+    let trigger = args.slot.map_or(Trigger::Command, Trigger::Edition);
+    let folder = house.settings.reports();
+    let reporting = Reporting { pool: house.pool.clone(), archive: house.archive.clone(), folder: folder.clone() };
+    let worked =
+        work_off(house, Job::Report(args.name), trigger, async |log| reporting.run(&report, log).await).await?;
+    let Worked::Done(run, Outcome::Delivered { edition, files }) = worked else { return Ok(Exit::Good) };
+    out::note(format_args!("edition {edition} of {}, by run {run}", report.title));
+    for file in files {
+        out::line(folder.join(file).display());
+    }
+    Ok(Exit::Good)
+}
+
+fn find(house: &House, name: &ReportName) -> anyhow::Result<Arc<Report>> {
+    if let Some(report) = house.reports.get(name) {
+        return Ok(Arc::clone(report));
+    }
+    if house.reports.broken().iter().any(|broken| broken == name.as_str()) {
+        anyhow::bail!("the report {name} has mistakes and is off: `bluebook check` shows them");
+    }
+    let known: Vec<&str> = house.reports.iter().map(|report| report.name.as_str()).collect();
+    anyhow::bail!("there is no report {name}; there are: {}", known.join(", "))
 }
