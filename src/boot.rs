@@ -2,4 +2,4 @@
 
 mod house;
 
-pub use house::{House, install_tls};
+pub use house::{House, has_database, install_tls};

@@ -1,1 +1,103 @@
 //! `bluebook check`: every mistake of every file, at once.
+
+mod draw;
+mod sql;
+
+use parsers::Diagnostic;
+
+use crate::{
+    admin::setup::Setup,
+    boot,
+    config::{Home, Settings},
+    datasets::Datasets,
+    db::{Connector, PgSession, catalog::Catalog},
+    job::Job,
+    report::Reports,
+    schedules::Schedules,
+    view::Templates,
+};
+
+pub use draw::draw;
+
+/// What was looked at and what was found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// All mistakes, file by file.
+    pub mistakes: Vec<Diagnostic>,
+    /// What there is, in words.
+    pub looked_at: Vec<String>,
+    /// What could not be looked at, and why.
+    pub left_out: Vec<String>,
+}
+
+/// What the home folder says, with and without mistakes.
+struct Definitions {
+    setup: Setup,
+    reports: Reports,
+}
+
+/// Looks at the home folder, and holds it against the database if there is one to be had.
+pub async fn everything(settings: Settings) -> anyhow::Result<Findings> {
+    let mut findings = Findings::default();
+    let definitions = files(&settings.home(), &mut findings);
+    if let Err(error) = Templates::embedded() {
+        findings.whole("the program's own templates", error.to_string());
+    }
+    if boot::has_database(&settings) {
+        let house = boot::House::open(settings).await?;
+        let held = database(&definitions, house.pool.connector(), &mut findings).await;
+        house.close().await?;
+        held?;
+    } else {
+        let why = "SQL and admin.toml were not held against a database: there is none yet";
+        findings.left_out.push(why.to_owned());
+    }
+    findings.mistakes.sort_by_key(|mistake| (mistake.file.clone(), mistake.span.as_ref().map(|span| span.start)));
+    Ok(findings)
+}
+
+fn files(home: &Home, findings: &mut Findings) -> Definitions {
+    let (datasets, found) = Datasets::load(home);
+    findings.add(datasets.iter().count(), "datasets", found);
+    let (reports, found) = Reports::load(home, &datasets);
+    findings.add(reports.iter().count(), "reports", found);
+    let (setup, found) = Setup::load(home);
+    findings.add(setup.tables.len(), "tables in the admin", found);
+    let (schedules, mut found) = Schedules::load(home);
+    let is_there = |job: &Job| match job {
+        Job::Ingest(name) => {
+            datasets.get(name).is_some() || datasets.broken().iter().any(|file| *file == name.as_str())
+        }
+        Job::Report(name) => {
+            reports.get(name).is_some() || reports.broken().iter().any(|folder| *folder == name.as_str())
+        }
+        Job::Upkeep => true,
+    };
+    found.extend(schedules.unknown_jobs(is_there));
+    findings.add(schedules.iter().count(), "schedules", found);
+    Definitions { setup, reports }
+}
+
+async fn database(definitions: &Definitions, connector: &Connector, findings: &mut Findings) -> anyhow::Result<()> {
+    let mut session = PgSession::open(connector).await?;
+    let catalog = Catalog::read(&mut session, &definitions.setup.names()).await?;
+    findings.mistakes.extend(definitions.setup.verify(&catalog));
+    let client = connector.client().await?;
+    for report in definitions.reports.iter() {
+        for query in &report.queries {
+            sql::check(&client, query, findings).await;
+        }
+    }
+    Ok(())
+}
+
+impl Findings {
+    fn add(&mut self, count: usize, what: &str, mistakes: Vec<Diagnostic>) {
+        self.looked_at.push(format!("{count} {what}"));
+        self.mistakes.extend(mistakes);
+    }
+
+    fn whole(&mut self, file: &str, message: String) {
+        self.mistakes.push(Diagnostic { file: file.to_owned(), span: None, message, help: None });
+    }
+}

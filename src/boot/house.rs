@@ -64,6 +64,11 @@ impl House {
     }
 }
 
+/// Whether there is a database without making one: given, or a private one that exists already.
+pub fn has_database(settings: &Settings) -> bool {
+    settings.database().is_some() || settings.state().postgres().join("data/PG_VERSION").exists()
+}
+
 /// TLS needs one provider of cryptography for the whole process; a second call changes nothing.
 pub fn install_tls() {
     let _already = rustls::crypto::ring::default_provider().install_default();
