@@ -1,5 +1,65 @@
-//! `bluebook demo`: real releases replayed by a local publisher.
+//! `bluebook demo`: everything at work on this machine. Real releases, handed out by a local publisher; a schedule that
+//! a person can watch; the first report; the admin site with invented customers.
 
-pub mod customers;
+mod customers;
+mod ground;
+mod news;
+mod publisher;
+mod releases;
+mod shelf;
+mod welcome;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio_util::sync::CancellationToken;
 
 pub use customers::insert_customers;
+
+use crate::{
+    boot::House,
+    config::Settings,
+    db::migrations::{self, Set},
+};
+use publisher::Publisher;
+use shelf::Shelf;
+
+/// How lines are shown to the person at the terminal.
+pub type Say = fn(&str);
+
+/// How the demo is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Time between two releases of the local publisher's.
+    pub every: Duration,
+    /// Whether to forget what earlier demos did.
+    pub fresh: bool,
+}
+
+/// Runs the demo until it is told to stop.
+pub async fn run(settings: Settings, options: Options, say: Say) -> anyhow::Result<()> {
+    let ground = ground::prepare(settings, options.fresh).await?;
+    let shelf = Arc::new(Shelf::new(ground.releases, ground.position, options.every));
+    let publisher = Publisher::start(shelf.clone())?;
+    let mut settings = ground.settings;
+    settings.fetch_rewrite = publisher.in_place_of(shelf.hosts());
+    say("Starting PostgreSQL and filling the tables ...");
+    let house = House::open(settings).await?;
+    let ended = show(&house, &shelf, say).await;
+    publisher.stop().await;
+    let closed = house.close().await;
+    say("Everything is stopped. `make demo` goes on where this ended.");
+    ended.and(closed)
+}
+
+async fn show(house: &House, shelf: &Arc<Shelf>, say: Say) -> anyhow::Result<()> {
+    migrations::apply(house.pool.connector(), Set::Customers).await?;
+    insert_customers(&mut *house.pool.get().await?).await?;
+    let link = welcome::sign_in_link(house).await?;
+    say(&welcome::text(house, shelf, &link));
+    let over = CancellationToken::new();
+    let news = tokio::spawn(news::follow(house.clone(), shelf.clone(), over.clone(), say));
+    let served = tokio::signal::ctrl_c().await.map_err(anyhow::Error::from);
+    over.cancel();
+    news.await?;
+    served
+}

@@ -30,11 +30,11 @@ impl Binaries {
         let versions: Vec<&str> = found.iter().map(|binaries| binaries.version.as_str()).collect();
         let versions = versions.join(" and ");
         let fitting = found.into_iter().find(|binaries| binaries.version == made);
-        fitting.ok_or_else(|| match versions.is_empty() {
-            true => none(given),
-            false => {
-                PostgresError::Version { data: data.display().to_string(), made: made.to_owned(), found: versions }
+        fitting.ok_or_else(|| {
+            if versions.is_empty() {
+                return none(given);
             }
+            PostgresError::Version { data: data.display().to_string(), made: made.to_owned(), found: versions }
         })
     }
 

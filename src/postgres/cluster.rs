@@ -8,6 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use sha2::{Digest as _, Sha256};
 
 use super::{PostgresError, account::Account, binaries::Binaries, doing};
@@ -138,12 +139,11 @@ fn socket_folder(folder: &Path, account: &Account) -> Result<PathBuf, PostgresEr
     if folder.as_os_str().len() + 1 + SOCKET_NAME.len() <= LONGEST_SOCKET {
         return Ok(folder.to_owned());
     }
-    let digest = Sha256::digest(folder.as_os_str().as_encoded_bytes());
-    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let short = PathBuf::from(format!("/tmp/bluebook-{name}"));
+    let digest = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(folder.as_os_str().as_encoded_bytes()));
+    let short = PathBuf::from(format!("/tmp/bluebook-{digest:.16}"));
     closed_folder(&short, account)?;
     let meta = doing(fs::symlink_metadata(&short), || format!("look at {}", short.display()))?;
-    let ours = meta.is_dir() && meta.uid() == account.uid() && meta.mode() & 0o077 == 0;
+    let ours = meta.is_dir() && meta.uid() == account.uid() && meta.mode().trailing_zeros() >= 6;
     if ours { Ok(short) } else { Err(PostgresError::NotOurs(short)) }
 }
 

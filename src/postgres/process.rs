@@ -22,10 +22,10 @@ use super::{
 };
 
 /// A crash recovery of a large database takes its time.
-const LONGEST_START: Duration = Duration::from_secs(300);
+const LONGEST_START: Duration = Duration::from_mins(5);
 /// How long the orphans of a killed server may keep its shared memory.
 const LONGEST_REST: Duration = Duration::from_secs(30);
-const LONGEST_STOP: Duration = Duration::from_secs(60);
+const LONGEST_STOP: Duration = Duration::from_mins(1);
 const NAP: Duration = Duration::from_millis(20);
 /// The log is begun anew when a start finds it larger than this.
 const LARGEST_LOG: u64 = 16 << 20;

@@ -1,0 +1,115 @@
+//! What the demo stands on: a state folder and a home folder of its own.
+
+use std::{
+    fs::{self, File, TryLockError},
+    net::TcpListener,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use diesel::sql_types::Bool;
+use secrecy::ExposeSecret as _;
+
+use super::releases::{self, Release};
+use crate::{
+    boot,
+    config::{Home, Settings, StateDir},
+    datasets::Datasets,
+    db::{
+        Connector, PgSession, RunQueryDsl as _,
+        migrations::{self, Set},
+    },
+    postgres,
+};
+
+/// The demo's settings, and what its publisher has.
+pub(super) struct Ground {
+    pub(super) settings: Settings,
+    pub(super) releases: Vec<Release>,
+    pub(super) position: PathBuf,
+}
+
+/// Makes folders and settings ready. The demo keeps to its own folder, `demo` in the state folder.
+pub(super) async fn prepare(mut settings: Settings, fresh: bool) -> anyhow::Result<Ground> {
+    let home = settings.home();
+    let state = StateDir::new(Some(&settings.state().path().join("demo")));
+    if fresh {
+        let (state, binaries) = (state.clone(), settings.pg_bindir.clone());
+        tokio::task::spawn_blocking(move || forget(&state, binaries.as_deref())).await??;
+    }
+    if let Some(url) = settings.database() {
+        only_our_own(url.expose_secret()).await?;
+    }
+    settings.state().create()?;
+    state.create().with_context(|| format!("cannot make the folder {}", state.path().display()))?;
+    let (datasets, _shown_by_check) = Datasets::load(&home);
+    let releases = releases::load(&home.path().join("demo/releases"), &datasets)?;
+    settings.home = Some(overlay(&home, &state)?);
+    settings.state_dir = Some(state.path().to_owned());
+    if settings.listen.port() == 0 {
+        settings.listen = TcpListener::bind(settings.listen)?.local_addr()?;
+    }
+    Ok(Ground { settings, releases, position: state.path().join("publisher") })
+}
+
+/// A home like the product's, but with the demo's schedules.
+fn overlay(home: &Home, state: &StateDir) -> anyhow::Result<PathBuf> {
+    let product = home.path().canonicalize().with_context(|| format!("there is no {}", home.path().display()))?;
+    let own = state.path().join("home");
+    if own.exists() {
+        fs::remove_dir_all(&own)?;
+    }
+    fs::create_dir(&own)?;
+    for (name, place) in [
+        ("schedules.toml", "demo/schedules.toml"),
+        ("admin.toml", "admin.toml"),
+        ("parsers", "parsers"),
+        ("templates", "templates"),
+    ] {
+        symlink(product.join(place), own.join(name)).with_context(|| format!("cannot link {name}"))?;
+    }
+    Ok(own)
+}
+
+/// Removes the demo's folder, unless a demo runs in it.
+fn forget(state: &StateDir, binaries: Option<&Path>) -> anyhow::Result<()> {
+    if !state.path().exists() {
+        return Ok(());
+    }
+    // A server that a killed demo left behind is taken over and stopped first.
+    if state.postgres().exists() {
+        postgres::Server::join(state, binaries)?.leave()?;
+    }
+    let users = File::open(state.path().join("postgres.users"));
+    if users.is_ok_and(|users| matches!(users.try_lock(), Err(TryLockError::WouldBlock))) {
+        bail!("a demo is running in {}: stop it first", state.path().display());
+    }
+    fs::remove_dir_all(state.path()).with_context(|| format!("cannot remove {}", state.path().display()))
+}
+
+#[derive(diesel::QueryableByName)]
+struct Verdict {
+    #[diesel(sql_type = Bool)]
+    yes: bool,
+}
+
+/// Invented customers, and an account for whoever follows a link, have no place in a database that is somebody's.
+async fn only_our_own(url: &str) -> anyhow::Result<()> {
+    boot::install_tls();
+    let connector = Connector::new(url)?;
+    let mut session = PgSession::open(&connector).await?;
+    let made = "SELECT to_regclass('bluebook.users') IS NOT NULL AS yes";
+    let made: Verdict = diesel::sql_query(made).get_result(&mut session).await?;
+    if !made.yes {
+        migrations::apply(&connector, Set::System).await?;
+        return Ok(());
+    }
+    let theirs: Verdict = diesel::sql_query(include_str!("strangers.sql")).get_result(&mut session).await?;
+    if theirs.yes {
+        bail!(
+            "DATABASE_URL names a database that is in use: give the demo an empty one, or unset it for a private server"
+        );
+    }
+    Ok(())
+}
