@@ -1,23 +1,18 @@
 //! A real Chromium, driven through its driver, and what a person does with it.
 
-use std::{
-    io::{BufRead, BufReader},
-    os::unix::process::CommandExt,
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+mod driver;
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::WebDriverCompatibleCommand};
+use std::{process::Child, time::Duration};
+
+use driver::Special;
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use hyper_util::client::legacy::connect::HttpConnector;
 use nix::{
     sys::signal::{Signal, killpg},
     unistd::Pid,
 };
-use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use url::{ParseError, Url};
 
 use super::{block_on, eventually};
 
@@ -37,8 +32,8 @@ impl Browser {
     /// Opens a window on nothing yet; paths are those of `site`.
     pub(crate) fn open(site: &str) -> Self {
         let profile = tempfile::tempdir().expect("a temporary folder");
-        let (driver, port) = start_driver();
-        let capabilities = capabilities(&profile);
+        let (driver, port) = driver::start();
+        let capabilities = driver::capabilities(&profile);
         let client = block_on(async move {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")).await
@@ -246,66 +241,4 @@ impl Drop for Browser {
         let _ = killpg(group, Signal::SIGKILL);
         let _ = self.driver.wait();
     }
-}
-
-/// A command that the `WebDriver` standard does not have, but Chromium's driver does.
-#[derive(Debug)]
-struct Special {
-    path: &'static str,
-    body: String,
-}
-
-impl WebDriverCompatibleCommand for Special {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(self.body.clone()))
-    }
-}
-
-/// Starts the driver on a port that it chooses.
-fn start_driver() -> (Child, u16) {
-    let mut command = Command::new("chromedriver");
-    command.arg("--port=0").process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut driver = command.spawn().unwrap_or_else(|error| {
-        panic!(
-            "{error}: the browser tests need Chromium and its driver (Debian: apt-get install chromium chromium-driver)"
-        )
-    });
-    let mut stdout = driver.stdout.take().expect("its output");
-    let port = BufReader::new(&mut stdout)
-        .lines()
-        .map_while(Result::ok)
-        .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
-    driver.stdout = Some(stdout);
-    (driver, port.expect("chromedriver says its port"))
-}
-
-fn capabilities(profile: &TempDir) -> fantoccini::wd::Capabilities {
-    let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-    let binary = chromium.map(PathBuf::from).into_iter().find(|path| path.exists());
-    let binary = binary.expect("Chromium is installed (Debian: apt-get install chromium chromium-driver)");
-    let mut flags = vec![
-        "--headless=new".to_owned(),
-        format!("--user-data-dir={}", profile.path().display()),
-        // Nobody but the site is asked for anything.
-        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1".to_owned(),
-    ];
-    flags.extend(
-        ["disable-background-networking", "disable-component-update", "disable-default-apps", "disable-dev-shm-usage"]
-            .iter()
-            .chain(&["disable-extensions", "disable-gpu", "disable-sync", "no-first-run", "hide-scrollbars"])
-            .map(|flag| format!("--{flag}")),
-    );
-    if nix::unistd::geteuid().is_root() {
-        flags.push("--no-sandbox".to_owned());
-    }
-    let capabilities = json!({
-        "goog:chromeOptions": {"binary": binary, "args": flags},
-        "goog:loggingPrefs": {"browser": "ALL"},
-        "timeouts": {"script": 60_000, "pageLoad": 30_000},
-    });
-    capabilities.as_object().expect("an object").clone()
 }

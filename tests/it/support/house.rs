@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Cluster, Daemon, Db, Program, Publisher, Ran, program::Running};
+use super::{Cluster, Daemon, Db, Program, Publisher, Ran, Wire, program::Running};
 
 /// Where the product's definitions stand.
 const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
@@ -138,6 +138,12 @@ impl TestHouse {
     /// Sets a variable for all programs that are called from now on.
     pub(crate) fn set(&mut self, name: &'static str, value: impl Into<OsString>) {
         self.settings.insert(name, value.into());
+    }
+
+    /// Programs reach the database through this line from now on; the test itself does not.
+    pub(crate) fn connect_through(&mut self, wire: &Wire) {
+        let database = self.db().text("SELECT current_database()");
+        self.set("DATABASE_URL", wire.url(&database));
     }
 
     /// Requests for `host` go to the publisher, which is let in as an operator would let it in.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use super::{Answer, Browser, Cluster, Gate, Publisher, TestHouse, Visitor, database::assert_same_rows, eventually};
+use super::{
+    Answer, Browser, Cluster, Db, Gate, Publisher, TestHouse, Visitor, Wire, database::assert_same_rows, eventually,
+};
 
 #[test]
 fn each_house_has_a_database_of_its_own() {
@@ -34,7 +36,7 @@ fn a_server_of_ones_own_can_be_broken_and_comes_back() {
     house.server().stop(Signal::SIGQUIT);
     house.db().try_batch("SELECT 1").unwrap_err();
     house.server().resume();
-    assert_eq!(super::Db::connect(house.url()).number("SELECT count(*) FROM public.kept"), 1);
+    assert_eq!(Db::connect(house.url()).number("SELECT count(*) FROM public.kept"), 1);
 }
 
 #[test]
@@ -121,4 +123,22 @@ fn a_browser_does_what_a_person_does() {
     browser.scripts(false);
     browser.goto("/");
     assert_eq!(browser.text("#wide"), "");
+}
+
+#[test]
+fn a_wire_loses_the_answer_to_one_commit_and_the_server_does_not_know() {
+    let mut house = TestHouse::new();
+    house.db().batch("CREATE TABLE public.facts (id int)");
+    let wire = Wire::to(house.server());
+    house.connect_through(&wire);
+    let far = Db::connect(&wire.url(&house.db().text("SELECT current_database()")));
+    far.batch("INSERT INTO public.facts VALUES (1)");
+    wire.lose_commit_after("VALUES (2)");
+    far.batch("BEGIN; INSERT INTO public.facts VALUES (3); COMMIT");
+    far.batch("BEGIN; INSERT INTO public.facts VALUES (2)");
+    far.try_batch("COMMIT").unwrap_err();
+    eventually(Duration::from_secs(5), "it was committed", || {
+        (house.db().column("SELECT id FROM facts ORDER BY 1") == ["1", "2", "3"]).then_some(())
+    });
+    assert_eq!(wire.cuts(), 1);
 }
