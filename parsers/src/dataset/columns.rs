@@ -25,6 +25,7 @@ pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Sche
     let clock = clock.map_or(Some(None), |clock| clock.map(Some));
     let nulls = root.optional("nulls").unwrap_or_else(|| vec![String::new()]);
     let trim = root.optional("trim").unwrap_or(false);
+    let names = root.required::<Vec<&str>>("key");
     let entries = root.table("columns")?.sections();
     let columns: Vec<_> = entries.iter().map(|(name, table)| column(name, table, &nulls, format)).collect();
     if entries.is_empty() {
@@ -36,7 +37,7 @@ pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Sche
         }
     }
     let mut columns = columns.into_iter().collect::<Option<Vec<_>>>()?;
-    let key = key(root, &mut columns)?;
+    let key = key(root, &names?, &mut columns);
     Some(Schema { columns, key, clock: clock?, trim })
 }
 
@@ -130,10 +131,9 @@ fn needs_clock(table: &Section<'_>, column: &Column) {
     }
 }
 
-fn key(root: &Section<'_>, columns: &mut [Column]) -> Option<Vec<usize>> {
-    let names = root.required::<Vec<&str>>("key")?;
+fn key(root: &Section<'_>, names: &[&str], columns: &mut [Column]) -> Vec<usize> {
     let mut key = Vec::new();
-    for name in names {
+    for &name in names {
         let Some(at) = columns.iter().position(|column| column.name == name) else {
             let near = nearest(name, columns.iter().map(|column| column.name.as_str()));
             root.mistake(
@@ -150,5 +150,5 @@ fn key(root: &Section<'_>, columns: &mut [Column]) -> Option<Vec<usize>> {
         column.required = true;
         key.push(at);
     }
-    Some(key)
+    key
 }

@@ -1,1 +1,111 @@
+use super::*;
+use crate::schema::Origin;
 
+const GOOD: &str = r#"title = "Prices"
+description = "Prices of things"
+licence = "CC0"
+mode = "replace"
+key = ["day"]
+
+[publisher]
+name = "Office"
+page = "https://example.org/prices"
+
+[source]
+url = "https://example.org/prices.csv"
+
+[format]
+kind = "csv"
+
+[columns]
+day = { from = "Day", type = "date", comment = "The day of the price" }
+price = { from = "Price", type = "decimal(10,2)", comment = "Price in EUR" }
+
+[expect]
+min_rows = 1
+max_rejected = 0
+"#;
+
+fn parse(text: &str) -> Result<Dataset, Vec<Diagnostic>> {
+    Dataset::parse("parsers/datasets/prices.toml", "prices".parse().unwrap(), text)
+}
+
+fn mistakes(text: &str) -> String {
+    let show = |mistake: &Diagnostic| {
+        let at = mistake.span.clone().and_then(|span| text.get(span)).unwrap_or("-");
+        format!("{at} | {} | {}\n", mistake.message, mistake.help.as_deref().unwrap_or("-"))
+    };
+    parse(text).unwrap_err().iter().map(show).collect()
+}
+
+#[test]
+fn a_short_definition_is_enough() {
+    let dataset = parse(GOOD).unwrap();
+    assert_eq!(dataset.mode, Mode::Replace);
+    assert_eq!(dataset.expect, Expectations { min_rows: 1, max_shrink: 0.2, max_rejected: 0, max_rejected_share: 1.0 });
+    assert_eq!(dataset.schema.key, [0]);
+    assert!(dataset.schema.columns[0].required, "a key column is required");
+    assert_eq!(dataset.schema.columns[1].origin, Origin::File("Price".into()));
+    assert_eq!(dataset.schema.columns[1].kind.sql(), "numeric(10,2)");
+    assert_eq!(dataset.hash.len(), 64);
+}
+
+#[test]
+fn another_text_is_another_definition() {
+    assert_ne!(parse(GOOD).unwrap().hash, parse(&format!("# a comment\n{GOOD}")).unwrap().hash);
+}
+
+#[test]
+fn a_definition_with_many_mistakes_shows_them_all() {
+    let text = GOOD
+        .replace("\"replace\"", "\"merge\"")
+        .replace("[\"day\"]", "[\"dya\"]")
+        .replace("https://example.org/prices.csv", "ftp://example.org")
+        .replace("decimal(10,2)", "decimal(2,10)")
+        .replace("day = { from", "Day = { from")
+        .replace("max_rejected = 0", "max_rejects = 0\nmax_shrink = 20");
+    insta::assert_snapshot!(mistakes(&text), @r#"
+    "merge" | `mode` cannot be "merge" | it is one of "replace", "upsert", "append"
+    "ftp://example.org" | "ftp://example.org" is no URL | it starts with https://, http:// or file:
+    { from = "Day", type = "date", comment = "The day of the price" } | "Day" cannot be a column's name | use lower-case letters, digits and underscores, a letter first, at most 63 characters
+    "decimal(2,10)" | "decimal(2,10)" is no column type: use text, integer, decimal(precision,scale), float, boolean, date or timestamp, with 1 to 1000 digits in all and no more of them after the point | -
+    [expect] | [expect] lacks `max_rejected` | add `max_rejected`: a whole number, zero or more
+    max_rejects | `max_rejects` is not a key of [expect] | did you mean `max_rejected`?
+    20 | `max_shrink` is a share: 20 is not between 0 and 1 | -
+    "#);
+}
+
+#[test]
+fn a_key_names_columns_and_no_floats() {
+    let text = GOOD.replace("[\"day\"]", "[\"dya\", \"price\"]").replace("decimal(10,2)", "float");
+    insta::assert_snapshot!(mistakes(&text), @r#"
+    ["dya", "price"] | there is no column `dya` | did you mean `day`?
+    ["dya", "price"] | `price` is a float, and floats are no key | use a decimal
+    "#);
+}
+
+#[test]
+fn a_local_time_needs_a_clock_and_a_pattern_that_works() {
+    let local = GOOD.replace("type = \"date\"", "type = \"timestamp\", pattern = \"%d.%m.%Y %H:%M\"");
+    assert!(mistakes(&local).contains("does not say whose clock this is"));
+    assert!(parse(&format!("{local}[time]\nzone = \"Europe/Madrid\"\nfold = \"later\"\n")).is_ok());
+    assert!(mistakes(&format!("{local}[time]\nzone = \"Europe/Atlantis\"\n")).contains("is no time zone"));
+    let odd = GOOD.replace("type = \"date\"", "type = \"date\", pattern = \"%E\"");
+    assert!(mistakes(&odd).contains("the pattern cannot be used"));
+    let price = GOOD.replace("\"decimal(10,2)\"", "\"decimal(10,2)\", lower_case = true");
+    assert!(mistakes(&price).contains("`lower_case` is for text only"));
+}
+
+#[test]
+fn paths_of_xml_are_checked_with_the_file() {
+    let xml = GOOD
+        .replace("kind = \"csv\"", "kind = \"xml\"\nrecord = \"Prices/Day/Price\"")
+        .replace("from = \"Day\"", "from = \"../../../../@date\"")
+        .replace("from = \"Price\"", "series = \"start\"");
+    insta::assert_snapshot!(mistakes(&xml), @r#"
+    "../../../../@date" | "../../../../@date" leads out of the document | -
+    "start" | the format has no [format.series] | -
+    "#);
+    let csv = GOOD.replace("from = \"Price\"", "series = \"start\"");
+    assert!(mistakes(&csv).contains("only XML has series"));
+}

@@ -67,8 +67,9 @@ fn choose<R: Read + io::Seek>(archive: &ZipArchive<R>, pattern: &str) -> Result<
             let found = if first.is_none() { 0 } else { more + 1 };
             let names = members.iter().take(5).map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
             let of = members.len();
-            let message =
-                format!("{found} of the {of} members of the zip archive match {pattern:?}, one must: {names}");
+            let message = format!(
+                "{found} of the {of} members of the zip archive match {pattern:?}, and exactly one must: {names}"
+            );
             Err(ReadError::broken(None, message))
         }
     }

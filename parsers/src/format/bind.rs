@@ -42,18 +42,17 @@ pub(crate) fn broken_contract(missing: Vec<String>, unexpected: Vec<String>) -> 
 /// Likely renames, each new name used once: first those that differ in case and marks alone, then those that are near.
 fn renamed(missing: &[String], unexpected: &[String]) -> Vec<(String, String)> {
     let mut left: Vec<_> = unexpected.iter().map(|found| (normal(found), found)).collect();
+    let mut open: Vec<_> = missing.iter().collect();
     let mut renamed = Vec::new();
     for exact in [true, false] {
-        for name in missing {
+        open.retain(|name| {
             let plain = normal(name);
             let near = nearest(&plain, left.iter().map(|(found, _)| found.as_str()));
+            let near = near.filter(|near| !exact || *near == plain);
             let at = near.and_then(|near| left.iter().position(|(found, _)| found == near));
-            if let Some(at) = at.filter(|_| !exact || near == Some(plain.as_str())) {
-                if !renamed.iter().any(|(known, _)| known == name) {
-                    renamed.push((name.clone(), left.remove(at).1.clone()));
-                }
-            }
-        }
+            renamed.extend(at.map(|at| ((*name).clone(), left.remove(at).1.clone())));
+            at.is_none()
+        });
     }
     renamed
 }

@@ -1,6 +1,7 @@
 //! Comma-separated values and their kin.
 
 pub(crate) mod lines;
+mod quotes;
 
 use crate::{
     decode::Text,
@@ -161,7 +162,7 @@ impl CsvRecords<'_> {
     fn cut(&self) -> ReadError {
         let line = self.lines.line();
         let help = "if the publisher writes it so, say `final_newline = \"optional\"` in [format]";
-        ReadError::broken(Some(line), format!("the last line, {line}, has no line end: the file was cut, or {help}"))
+        ReadError::broken(Some(line), format!("line {line}, the last, has no line end: the file was cut; {help}"))
     }
 }
 

@@ -52,7 +52,7 @@ impl Checker {
         let field = if schema.trim { field.map(str::trim) } else { field };
         let text = field.filter(|text| !column.rule.nulls.iter().any(|null| null == text));
         let value = match text {
-            None if column.required => Err("a value is required here".to_owned()),
+            None if column.required => Err("is missing, and a value is required".to_owned()),
             None => Ok(Value::Null),
             Some(text) => self.read(schema, column, text),
         };

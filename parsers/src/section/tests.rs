@@ -8,7 +8,7 @@ fn shown(text: &str, ask: impl FnOnce(&super::Section<'_>)) -> String {
         Some(())
     });
     let line = |mistake: &crate::Diagnostic| {
-        let at = mistake.span.clone().map_or("whole file", |span| &text[span]);
+        let at = mistake.span.clone().map_or("whole file", |span| text.get(span).unwrap());
         format!("{at:?}: {} ({})\n", mistake.message, mistake.help.as_deref().unwrap_or("-"))
     };
     mistakes.iter().map(line).collect()

@@ -9,6 +9,7 @@ use std::{
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use encoding_rs::{Encoding, UTF_8};
 
+use super::quotes::well_quoted;
 use crate::{decode::Text, read::ReadError, record::Record};
 
 /// The longest record that is believed, in bytes.
@@ -263,27 +264,4 @@ fn step(
 
 fn is_line_end(byte: u8) -> bool {
     byte == b'\n' || byte == b'\r'
-}
-
-/// Whether a delimiter or the end stands behind every closing quote.
-fn well_quoted(record: &[u8], delimiter: u8, quote: u8) -> bool {
-    let mut rest = record;
-    loop {
-        if let Some((&first, quoted)) = rest.split_first().filter(|(first, _)| **first == quote) {
-            let mut inner = quoted;
-            rest = loop {
-                let Some(at) = memchr::memchr(first, inner) else { return true };
-                inner = inner.get(at + 1..).unwrap_or_default();
-                match inner.split_first() {
-                    Some((&next, behind)) if next == quote => inner = behind,
-                    _ => break inner,
-                }
-            };
-            if rest.first().is_some_and(|byte| *byte != delimiter) {
-                return false;
-            }
-        }
-        let Some(at) = memchr::memchr(delimiter, rest) else { return true };
-        rest = rest.get(at + 1..).unwrap_or_default();
-    }
 }

@@ -57,6 +57,11 @@ impl Path {
         Ok(Self { elements: text.split('/').map(name).collect::<Result<_, _>>()?, attribute: None })
     }
 
+    /// The name at its end.
+    pub(super) fn name(&self) -> &str {
+        self.attribute.as_ref().or(self.elements.last()).map_or("", |name| &name.local)
+    }
+
     /// A path from this element on: `price`, `../resolution`, `.`, `../mRID/@codingScheme`.
     pub(super) fn relative(&self, text: &str, namespaces: &Namespaces) -> Result<Self, String> {
         let mut path = self.clone();

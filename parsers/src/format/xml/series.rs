@@ -106,7 +106,9 @@ impl<'a> SeriesRecords<'a> {
     /// Positions are absent that must be there: the reason for a reject, after which the walk goes on.
     fn gap(&mut self, last: i64) -> String {
         let first = std::mem::replace(&mut self.next, last + 1);
-        format!("positions {first} to {last} are absent, and the curve type allows no gap")
+        let what =
+            if first == last { format!("position {first} is") } else { format!("positions {first} to {last} are") };
+        format!("{what} absent before this, and the curve type allows no gap")
     }
 
     /// The first point of a period: how long is it, how fine, and what does an absent point mean?

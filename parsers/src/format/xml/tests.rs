@@ -1,1 +1,139 @@
+use std::io::Cursor;
 
+use crate::{Dataset, ReadError, Row, Step};
+
+const HEAD: &str = r#"title = "t"
+description = "d"
+licence = "l"
+mode = "replace"
+key = []
+publisher = { name = "p", page = "https://example.org" }
+source = { url = "https://example.org/x.xml" }
+expect = { min_rows = 0, max_rejected = 0 }
+nulls = ["NULL"]
+"#;
+
+const PEOPLE: &str = r#"[format]
+kind = "xml"
+namespace = "urn:people"
+namespaces = { k = "urn:keys" }
+record = "list/group/person"
+ignore = ["known"]
+
+[columns]
+name = { from = "name", type = "text", comment = "Name" }
+id = { from = "@id", type = "text", may_be_absent = true, comment = "Id" }
+lang = { from = "name/@xml:lang", type = "text", may_be_absent = true, comment = "Language" }
+town = { from = "home/k:town", type = "text", may_be_absent = true, comment = "Town" }
+label = { from = "../@label", type = "text", may_be_absent = true, comment = "Label of the group" }
+of = { from = "../../of", type = "text", may_be_absent = true, comment = "Owner of the list" }
+"#;
+
+fn read(text: &str) -> Result<Vec<String>, ReadError> {
+    let dataset = Dataset::parse("x.toml", "x".parse().unwrap(), &format!("{HEAD}\n{PEOPLE}"));
+    let dataset = dataset.unwrap();
+    let mut reading = dataset.open(Box::new(Cursor::new(text.as_bytes().to_vec())))?;
+    let (mut row, mut rows) = (Row::default(), Vec::new());
+    loop {
+        match reading.next(&mut row)? {
+            Step::Row => rows.push(row.values().map(|value| value.to_string()).collect::<Vec<_>>().join("|")),
+            Step::Rejected(reject) => rows.push(format!("!{} {}", reject.line.unwrap_or(0), reject.reason)),
+            Step::End => break,
+        }
+    }
+    rows.extend(reading.new_columns().iter().map(|column| format!("+{column}")));
+    Ok(rows)
+}
+
+fn list(inner: &str) -> String {
+    format!("<list xmlns='urn:people'><of>me</of><group label='g'>{inner}</group></list>")
+}
+
+fn name(inner: &str) -> String {
+    let rows = read(&list(&format!("<person><name>{inner}</name></person>"))).unwrap();
+    rows[0].strip_suffix("||||g|me").unwrap().to_owned()
+}
+
+fn broken(text: &str) -> String {
+    read(text).unwrap_err().to_string()
+}
+
+#[test]
+fn values_come_from_elements_attributes_and_the_elements_around() {
+    let inner = "<person id='7'><name xml:lang='sv'>Åsa</name><home><town xmlns='urn:keys'>Lund</town></home></person>";
+    assert_eq!(read(&list(inner)).unwrap(), ["Åsa|7|sv|Lund|g|me"]);
+    let two = list(inner).replace("</list>", "<group><person><name>B</name></person></group></list>");
+    assert_eq!(read(&two).unwrap(), ["Åsa|7|sv|Lund|g|me", "B|||||me"]);
+}
+
+#[test]
+fn names_are_matched_by_namespace_and_never_by_prefix() {
+    let text = "<p:list xmlns:p='urn:people' xmlns='urn:keys'><p:group><p:person><p:name>A</p:name><name>no</name>\
+                <p:home><town>Lund</town><p:town>no</p:town></p:home></p:person></p:group></p:list>";
+    assert_eq!(read(text).unwrap(), ["A|||Lund||", "+name"]);
+    assert!(broken("<list xmlns='urn:other'/>").contains("urn:other"));
+    assert!(broken("<x:list/>").contains("no namespace"));
+}
+
+#[test]
+fn text_is_exact_through_entities_and_cdata() {
+    assert_eq!(name("AT&amp;T"), "AT&T");
+    assert_eq!(name("&lt;&#233;&#x1F600;&quot;&apos;&gt;"), "<é😀\"'>");
+    assert_eq!(name("a<![CDATA[<b>&amp;]]>c<!-- no -->d<?no no?>e"), "a<b>&amp;cde");
+    assert_eq!(name(" two\r\nlines "), " two\nlines ");
+    assert!(broken(&list("<person><name>&nbsp;</name></person>")).contains("&nbsp;"));
+    let attribute = list("<person id='a&amp;b &#233;'><name>x</name></person>");
+    assert_eq!(read(&attribute).unwrap(), ["x|a&b é||||g|me".replacen("||||", "|||", 1)]);
+}
+
+#[test]
+fn a_document_that_ends_early_anywhere_is_broken() {
+    let whole = list("<person><name>A</name></person><person><name>B</name></person>");
+    assert_eq!(read(&whole).unwrap().len(), 2);
+    for cut in 1..whole.len() {
+        let text = whole.get(..cut).unwrap();
+        assert!(matches!(read(text), Err(ReadError::Broken { .. })), "{text}");
+    }
+}
+
+#[test]
+fn what_stands_around_a_document_is_looked_at() {
+    let whole = list("");
+    assert!(read(&format!("<?xml version='1.0'?>\n<!-- x -->\n{whole}\n<!-- y -->\n")).is_ok());
+    assert!(broken(&format!("{whole}<list/>")).contains("second root"));
+    assert!(broken(&format!("{whole}text")).contains("text outside"));
+    assert!(broken(&format!("<!DOCTYPE list [<!ENTITY a 'b'>]>{whole}")).contains("DOCTYPE"));
+    assert!(broken("<?xml version='1.0'?>\n<!-- nothing -->").contains("empty"));
+    assert!(broken("<list xmlns='urn:people'></lost>").contains("broken on line 1"));
+}
+
+#[test]
+fn nesting_has_an_end() {
+    let deep = format!("{}{}", "<a>".repeat(200), "</a>".repeat(200));
+    assert!(broken(&list(&deep)).contains("more than 128 deep"));
+}
+
+#[test]
+fn a_value_that_comes_twice_late_or_with_elements_in_it_is_not_guessed_at() {
+    let twice = read(&list("<person><name>A</name><name>B</name></person>")).unwrap();
+    assert_eq!(twice, ["!1 has name twice"]);
+    let late =
+        list("<person><name>A</name></person>").replace("<of>me</of>", "").replace("</list>", "<of>me</of></list>");
+    assert!(broken(&late).contains("comes after the records"));
+    assert!(broken(&list("<person><name>A<b>B</b></name></person>")).contains("holds an element"));
+}
+
+#[test]
+fn an_element_that_no_record_has_breaks_the_contract() {
+    let error = broken(&list("<person><Name>A</Name><known/></person>"));
+    assert_eq!(
+        error,
+        "the file lacks \"name\"; it has \"Name\", which the definition does not name; was \"name\" renamed to \"Name\"?"
+    );
+}
+
+#[test]
+fn new_elements_are_reported_once() {
+    let person = "<person><name>A</name><known/><born>1</born></person>";
+    assert_eq!(read(&list(&person.repeat(2))).unwrap(), ["A||||g|me", "A||||g|me", "+born"]);
+}
