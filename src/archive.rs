@@ -15,6 +15,7 @@ use crate::config::StateDir;
 mod incoming;
 
 pub use incoming::Incoming;
+pub(crate) use incoming::hex;
 
 /// Bytes that are handed to the store at a time.
 const PART: usize = 8 * 1024 * 1024;

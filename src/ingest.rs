@@ -1,3 +1,78 @@
 //! Ingest: fetch, archive, stage, expect, merge.
+//!
+//! The bytes are kept before they are read; from then on nothing needs the network, so a replay, an upload and a late
+//! "publish anyway" are the same way with another beginning. The table changes in one transaction, which also
+//! remembers the release and ends the run.
 
+use parsers::Dataset;
+
+use crate::{
+    archive::Archive,
+    db::{Pool, releases, releases::State, run_log::RunLog},
+    job::{Ended, Failure, Outcome},
+};
+
+mod copy;
+mod end;
+mod expect;
 pub mod fetch;
+mod load;
+mod merge;
+mod source;
+mod stage;
+mod statement;
+mod table;
+
+pub use fetch::Fetcher;
+use source::Origin;
+
+/// What a transaction of a load begins with: loads may take long, and only they.
+const LONG: &str = "SET LOCAL statement_timeout = '2h'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
+
+/// The room of ingest: what a load needs beside its dataset. Cheap to clone.
+#[derive(Clone)]
+pub struct Ingest {
+    /// The pool that all rooms share.
+    pub pool: Pool,
+    /// Where artifacts are kept.
+    pub archive: Archive,
+    /// Who asks publishers.
+    pub fetcher: Fetcher,
+}
+
+impl Ingest {
+    /// Works off one run of a dataset. The run's end is recorded with the work itself, except when it fails.
+    pub async fn run(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {
+        let source = self.source(dataset, log).await?;
+        if let Some(outcome) = self.nothing_new(dataset, &source, log).await? {
+            return Ok(Ended::Recorded(outcome));
+        }
+        Box::pin(self.load(dataset, &source, log)).await.map(Ended::Recorded)
+    }
+
+    /// Whether these very bytes have been settled already, read by the same definition and parser: published, or held,
+    /// or discarded. Then nothing is written in `data`, and nobody is alarmed a second time.
+    async fn nothing_new(
+        &self,
+        dataset: &Dataset,
+        source: &source::Source,
+        log: &RunLog,
+    ) -> Result<Option<Outcome>, Failure> {
+        if !matches!(source.origin, Origin::Asked | Origin::Given) {
+            return Ok(None);
+        }
+        let mut conn = self.pool.get().await?;
+        let version = dataset.parser_version();
+        let same = releases::same(&mut conn, &dataset.name, &source.content, &dataset.hash, version).await?;
+        let Some(same) = same else { return Ok(None) };
+        match same.state {
+            State::Published => (),
+            State::Held | State::Discarded => {
+                let (id, state) = (same.id, same.state);
+                log.note(&format!("the publisher's bytes are those of release {id}, which is {state}")).await?;
+            }
+            State::Loading | State::Failed | State::Superseded => return Ok(None),
+        }
+        end::unchanged(&mut conn, dataset, source, same.id, log).await.map(Some)
+    }
+}

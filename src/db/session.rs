@@ -32,10 +32,16 @@ impl PgSession {
 
     /// The twin session, for COPY.
     pub async fn twin(&mut self) -> Result<&mut Client, ConnectError> {
+        self.both().await.map(|(_, twin)| twin)
+    }
+
+    /// Both sessions, for work that copies with one and writes with the other.
+    pub async fn both(&mut self) -> Result<(&mut AsyncPgConnection, &mut Client), ConnectError> {
         if self.twin.as_ref().is_none_or(Client::is_closed) {
             self.twin = Some(self.connector.client().await?);
         }
-        self.twin.as_mut().ok_or(ConnectError::Stopping)
+        let twin = self.twin.as_mut().ok_or(ConnectError::Stopping)?;
+        Ok((&mut self.connection, twin))
     }
 }
 

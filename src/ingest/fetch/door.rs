@@ -65,7 +65,7 @@ fn origin(url: &Url) -> Option<(String, u16)> {
 
 /// `HOST:PORT`, spelled as a URL spells it, so that both compare.
 fn host_and_port(text: &str) -> Result<(String, u16), FetchError> {
-    let url = Url::parse(&format!("http://{text}/")).ok();
+    let url = Url::parse(&format!("http://{text}/")).ok().filter(|_| !text.contains('/'));
     let port = text.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
     match (url.as_ref().and_then(Url::host_str), port) {
         (Some(host), Some(port)) => Ok((host.to_owned(), port)),

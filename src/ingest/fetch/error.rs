@@ -77,7 +77,7 @@ pub enum FetchError {
         what: String,
     },
     /// More than the dataset takes.
-    #[error("{url} sends more than {limit} bytes: if that is right, raise source.max_bytes")]
+    #[error("{url} sends more than {limit} bytes: if that is right, raise source.max_size")]
     Large {
         /// Where.
         url: String,

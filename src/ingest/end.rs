@@ -1,0 +1,57 @@
+//! The ends of a load that change no table: the work and the run's end stand in one transaction.
+
+use diesel_async::AsyncConnection;
+use parsers::Dataset;
+
+use super::source::Source;
+use crate::{
+    db::{
+        AsyncPgConnection, dataset_rows, releases,
+        run_log::RunLog,
+        runs::{self, Ending, RunError},
+    },
+    job::{Counts, Failure, Finding, Outcome, ReleaseId},
+};
+
+/// A release that is to be held.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Holding<'a> {
+    pub(super) release: ReleaseId,
+    pub(super) base: Option<ReleaseId>,
+    /// What it would do; none if it could not be read to its end.
+    pub(super) counts: Option<&'a Counts>,
+    pub(super) findings: &'a [Finding],
+}
+
+/// Ends a run whose bytes are settled already, in `release`.
+pub(super) async fn unchanged(
+    conn: &mut AsyncPgConnection,
+    dataset: &Dataset,
+    source: &Source,
+    release: ReleaseId,
+    log: &RunLog,
+) -> Result<Outcome, Failure> {
+    let outcome = Outcome::Unchanged { release: Some(release) };
+    let ending = Ending::Done(outcome.clone());
+    conn.transaction::<_, RunError, _>(async |conn| {
+        if source.asked() {
+            dataset_rows::checked(conn, &dataset.name).await?;
+        }
+        runs::finish(conn, log.claim(), &ending).await
+    })
+    .await?;
+    Ok(outcome)
+}
+
+/// Holds a release until a person decides.
+pub(super) async fn hold(conn: &mut AsyncPgConnection, holding: Holding<'_>, log: &RunLog) -> Result<Outcome, Failure> {
+    let Holding { release, base, counts, findings } = holding;
+    let outcome = Outcome::Held { release, findings: findings.to_vec() };
+    let ending = Ending::Done(outcome.clone());
+    conn.transaction::<_, RunError, _>(async |conn| {
+        releases::hold(conn, release, base, counts, findings).await?;
+        runs::finish(conn, log.claim(), &ending).await
+    })
+    .await?;
+    Ok(outcome)
+}

@@ -1,0 +1,5 @@
+-- Rows of another table that refer to rows which the release would remove.
+SELECT count(*) AS rows
+FROM {referring} r
+JOIN {table} t ON {meets}
+WHERE NOT EXISTS (SELECT FROM {stage} s WHERE {same_key})

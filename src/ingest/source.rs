@@ -1,0 +1,238 @@
+//! Where a run's bytes come from: the publisher, a file given by hand, or a release that was loaded before.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use parsers::Dataset;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::{
+    Ingest,
+    fetch::{Fetched, NewFile, Validators, shown},
+};
+use crate::{
+    archive::{Kept, hex},
+    db::{
+        artifacts::{self, Artifact, LastFetch, NewFetch},
+        dataset_rows,
+        releases::{self, ReleaseRow, State},
+        run_log::{Progress, RunLog},
+    },
+    job::{ArtifactId, Failure, ReleaseId, Step, Trigger},
+};
+
+/// After this time the whole file is asked for, whatever the validators say: publishers' servers lie.
+const TRUST: Duration = Duration::from_hours(7 * 24);
+
+/// What a run has to load.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) parts: Vec<Artifact>,
+    /// Hash over the parts' hashes: equal content is the same release again.
+    pub(super) content: String,
+    pub(super) origin: Origin,
+}
+
+/// Why it is loaded.
+#[derive(Debug)]
+pub(super) enum Origin {
+    /// The publisher was asked just now.
+    Asked,
+    /// A person gave the file.
+    Given,
+    /// A release is read again.
+    Again,
+    /// A person wants a held release published although it failed expectations.
+    Approved(Box<ReleaseRow>),
+}
+
+impl Ingest {
+    /// Gets the bytes into the archive, if they are not there.
+    pub(super) async fn source(&self, dataset: &Dataset, log: &RunLog) -> Result<Source, Failure> {
+        match log.claim().trigger {
+            Trigger::Slot | Trigger::Person | Trigger::Command => self.ask(dataset, log).await,
+            Trigger::Upload(artifact) => self.given(dataset, artifact).await,
+            Trigger::Replay(release) => self.again(dataset, release).await,
+            Trigger::Publish(release) => self.approved(dataset, release).await,
+            Trigger::Edition(_) => Err(refuse("a dataset has no editions: this trigger is for reports".into())),
+        }
+    }
+
+    async fn ask(&self, dataset: &Dataset, log: &RunLog) -> Result<Source, Failure> {
+        log.enter(Step::Fetch).await?;
+        let url = dataset.source.url.parse().map_or_else(|_| dataset.source.url.clone(), |url: Url| shown(&url));
+        let last = self.last_full(dataset).await?;
+        let known = last.as_ref().map(|(fetch, _)| validators(fetch, &url, Timestamp::now())).unwrap_or_default();
+        let watch = |bytes, total_bytes| log.progress(Progress { bytes, total_bytes, rows: 0 });
+        let fetched = tokio::select! {
+            fetched = self.fetcher.fetch(dataset, &known, &self.archive, &watch) => fetched?,
+            halted = log.halted() => return Err(halted),
+        };
+        log.enter(Step::Archive).await?;
+        let (None, Some((_, artifact))) = (&fetched.file, last) else {
+            return self.keep(dataset, &url, fetched, log).await;
+        };
+        let mut conn = self.pool.get().await?;
+        let final_url = fetched.final_url.as_str();
+        artifacts::fetched(&mut conn, &NewFetch { final_url, status: 304, ..answer(dataset, &url, log) }).await?;
+        Ok(Source::new(vec![artifact], Origin::Asked))
+    }
+
+    async fn keep(&self, dataset: &Dataset, url: &str, fetched: Fetched, log: &RunLog) -> Result<Source, Failure> {
+        let Some(NewFile { incoming, name, validators, content_type }) = fetched.file else {
+            // Only a conditional request is answered with "not modified", and there was none.
+            return Err(Failure::retry(anyhow::anyhow!("the publisher sent neither a file nor a reason")));
+        };
+        let kept = self.archive.keep(incoming).await.map_err(Failure::retry)?;
+        let mut conn = self.pool.get().await?;
+        let id = artifacts::remember(&mut conn, &kept.sha256, kept.bytes, &name).await?;
+        let fetch = NewFetch {
+            final_url: &fetched.final_url,
+            status: 200,
+            etag: validators.etag.as_deref(),
+            last_modified: validators.last_modified.as_deref(),
+            content_type: content_type.as_deref(),
+            artifact: Some(id.0),
+            ..answer(dataset, url, log)
+        };
+        artifacts::fetched(&mut conn, &fetch).await?;
+        let artifact = Artifact { id, sha256: kept.sha256, bytes: kept.bytes, name };
+        Ok(Source::new(vec![artifact], Origin::Asked))
+    }
+
+    /// The last full answer, if the archive still has what it brought.
+    async fn last_full(&self, dataset: &Dataset) -> Result<Option<(LastFetch, Artifact)>, Failure> {
+        let mut conn = self.pool.get().await?;
+        dataset_rows::know(&mut conn, &dataset.name, &dataset.title).await?;
+        let last = artifacts::last_full(&mut conn, &dataset.name, 0).await?;
+        drop(conn);
+        let Some((fetch, artifact)) = last else { return Ok(None) };
+        let kept = Kept { sha256: artifact.sha256.clone(), bytes: artifact.bytes };
+        let there = self.archive.has(&kept).await.map_err(Failure::retry)?;
+        Ok(there.then_some((fetch, artifact)))
+    }
+
+    async fn given(&self, dataset: &Dataset, artifact: ArtifactId) -> Result<Source, Failure> {
+        let mut conn = self.pool.get().await?;
+        dataset_rows::know(&mut conn, &dataset.name, &dataset.title).await?;
+        let found = artifacts::show(&mut conn, artifact).await?;
+        let artifact = found.ok_or_else(|| refuse(format!("there is no artifact {artifact}")))?;
+        Ok(Source::new(vec![artifact], Origin::Given))
+    }
+
+    async fn again(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
+        let (_, parts) = self.release(dataset, release).await?;
+        Ok(Source::new(parts, Origin::Again))
+    }
+
+    async fn approved(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
+        let (row, parts) = self.release(dataset, release).await?;
+        if row.state != State::Held {
+            return Err(refuse(format!(
+                "release {release} is {}: only a held release can be published anyway",
+                row.state
+            )));
+        }
+        if row.is_unreadable() {
+            return Err(refuse(format!(
+                "release {release} lacks columns of its definition: there is nothing to publish"
+            )));
+        }
+        if row.definition != dataset.hash || row.parser_version != dataset.parser_version() {
+            let name = &dataset.name;
+            return Err(refuse(format!(
+                "the definition of {name} has changed since release {release} was held: run `bluebook replay {name}` instead"
+            )));
+        }
+        Ok(Source::new(parts, Origin::Approved(Box::new(row))))
+    }
+
+    async fn release(&self, dataset: &Dataset, release: ReleaseId) -> Result<(ReleaseRow, Vec<Artifact>), Failure> {
+        let mut conn = self.pool.get().await?;
+        let row = releases::show(&mut conn, release).await?;
+        let row = row.filter(|row| row.dataset == dataset.name.as_str());
+        let row = row.ok_or_else(|| refuse(format!("{} has no release {release}", dataset.name)))?;
+        let parts = artifacts::of_release(&mut conn, release).await?;
+        Ok((row, parts))
+    }
+}
+
+impl Source {
+    fn new(parts: Vec<Artifact>, origin: Origin) -> Self {
+        let mut hash = Sha256::new();
+        for part in &parts {
+            hash.update(&part.sha256);
+        }
+        Self { parts, content: hex(&hash.finalize()), origin }
+    }
+
+    /// Whether the publisher was asked in this run.
+    pub(super) fn asked(&self) -> bool {
+        matches!(self.origin, Origin::Asked)
+    }
+}
+
+/// What to ask with: nothing, if the last answer was to another question or is too old to be believed.
+fn validators(last: &LastFetch, url: &str, now: Timestamp) -> Validators {
+    let age = Duration::try_from(now.duration_since(last.fetched_at)).unwrap_or_default();
+    if last.url != url || age > TRUST {
+        return Validators::default();
+    }
+    Validators { etag: last.etag.clone(), last_modified: last.last_modified.clone() }
+}
+
+fn answer<'a>(dataset: &'a Dataset, url: &'a str, log: &RunLog) -> NewFetch<'a> {
+    NewFetch {
+        run: log.claim().run.0,
+        dataset: dataset.name.as_str(),
+        part: 0,
+        url,
+        final_url: url,
+        status: 0,
+        etag: None,
+        last_modified: None,
+        content_type: None,
+        artifact: None,
+    }
+}
+
+fn refuse(sentence: String) -> Failure {
+    Failure::Final(anyhow::Error::msg(sentence))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn last() -> LastFetch {
+        LastFetch {
+            url: "https://a.example/x".into(),
+            etag: Some("\"1\"".into()),
+            last_modified: None,
+            fetched_at: "2026-11-01T00:00:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_whole_file_is_asked_for_at_least_weekly() {
+        let ask = |url: &str, now: &str| validators(&last(), url, now.parse().unwrap()).etag;
+        assert_eq!(ask("https://a.example/x", "2026-11-07T23:59:59Z"), Some("\"1\"".into()));
+        assert_eq!(ask("https://a.example/x", "2026-11-08T00:00:01Z"), None);
+    }
+
+    #[test]
+    fn another_url_is_another_question() {
+        assert_eq!(validators(&last(), "https://a.example/y", last().fetched_at), Validators::default());
+    }
+
+    #[test]
+    fn content_depends_on_every_part_and_on_their_order() {
+        let part = |sha256: &str| Artifact { id: ArtifactId(1), sha256: sha256.into(), bytes: 1, name: "x".into() };
+        let content =
+            |parts: &[&str]| Source::new(parts.iter().map(|hash| part(hash)).collect(), Origin::Given).content;
+        assert_ne!(content(&["aa", "bb"]), content(&["bb", "aa"]));
+        assert_ne!(content(&["aa"]), content(&["aa", "bb"]));
+        assert_eq!(content(&["aa"]).len(), 64);
+    }
+}

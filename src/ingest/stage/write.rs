@@ -1,0 +1,174 @@
+//! Writing a stage: the reader's pieces go through a bounded channel into one binary COPY, rejects beside it.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use bytes::Bytes;
+use diesel_async::SimpleAsyncConnection;
+use futures_util::SinkExt;
+use parsers::Reject;
+use tokio::sync::mpsc;
+use tokio_postgres::CopyInSink;
+
+use super::{
+    Material, Stage, Stopped,
+    read::{self, Piece, Summary},
+};
+use crate::{
+    db::{
+        AsyncPgConnection, PgSession,
+        rejects::{self, LONGEST_ORIGINAL, NewReject},
+        run_log::{Progress, RunLog},
+    },
+    ingest::statement::Names,
+    job::{Failure, ReleaseId},
+};
+
+/// Pieces on their way at once: enough that neither side waits for the other's every move.
+const ON_THE_WAY: usize = 8;
+
+/// Rejects that are written at once.
+const REJECTS_AT_ONCE: usize = 200;
+
+/// What was written.
+#[derive(Debug, Default)]
+pub(in crate::ingest) struct Written {
+    /// Records that became rows.
+    pub(in crate::ingest) rows: u64,
+    /// Records that did not.
+    pub(in crate::ingest) rejected: u64,
+    /// Whether reading ended early because of them; then the stage is empty.
+    pub(in crate::ingest) gave_up: bool,
+    /// Columns that the definition does not name.
+    pub(in crate::ingest) new_columns: Vec<String>,
+    /// Keys of rejected records, as text: their old rows stay.
+    pub(in crate::ingest) kept_keys: Vec<Vec<String>>,
+}
+
+/// Why a stage was not written.
+#[derive(Debug)]
+pub(in crate::ingest) enum WriteError {
+    /// The file is to blame.
+    Stopped(Stopped),
+    /// Something else is.
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for WriteError {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Reads the release and stages it.
+pub(in crate::ingest) async fn write(
+    session: &mut PgSession,
+    stage: &Stage,
+    names: &Names,
+    release: ReleaseId,
+    material: Material,
+    log: &RunLog,
+) -> Result<Written, WriteError> {
+    session.batch_execute(&names.fill(include_str!("create.sql"))).await?;
+    rejects::forget(session, release).await?;
+    let total = material.bytes;
+    let seen = Arc::new(AtomicU64::new(0));
+    let (to, mut pieces) = mpsc::channel(ON_THE_WAY);
+    let reading = tokio::task::spawn_blocking({
+        let seen = Arc::clone(&seen);
+        move || read::read(material, &seen, &to)
+    });
+    let (conn, twin) = session.both().await?;
+    twin.batch_execute("SET statement_timeout = '2h'").await.map_err(lost)?;
+    let copy = names.fill("COPY {stage} ({columns}, _part, _record) FROM STDIN (FORMAT binary)");
+    let sink: CopyInSink<Bytes> = twin.copy_in(&copy).await.map_err(lost)?;
+    let mut sink = std::pin::pin!(sink);
+    let mut writing = Writing { conn, release, waiting: Vec::new(), kept_keys: Vec::new() };
+    let mut rows = 0;
+    loop {
+        let piece = tokio::select! {
+            piece = pieces.recv() => piece,
+            halted = log.halted() => return Err(halted.into()),
+        };
+        match piece {
+            Some(Piece::Rows(bytes, read)) => {
+                rows = read;
+                sink.send(bytes).await.map_err(lost)?;
+            }
+            Some(Piece::Rejects(part, new)) => writing.reject(part, new).await?,
+            None => break,
+        }
+        log.progress(Progress { bytes: seen.load(Ordering::Relaxed).min(total), total_bytes: Some(total), rows });
+    }
+    let summary = reading.await.map_err(panicked)?.map_err(WriteError::Stopped)?;
+    writing.flush().await?;
+    let kept_keys = writing.kept_keys;
+    if !summary.gave_up {
+        sink.finish().await.map_err(lost)?;
+    }
+    Ok(written(summary, kept_keys, stage))
+}
+
+fn written(summary: Summary, kept_keys: Vec<Vec<String>>, stage: &Stage) -> Written {
+    let Summary { rows, rejected, gave_up, new_columns } = summary;
+    tracing::debug!(stage = stage.name(), rows, rejected, "staged");
+    Written { rows, rejected, gave_up, new_columns, kept_keys }
+}
+
+/// Rejects on their way into their table.
+struct Writing<'a> {
+    conn: &'a mut AsyncPgConnection,
+    release: ReleaseId,
+    waiting: Vec<NewReject>,
+    kept_keys: Vec<Vec<String>>,
+}
+
+impl Writing<'_> {
+    async fn reject(&mut self, part: i32, new: Vec<Reject>) -> Result<(), Failure> {
+        for mut reject in new {
+            self.kept_keys.extend(reject.key.take());
+            reject.original.truncate(LONGEST_ORIGINAL);
+            self.waiting.push(NewReject {
+                release: self.release.0,
+                part,
+                record: reject.record.cast_signed(),
+                line: reject.line.map(u64::cast_signed),
+                column_name: reject.column,
+                value: reject.value.map(without_nul),
+                reason: reject.reason,
+                original: reject.original,
+            });
+        }
+        if self.waiting.len() >= REJECTS_AT_ONCE { self.flush().await } else { Ok(()) }
+    }
+
+    async fn flush(&mut self) -> Result<(), Failure> {
+        rejects::keep(self.conn, &self.waiting).await?;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
+/// PostgreSQL's text has no NUL; what the source wrote stands in `original`, byte for byte.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{2400}") } else { text }
+}
+
+/// The COPY session failed. A value that PostgreSQL refuses would be refused again.
+fn lost(error: tokio_postgres::Error) -> Failure {
+    let refused = error.code().is_some_and(|code| code.code().starts_with("22"));
+    let told = anyhow::Error::from(error).context("PostgreSQL did not take the rows into the stage");
+    if refused { Failure::Final(told) } else { Failure::Retry { error: told, after: None } }
+}
+
+fn panicked(error: tokio::task::JoinError) -> Failure {
+    let what = match error.try_into_panic() {
+        Ok(panic) => panic
+            .downcast_ref::<&str>()
+            .map_or_else(|| panic.downcast_ref::<String>().cloned().unwrap_or_default(), |text| (*text).to_owned()),
+        Err(_cancelled) => return Failure::Stopping,
+    };
+    Failure::fatal(anyhow::anyhow!("the dataset's parser panicked: {what}"))
+}
