@@ -82,7 +82,7 @@ fn one(source: &Source) -> Result<Compiled, Vec<Diagnostic>> {
     if let Some(message) = outgrown(&source.text) {
         return Err(vec![about(source, None, message, None)]);
     }
-    let template = Template::compile(&source.text).map_err(|error| {
+    let template = Template::compile_with_name(&source.text, source.name.clone()).map_err(|error| {
         let at = error.pos().map(|(line, column)| offset(&source.text, line, column));
         vec![about(source, at, syntax(error.reason()), None)]
     })?;

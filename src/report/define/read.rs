@@ -103,7 +103,7 @@ fn statement(section: &Section<'_>, name: &str, around: &Around<'_>) -> Option<(
     let missing = |error| section.mistake("sql", format!("{file} cannot be read: {error}"), None);
     let text = fs::read_to_string(around.home.join(&file)).map_err(missing).ok()?;
     let sql = text.trim_end().trim_end_matches(';').to_owned();
-    if sql.contains(';') {
+    if sql.lines().any(|line| line.split("--").next().is_some_and(|code| code.contains(';'))) {
         let help = "one file holds one SELECT; write a semicolon in a text as chr(59)".to_owned();
         section.mistake("sql", format!("{file} holds a semicolon before its end"), Some(help));
         return None;

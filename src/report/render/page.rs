@@ -80,6 +80,8 @@ struct Table {
     title: String,
     columns: Vec<Heading>,
     rows: Vec<Line>,
+    /// The first row's cells by their columns' names, for templates that show one figure.
+    first: Option<BTreeMap<String, Cell>>,
     count: String,
     /// Why there are no rows, if the query was not asked.
     unpublished: String,
@@ -92,11 +94,9 @@ struct Heading {
     kind: &'static str,
 }
 
-/// A row: its cells in order, and by their columns' names.
 #[derive(Debug, Serialize)]
 struct Line {
     cells: Vec<Cell>,
-    by: BTreeMap<String, Cell>,
 }
 
 /// Writes out a whole snapshot.
@@ -164,14 +164,17 @@ fn table(report: &Report, query: &Query, answer: &Answer) -> Result<Table, Repor
         Answer::Rows(rows) => (rows.as_slice(), String::new()),
         Answer::Unpublished(names) => (&[][..], titles(report, names)),
     };
-    let lines = rows.iter().enumerate().map(|(at, row)| cells(report, query, at + 1, row));
+    let lines: Vec<Line> =
+        rows.iter().enumerate().map(|(at, row)| cells(report, query, at + 1, row)).collect::<Result<_, _>>()?;
+    let by_name = |line: &Line| line.cells.iter().map(|cell| (cell.column.clone(), cell.clone())).collect();
     let headings =
         query.columns.iter().map(|column| Heading { label: column.label.clone(), kind: column.format.word() });
     Ok(Table {
         name: query.name.to_string(),
         title: query.title.clone(),
         columns: headings.collect(),
-        rows: lines.collect::<Result<_, _>>()?,
+        first: lines.first().map(by_name),
+        rows: lines,
         count: report.locale.number(&rows.len().to_string(), 0).unwrap_or_default(),
         unpublished,
         chart: query.chart.as_ref().and_then(|chart| drawing::draw(report, query, chart, rows)),
@@ -194,7 +197,5 @@ fn cells(report: &Report, query: &Query, number: usize, row: &Row) -> Result<Lin
             declared: unfit.declared,
         })
     });
-    let cells: Vec<Cell> = cells.collect::<Result<_, _>>()?;
-    let by = cells.iter().map(|cell| (cell.column.clone(), cell.clone())).collect();
-    Ok(Line { cells, by })
+    Ok(Line { cells: cells.collect::<Result<_, _>>()? })
 }
