@@ -1,5 +1,7 @@
 //! The composition root: the one place that knows everyone.
 
+mod database;
 mod house;
 
-pub use house::{House, has_database, install_tls};
+pub use database::Database;
+pub use house::House;

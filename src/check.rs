@@ -7,7 +7,7 @@ use parsers::Diagnostic;
 
 use crate::{
     admin::setup::Setup,
-    boot,
+    boot::Database,
     config::{Home, Settings},
     datasets::Datasets,
     db::{Connector, PgSession, catalog::Catalog},
@@ -43,10 +43,10 @@ pub async fn everything(settings: Settings) -> anyhow::Result<Findings> {
     if let Err(error) = Templates::embedded() {
         findings.whole("the program's own templates", error.to_string());
     }
-    if boot::has_database(&settings) {
-        let house = boot::House::open(settings).await?;
-        let held = database(&definitions, house.pool.connector(), &mut findings).await;
-        house.close().await?;
+    if Database::exists(&settings) {
+        let database = Database::open(&settings).await?;
+        let held = hold_against(&definitions, &database.connector, &mut findings).await;
+        database.close().await?;
         held?;
     } else {
         let why = "SQL and admin.toml were not held against a database: there is none yet";
@@ -78,7 +78,7 @@ fn files(home: &Home, findings: &mut Findings) -> Definitions {
     Definitions { setup, reports }
 }
 
-async fn database(definitions: &Definitions, connector: &Connector, findings: &mut Findings) -> anyhow::Result<()> {
+async fn hold_against(definitions: &Definitions, connector: &Connector, findings: &mut Findings) -> anyhow::Result<()> {
     let mut session = PgSession::open(connector).await?;
     let catalog = Catalog::read(&mut session, &definitions.setup.names()).await?;
     findings.mistakes.extend(definitions.setup.verify(&catalog));

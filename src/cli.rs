@@ -1,6 +1,6 @@
 //! The command line: one struct that says all of it, and one file a command.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
@@ -34,6 +34,9 @@ struct Cli {
     #[command(flatten)]
     settings: Settings,
 }
+
+/// How long work on blocking threads may go on after the command has ended.
+const LONGEST_GOODBYE: Duration = Duration::from_secs(10);
 
 const EXIT_CODES: &str = "Exit codes: 0 good, 1 failed, 2 wrong usage, 3 a release is held and waits for a person.\n\
      Settings are also read from the environment and from the file .env in the working folder.";
@@ -102,17 +105,18 @@ pub fn run() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            out::failure(&anyhow::Error::from(error).context("cannot start the runtime"));
-            return ExitCode::FAILURE;
+            return failed(&anyhow::Error::from(error).context("cannot start the runtime")).into();
         }
     };
-    runtime
-        .block_on(cli.command.run(cli.settings))
-        .unwrap_or_else(|error| {
-            out::failure(&error);
-            Exit::Failed
-        })
-        .into()
+    let ended = runtime.block_on(cli.command.run(cli.settings));
+    // Who is stopped while waiting for a server to start does not wait for it to the end.
+    runtime.shutdown_timeout(LONGEST_GOODBYE);
+    ended.unwrap_or_else(|error| failed(&error)).into()
+}
+
+fn failed(error: &anyhow::Error) -> Exit {
+    out::failure(error);
+    Exit::Failed
 }
 
 impl Command {

@@ -4,7 +4,7 @@ mod database;
 mod machine;
 
 use crate::{
-    boot::{self, House},
+    boot::{Database, House},
     config::Settings,
 };
 
@@ -49,7 +49,7 @@ impl Line {
 /// Looks at the machine, then at the database and what the daemons have left in it.
 pub async fn examine(settings: Settings) -> Vec<Line> {
     let mut lines = machine::examine(&settings);
-    if !boot::has_database(&settings) {
+    if !Database::exists(&settings) {
         let help = "the first `bluebook serve` makes a private server, or give a DATABASE_URL";
         lines.push(Line::warn("database", "there is none yet", help));
         return lines;

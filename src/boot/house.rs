@@ -2,15 +2,14 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
-use secrecy::ExposeSecret as _;
+use anyhow::Context as _;
 
+use super::Database;
 use crate::{
     archive::Archive,
     config::{Home, Settings},
     datasets::Datasets,
-    db::{Connector, Pool, migrations},
-    postgres,
+    db::Pool,
     report::Reports,
 };
 
@@ -32,46 +31,34 @@ pub struct House {
     pub datasets: Arc<Datasets>,
     /// The reports of the home folder; those with mistakes are off likewise.
     pub reports: Reports,
-    server: Option<Arc<postgres::Server>>,
+    database: Database,
 }
 
 impl House {
     /// Opens the database given, or starts the private server and brings its tables up to date.
     pub async fn open(settings: Settings) -> anyhow::Result<Self> {
-        install_tls();
         let state = settings.state();
         state.create().with_context(|| format!("cannot make the state folder {}", state.path().display()))?;
         let archive = Archive::open(&state)?;
-        let (connector, server) = database(&settings).await?;
-        let pool = Pool::new(connector, settings.pool_size.into())?;
+        let database = Database::open(&settings).await?;
+        database.ready().await?;
+        let pool = Pool::new(database.connector.clone(), settings.pool_size.into())?;
         let home = settings.home();
         let (datasets, reports) = definitions(&home);
         let datasets = Arc::new(datasets);
-        Ok(Self { settings: Arc::new(settings), home, pool, archive, datasets, reports, server })
+        Ok(Self { settings: Arc::new(settings), home, pool, archive, datasets, reports, database })
     }
 
     /// Whether the database is the private server.
     pub fn is_private(&self) -> bool {
-        self.server.is_some()
+        self.database.is_private()
     }
 
     /// Ends the sessions; stops the private server if nobody else uses it.
     pub async fn close(self) -> anyhow::Result<()> {
         self.pool.close();
-        let Some(server) = self.server.and_then(Arc::into_inner) else { return Ok(()) };
-        tokio::task::spawn_blocking(|| server.leave()).await??;
-        Ok(())
+        self.database.close().await
     }
-}
-
-/// Whether there is a database without making one: given, or a private one that exists already.
-pub fn has_database(settings: &Settings) -> bool {
-    settings.database().is_some() || settings.state().postgres().join("data/PG_VERSION").exists()
-}
-
-/// TLS needs one provider of cryptography for the whole process; a second call changes nothing.
-pub fn install_tls() {
-    let _already = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// What the home folder defines. A mistake turns its dataset or report off; the others run.
@@ -83,29 +70,4 @@ fn definitions(home: &Home) -> (Datasets, Reports) {
         tracing::error!(file = mistake.file, "{}; it is off, `bluebook check` shows the place", mistake.message);
     }
     (datasets, reports)
-}
-
-async fn database(settings: &Settings) -> anyhow::Result<(Connector, Option<Arc<postgres::Server>>)> {
-    if let Some(url) = settings.database() {
-        let connector = Connector::new(url.expose_secret())?;
-        up_to_date(&connector).await?;
-        return Ok((connector, None));
-    }
-    let (state, binaries) = (settings.state(), settings.pg_bindir.clone());
-    let server = tokio::task::spawn_blocking(move || postgres::Server::join(&state, binaries.as_deref())).await??;
-    let connector = Connector::new(&server.url())?;
-    for name in migrations::apply(&connector, migrations::Set::System).await? {
-        tracing::info!(migration = name, "applied a migration");
-    }
-    Ok((connector, Some(Arc::new(server))))
-}
-
-/// A database that others look after is never changed unasked.
-async fn up_to_date(connector: &Connector) -> anyhow::Result<()> {
-    let pending = migrations::pending(connector, migrations::Set::System).await?;
-    if !pending.is_empty() {
-        let server = connector.server();
-        bail!("the database {server} lacks {} migration(s): run `bluebook migrate`", pending.len());
-    }
-    Ok(())
 }

@@ -1,10 +1,8 @@
 //! `bluebook migrate`
 
-use secrecy::ExposeSecret as _;
-
 use super::{Exit, out};
 use crate::{
-    boot::House,
+    boot::Database,
     config::Settings,
     db::{
         Connector,
@@ -21,15 +19,10 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
-    crate::boot::install_tls();
-    let Some(url) = settings.database() else {
-        // Opening the house brings a private server's tables up to date.
-        let house = House::open(settings).await?;
-        let migrated = migrate(house.pool.connector(), args.customers).await;
-        house.close().await?;
-        return migrated;
-    };
-    migrate(&Connector::new(url.expose_secret())?, args.customers).await
+    let database = Database::open(&settings).await?;
+    let migrated = migrate(&database.connector, args.customers).await;
+    database.close().await?;
+    migrated
 }
 
 async fn migrate(connector: &Connector, customers: bool) -> anyhow::Result<Exit> {

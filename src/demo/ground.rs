@@ -9,15 +9,14 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use diesel::sql_types::Bool;
-use secrecy::ExposeSecret as _;
 
 use super::releases::{self, Release};
 use crate::{
-    boot,
+    boot::Database,
     config::{Home, Settings, StateDir},
     datasets::Datasets,
     db::{
-        Connector, PgSession, RunQueryDsl as _,
+        PgSession, RunQueryDsl as _,
         migrations::{self, Set},
     },
     postgres,
@@ -38,8 +37,8 @@ pub(super) async fn prepare(mut settings: Settings, fresh: bool) -> anyhow::Resu
         let (state, binaries) = (state.clone(), settings.pg_bindir.clone());
         tokio::task::spawn_blocking(move || forget(&state, binaries.as_deref())).await??;
     }
-    if let Some(url) = settings.database() {
-        only_our_own(url.expose_secret()).await?;
+    if settings.database().is_some() {
+        only_our_own(&settings).await?;
     }
     settings.state().create()?;
     state.create().with_context(|| format!("cannot make the folder {}", state.path().display()))?;
@@ -95,9 +94,8 @@ struct Verdict {
 }
 
 /// Invented customers, and an account for whoever follows a link, have no place in a database that is somebody's.
-async fn only_our_own(url: &str) -> anyhow::Result<()> {
-    boot::install_tls();
-    let connector = Connector::new(url)?;
+async fn only_our_own(settings: &Settings) -> anyhow::Result<()> {
+    let connector = Database::open(settings).await?.connector;
     let mut session = PgSession::open(&connector).await?;
     let made = "SELECT to_regclass('bluebook.users') IS NOT NULL AS yes";
     let made: Verdict = diesel::sql_query(made).get_result(&mut session).await?;
