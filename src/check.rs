@@ -58,11 +58,11 @@ pub async fn everything(settings: Settings) -> anyhow::Result<Findings> {
 
 fn files(home: &Home, findings: &mut Findings) -> Definitions {
     let (datasets, found) = Datasets::load(home);
-    findings.add(datasets.iter().count(), "datasets", found);
+    findings.add(datasets.iter().count(), "dataset", found);
     let (reports, found) = Reports::load(home, &datasets);
-    findings.add(reports.iter().count(), "reports", found);
+    findings.add(reports.iter().count(), "report", found);
     let (setup, found) = Setup::load(home);
-    findings.add(setup.tables.len(), "tables in the admin", found);
+    findings.add(setup.tables.len(), "admin table", found);
     let (schedules, mut found) = Schedules::load(home);
     let is_there = |job: &Job| match job {
         Job::Ingest(name) => {
@@ -74,7 +74,7 @@ fn files(home: &Home, findings: &mut Findings) -> Definitions {
         Job::Upkeep => true,
     };
     found.extend(schedules.unknown_jobs(is_there));
-    findings.add(schedules.iter().count(), "schedules", found);
+    findings.add(schedules.iter().count(), "schedule", found);
     Definitions { setup, reports }
 }
 
@@ -82,18 +82,13 @@ async fn hold_against(definitions: &Definitions, connector: &Connector, findings
     let mut session = PgSession::open(connector).await?;
     let catalog = Catalog::read(&mut session, &definitions.setup.names()).await?;
     findings.mistakes.extend(definitions.setup.verify(&catalog));
-    let client = connector.client().await?;
-    for report in definitions.reports.iter() {
-        for query in &report.queries {
-            sql::check(&client, query, findings).await;
-        }
-    }
-    Ok(())
+    sql::check(&mut session, &definitions.reports, findings).await
 }
 
 impl Findings {
     fn add(&mut self, count: usize, what: &str, mistakes: Vec<Diagnostic>) {
-        self.looked_at.push(format!("{count} {what}"));
+        let plural = if count == 1 { "" } else { "s" };
+        self.looked_at.push(format!("{count} {what}{plural}"));
         self.mistakes.extend(mistakes);
     }
 

@@ -25,6 +25,7 @@ mod table;
 
 pub use fetch::Fetcher;
 use source::Origin;
+pub use table::{TableError, shape};
 
 /// What a transaction of a load begins with: loads may take long, and only they.
 const LONG: &str = "SET LOCAL statement_timeout = '2h'; SET LOCAL idle_in_transaction_session_timeout = '60s'";

@@ -1,40 +1,89 @@
-//! A report's SQL, held against the database: parsed and planned, never run.
+//! The reports' SQL, held against the database: parsed and planned, never run.
 
 use std::ops::Range;
 
-use parsers::Diagnostic;
-use tokio_postgres::{
-    Client,
-    error::{DbError, ErrorPosition, SqlState},
+use diesel::{
+    QueryableByName,
+    result::{DatabaseErrorInformation, Error},
+    sql_types::{Bool, Text},
 };
+use diesel_async::SimpleAsyncConnection as _;
+use parsers::{Dataset, Diagnostic};
 
 use super::Findings;
-use crate::report::{self, Query};
+use crate::{
+    db::{AsyncConnection as _, AsyncPgConnection, DbResult, RunQueryDsl as _},
+    ingest,
+    report::{self, Query, Report, Reports},
+};
 
-/// Prepares a query as it will be sent.
-pub(super) async fn check(client: &Client, query: &Query, findings: &mut Findings) {
-    let statement = report::statement(query);
-    let Err(error) = client.prepare(&statement).await else { return };
-    match error.as_db_error() {
-        // Tables of datasets are made by their first release.
-        Some(database) if *database.code() == SqlState::UNDEFINED_TABLE && database.message().contains("\"data.") => {
-            findings.left_out.push(format!("{} was not checked: {}", query.file, database.message()));
+/// Prepares each query as it will be sent. Tables that no release has made yet are made for it, in a transaction that
+/// is taken back.
+pub(super) async fn check(
+    conn: &mut AsyncPgConnection,
+    reports: &Reports,
+    findings: &mut Findings,
+) -> anyhow::Result<()> {
+    for report in reports.iter() {
+        let taken_back: DbResult<()> = conn
+            .transaction(async |conn| {
+                for dataset in &report.datasets {
+                    make_table(conn, dataset).await?;
+                }
+                prepare_all(conn, report, findings).await;
+                Err(Error::RollbackTransaction)
+            })
+            .await;
+        match taken_back {
+            Err(Error::RollbackTransaction) | Ok(()) => {}
+            Err(error) => findings.left_out.push(format!("the SQL of {} was not checked: {error}", report.name)),
         }
-        Some(database) => findings.mistakes.push(mistake(query, &statement, database)),
-        None => findings.left_out.push(format!("{} was not checked: {error}", query.file)),
+    }
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Verdict {
+    #[diesel(sql_type = Bool)]
+    there: bool,
+}
+
+/// A table that is there is left alone: others may be reading it.
+async fn make_table(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbResult<()> {
+    let asked = diesel::sql_query("SELECT to_regclass('data.' || quote_ident($1)) IS NOT NULL AS there");
+    let verdict: Verdict = asked.bind::<Text, _>(dataset.name.as_str()).get_result(conn).await?;
+    if verdict.there {
+        return Ok(());
+    }
+    match ingest::shape(conn, dataset).await {
+        Ok(_) => Ok(()),
+        Err(ingest::TableError::Db(error)) => Err(error),
+        Err(error) => Err(Error::QueryBuilderError(error.into())),
     }
 }
 
-fn mistake(query: &Query, statement: &str, error: &DbError) -> Diagnostic {
-    let at = match error.position() {
-        Some(ErrorPosition::Original(at)) => usize::try_from(*at).ok(),
-        _ => None,
-    };
+async fn prepare_all(conn: &mut AsyncPgConnection, report: &Report, findings: &mut Findings) {
+    for query in &report.queries {
+        let statement = format!("PREPARE bluebook_check AS {}", report::statement(query));
+        // A savepoint: what is wrong with one query does not keep the next from being looked at.
+        let prepared: DbResult<()> = conn
+            .transaction(async |conn| conn.batch_execute(&format!("{statement}; DEALLOCATE bluebook_check")).await)
+            .await;
+        match prepared {
+            Ok(()) => {}
+            Err(Error::DatabaseError(_, said)) => findings.mistakes.push(mistake(query, &statement, said.as_ref())),
+            Err(error) => findings.left_out.push(format!("{} was not checked: {error}", query.file)),
+        }
+    }
+}
+
+fn mistake(query: &Query, statement: &str, said: &(dyn DatabaseErrorInformation + Send + Sync)) -> Diagnostic {
+    let at = said.statement_position().and_then(|at| usize::try_from(at).ok());
     Diagnostic {
         file: query.file.clone(),
         span: at.and_then(|at| span(&query.sql, statement, at)),
-        message: error.message().to_owned(),
-        help: error.hint().map(ToOwned::to_owned),
+        message: said.message().to_owned(),
+        help: said.hint().map(ToOwned::to_owned),
     }
 }
 

@@ -19,7 +19,7 @@ use plan::{Existing, ExistingColumn};
 
 /// A table that cannot follow its definition without losing something.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum TableError {
+pub enum TableError {
     /// The database refused.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -51,7 +51,7 @@ impl From<TableError> for Failure {
 }
 
 /// Brings the table to its definition, and says which release it shows. Nothing happens if it is there already.
-pub(super) async fn shape(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Option<ReleaseId>, TableError> {
+pub async fn shape(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Option<ReleaseId>, TableError> {
     dataset_rows::know(conn, &dataset.name, &dataset.title).await?;
     conn.transaction(async |conn| {
         let known = dataset_rows::lock(conn, &dataset.name).await?;
