@@ -113,7 +113,10 @@ fn statement(section: &Section<'_>, name: &str, around: &Around<'_>) -> Option<(
 
 fn reads(section: &Section<'_>, datasets: &Datasets) -> Vec<DatasetName> {
     let names: Vec<&str> = section.optional("reads").unwrap_or_default();
-    let known = |name: &&str| name.parse().ok().filter(|name| datasets.get(name).is_some());
+    // A dataset whose own file has a mistake is there all the same: one mistake is told once.
+    let defined =
+        |name: &DatasetName| datasets.get(name).is_some() || datasets.broken().iter().any(|stem| stem == name.as_str());
+    let known = |name: &&str| name.parse().ok().filter(defined);
     for name in names.iter().filter(|name| known(name).is_none()) {
         let all: Vec<String> = datasets.iter().map(|dataset| dataset.name.to_string()).collect();
         let near = nearest(name, all.iter().map(String::as_str)).map(|near| format!("did you mean {near:?}?"));
