@@ -132,3 +132,15 @@ fn stem(path: &Path) -> String {
 fn is(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|found| found == extension)
 }
+
+#[test]
+fn the_definitions_in_the_readme_are_good() {
+    let readme = fs::read_to_string(root().join("datasets/README.md")).unwrap();
+    let blocks: Vec<_> = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        if let Err(mistakes) = Dataset::parse("README.md", "readme".parse().unwrap(), block) {
+            panic!("{mistakes:#?}");
+        }
+    }
+}

@@ -12,7 +12,8 @@ pub(super) fn integer(text: &str) -> Result<i64, String> {
 /// A binary floating-point number; infinity and "not a number" are no values.
 pub(super) fn float(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-    number.ok_or_else(|| "is not a number, or is too large".to_owned())
+    // Minus zero is zero, and must not look like a change.
+    number.map(|number| number + 0.0).ok_or_else(|| "is not a number, or is too large".to_owned())
 }
 
 /// An exact number, written into `out` without needless zeros: equal numbers become equal texts.
@@ -75,6 +76,7 @@ mod tests {
             assert!(read(text).is_err(), "{text}");
         }
         assert_eq!(integer("9223372036854775808").unwrap_err(), "does not fit into 64 bits");
+        assert!(float("-0.0").unwrap().is_sign_positive());
         assert!(integer("1.0").is_err() && float("inf").is_err() && float("1e999").is_err());
     }
 

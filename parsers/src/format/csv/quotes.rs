@@ -2,6 +2,9 @@
 
 /// Whether a delimiter or the end stands behind every closing quote.
 pub(super) fn well_quoted(record: &[u8], delimiter: u8, quote: u8) -> bool {
+    if memchr::memchr(quote, record).is_none() {
+        return true;
+    }
     let mut rest = record;
     loop {
         if let Some((&first, quoted)) = rest.split_first().filter(|(first, _)| **first == quote) {

@@ -238,3 +238,6 @@ impl Records for SeriesRecords<'_> {
         self.walk.new_columns()
     }
 }
+
+#[cfg(test)]
+mod tests;

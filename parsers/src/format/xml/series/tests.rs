@@ -1,0 +1,128 @@
+use std::io::Cursor;
+
+use proptest::prelude::*;
+
+use crate::{Dataset, ReadError, Row, Step};
+
+const DEFINITION: &str = r#"title = "t"
+description = "d"
+licence = "l"
+mode = "upsert"
+key = ["starts"]
+publisher = { name = "p", page = "https://example.org" }
+source = { url = "https://example.org/x.xml" }
+expect = { min_rows = 0, max_rejected = 0 }
+
+[format]
+kind = "xml"
+record = "doc/period/point"
+
+[format.series]
+start = "../start"
+end = "../end"
+resolution = "../step"
+position = "@at"
+curve = "../../curve"
+
+[columns]
+starts = { series = "start", type = "timestamp", comment = "Start" }
+ends = { series = "end", type = "timestamp", comment = "End" }
+minutes = { series = "minutes", type = "integer", comment = "Minutes" }
+value = { from = ".", type = "integer", comment = "Value" }
+repeated = { series = "repeated", type = "boolean", comment = "Repeated" }
+"#;
+
+fn period(start: &str, end: &str, step: &str, points: &[i64]) -> String {
+    let points = points.iter().fold(String::new(), |text, at| text + &format!("<point at='{at}'>{}</point>", at * 10));
+    format!("<period><start>{start}</start><end>{end}</end><step>{step}</step>{points}</period>")
+}
+
+/// Rows as `start value`, with a star where the value is repeated; rejects as `!reason`.
+fn read(curve: &str, periods: &str) -> Result<Vec<String>, ReadError> {
+    let dataset = Dataset::parse("x.toml", "x".parse().unwrap(), DEFINITION).unwrap();
+    let text = format!("<doc><curve>{curve}</curve>{periods}</doc>");
+    let mut reading = dataset.open(Box::new(Cursor::new(text.into_bytes())))?;
+    let (mut row, mut rows) = (Row::default(), Vec::new());
+    loop {
+        match reading.next(&mut row)? {
+            Step::Row => {
+                let values: Vec<_> = row.values().map(|value| value.to_string()).collect();
+                let star = if values[4] == "true" { "*" } else { "" };
+                rows.push(format!("{} {}{star}", values[0], values[3]));
+            }
+            Step::Rejected(reject) => rows.push(format!("!{}", reject.reason)),
+            Step::End => return Ok(rows),
+        }
+    }
+}
+
+fn hours(curve: &str, points: &[i64]) -> Result<Vec<String>, ReadError> {
+    read(curve, &period("2025-01-01T00:00Z", "2025-01-01T04:00Z", "PT60M", points))
+}
+
+fn broken(curve: &str, periods: &str) -> String {
+    read(curve, periods).unwrap_err().to_string()
+}
+
+#[test]
+fn an_absent_point_repeats_the_one_before_in_the_middle_and_at_the_end() {
+    let rows =
+        ["2025-01-01T00:00:00Z 10", "2025-01-01T01:00:00Z 10*", "2025-01-01T02:00:00Z 30", "2025-01-01T03:00:00Z 30*"];
+    assert_eq!(hours("A03", &[1, 3]).unwrap(), rows);
+}
+
+#[test]
+fn a_gap_on_a_curve_without_repetition_is_rejected_wherever_it_is() {
+    assert_eq!(hours("A01", &[1, 2, 3, 4]).unwrap().len(), 4);
+    assert_eq!(
+        hours("A01", &[1, 4]).unwrap()[1],
+        "!positions 2 to 3 are absent before this, and the curve type allows no gap"
+    );
+    assert!(hours("A01", &[2, 3, 4]).unwrap()[0].starts_with("!position 1 is absent"));
+    assert!(hours("A01", &[1, 2, 3]).unwrap()[3].starts_with("!position 4 is absent"));
+}
+
+#[test]
+fn the_next_period_begins_anew() {
+    let first = period("2025-01-01T00:00Z", "2025-01-01T02:00Z", "PT60M", &[1]);
+    let second = period("2025-01-01T02:00Z", "2025-01-01T02:30Z", "PT15M", &[1, 2]);
+    let rows = read("A03", &(first + &second)).unwrap();
+    let wanted =
+        ["2025-01-01T00:00:00Z 10", "2025-01-01T01:00:00Z 10*", "2025-01-01T02:00:00Z 10", "2025-01-01T02:15:00Z 20"];
+    assert_eq!(rows, wanted);
+}
+
+#[test]
+fn days_on_which_clocks_change_have_the_hours_that_they_have() {
+    let spring = period("2025-03-29T23:00Z", "2025-03-30T22:00Z", "PT1H", &[1]);
+    assert_eq!(read("A03", &spring).unwrap().len(), 23);
+    let autumn = period("2025-10-25T22:00Z", "2025-10-26T23:00Z", "PT15M", &[1]);
+    assert_eq!(read("A03", &autumn).unwrap().len(), 100);
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let day = |step, points: &[i64]| period("2025-01-01T00:00Z", "2025-01-02T00:00Z", step, points);
+    assert!(broken("A03", &day("PT60M", &[2])).contains("nothing to repeat"));
+    assert!(broken("A03", &day("PT60M", &[1, 3, 2])).contains("position 2 comes again"));
+    assert!(broken("A03", &day("PT60M", &[1, 1])).contains("position 1 comes again"));
+    assert!(broken("A03", &day("PT60M", &[1, 25])).contains("from 1 to 24"));
+    assert!(broken("A03", &day("PT60M", &[])).contains("no points"));
+    assert!(broken("A03", &day("PT7M", &[1])).contains("does not divide"));
+    assert!(broken("A03", &day("P1M", &[1])).contains("no fixed length"));
+    assert!(broken("A03", &day("PT1S", &[1, 2]).replace("01-02", "01-01")).contains("does not divide"));
+    assert!(broken("A02", &day("PT60M", &[1])).contains("only A01 and A03"));
+    assert!(broken("A03", &day("PT60M", &[1]).replace("01-01T00:00Z", "soon")).contains("no instant"));
+}
+
+proptest! {
+    #[test]
+    fn every_position_of_a_period_becomes_one_row(present in prop::collection::vec(any::<bool>(), 95)) {
+        let points: Vec<i64> = (2..).zip(present).filter(|(_, there)| *there).map(|(at, _)| at).collect();
+        let points = [vec![1], points].concat();
+        let rows = read("A03", &period("2025-01-01T00:00Z", "2025-01-02T00:00Z", "PT15M", &points)).unwrap();
+        prop_assert_eq!(rows.len(), 96);
+        prop_assert_eq!(rows.iter().filter(|row| !row.ends_with('*')).count(), points.len());
+        prop_assert!(rows.is_sorted());
+    }
+}
