@@ -1,21 +1,53 @@
 //! `bluebook ingest`
 
-use super::Exit;
-use crate::config::Settings;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context as _;
+
+use super::{Exit, load};
+use crate::{
+    boot::House,
+    config::Settings,
+    db::artifacts,
+    job::{ArtifactId, DatasetName, Trigger},
+};
 
 /// Which dataset, and from where.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The dataset: the stem of its file in parsers/datasets.
-    dataset: crate::job::DatasetName,
+    dataset: DatasetName,
     /// A file to load instead of asking the publisher; it is archived first.
     #[arg(long, value_name = "PATH")]
-    file: Option<std::path::PathBuf>,
+    file: Option<PathBuf>,
     /// Print one JSON object with the counts.
     #[arg(long)]
     json: bool,
 }
 
-pub(super) async fn run(_settings: Settings, _args: Args) -> anyhow::Result<Exit> {
-    anyhow::bail!("`bluebook ingest` is not there yet")
+pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+    let house = House::open(settings).await?;
+    let ended = ingest(&house, args).await;
+    house.close().await?;
+    ended
+}
+
+async fn ingest(house: &House, args: Args) -> anyhow::Result<Exit> {
+    let dataset = load::dataset(house, &args.dataset)?;
+    let trigger = match &args.file {
+        Some(path) => Trigger::Upload(upload(house, path).await?),
+        None => Trigger::Command,
+    };
+    load::run(house, Arc::clone(dataset), trigger, args.json).await
+}
+
+/// The file's bytes are safe before anything reads them.
+async fn upload(house: &House, path: &Path) -> anyhow::Result<ArtifactId> {
+    let kept = house.archive.keep_file(path).await.with_context(|| format!("cannot take in {}", path.display()))?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let mut conn = house.pool.get().await?;
+    Ok(artifacts::remember(&mut conn, &kept.sha256, kept.bytes, &name).await?)
 }

@@ -71,7 +71,7 @@ async fn record(house: &House, log: &RunLog, result: Result<Outcome, Failure>) -
 }
 
 /// Who called the command, as the system knows them.
-fn account() -> String {
+pub(super) fn account() -> String {
     let known = nix::unistd::User::from_uid(nix::unistd::getuid()).ok().flatten();
     known.map_or_else(|| "command".to_owned(), |user| user.name)
 }

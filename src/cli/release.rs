@@ -1,7 +1,23 @@
 //! `bluebook release`
 
-use super::Exit;
-use crate::config::Settings;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+
+use super::{Exit, load, out, own_run::account};
+use crate::{
+    boot::House,
+    config::Settings,
+    db::{
+        artifacts, rejects,
+        releases::{self, ReleaseRow, State},
+    },
+    job::{DatasetName, ReleaseId, Trigger},
+};
+
+/// Rejects that `show` prints; the admin site pages through all of them.
+const REJECTS_SHOWN: i64 = 20;
 
 /// What to do with releases.
 #[derive(Debug, clap::Subcommand)]
@@ -9,7 +25,10 @@ pub(super) enum Command {
     /// List releases, newest first.
     List {
         /// Only those of this dataset.
-        dataset: Option<crate::job::DatasetName>,
+        dataset: Option<DatasetName>,
+        /// At most so many.
+        #[arg(long, value_name = "N", default_value_t = 30)]
+        limit: u16,
         /// Print one JSON object a line.
         #[arg(long)]
         json: bool,
@@ -29,6 +48,9 @@ pub(super) enum Command {
         /// Why; kept with the release.
         #[arg(long)]
         reason: String,
+        /// Print one JSON object with the counts.
+        #[arg(long)]
+        json: bool,
     },
     /// Discard a held release.
     Discard {
@@ -40,6 +62,105 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(_settings: Settings, _command: Command) -> anyhow::Result<Exit> {
-    anyhow::bail!("`bluebook release` is not there yet")
+pub(super) async fn run(settings: Settings, command: Command) -> anyhow::Result<Exit> {
+    let house = House::open(settings).await?;
+    let ended = obey(&house, command).await;
+    house.close().await?;
+    ended
+}
+
+async fn obey(house: &House, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::List { dataset, limit, json } => list(house, dataset.as_ref(), limit, json).await,
+        Command::Show { release, json } => show(house, ReleaseId(release), json).await,
+        Command::Publish { release, reason, json } => publish(house, ReleaseId(release), &reason, json).await,
+        Command::Discard { release, reason } => discard(house, ReleaseId(release), &reason).await,
+    }
+}
+
+async fn list(house: &House, dataset: Option<&DatasetName>, limit: u16, json: bool) -> anyhow::Result<Exit> {
+    let mut conn = house.pool.get().await?;
+    let releases = releases::list(&mut conn, dataset, limit).await?;
+    if json {
+        releases.iter().try_for_each(out::json)?;
+        return Ok(Exit::Good);
+    }
+    let rows: Vec<Vec<String>> = releases.iter().map(line).collect();
+    out::table(
+        &["release", "dataset", "state", "fetched", "published", "rows", "inserted", "changed", "removed", "rejected"],
+        &rows,
+    );
+    Ok(Exit::Good)
+}
+
+fn line(release: &ReleaseRow) -> Vec<String> {
+    let count = |read: fn(&crate::job::Counts) -> u64| {
+        release.counts.as_ref().map_or_else(|| "-".to_owned(), |counts| load::grouped(read(counts)))
+    };
+    vec![
+        release.id.to_string(),
+        release.dataset.clone(),
+        release.state.to_string(),
+        at(Some(release.fetched_at)),
+        at(release.published_at),
+        count(|counts| counts.rows),
+        count(|counts| counts.inserted),
+        count(|counts| counts.changed),
+        count(|counts| counts.removed),
+        count(|counts| counts.rejected),
+    ]
+}
+
+async fn show(house: &House, id: ReleaseId, json: bool) -> anyhow::Result<Exit> {
+    let mut conn = house.pool.get().await?;
+    let release = releases::show(&mut conn, id).await?.with_context(|| format!("there is no release {id}"))?;
+    if json {
+        out::json(&release)?;
+        return Ok(Exit::Good);
+    }
+    out::line(format_args!("release {id} of {}: {}", release.dataset, release.state));
+    out::line(format_args!("  fetched {}, published {}", at(Some(release.fetched_at)), at(release.published_at)));
+    if let Some(counts) = &release.counts {
+        out::line(format_args!("  {}", load::told(counts)));
+    }
+    if let (Some(who), Some(why)) = (&release.decided_by, &release.decision_reason) {
+        out::line(format_args!("  decided {} by {who}: {why}", at(release.decided_at)));
+    }
+    for part in artifacts::of_release(&mut conn, id).await? {
+        out::line(format_args!("  artifact {} ({}, {} bytes)", part.sha256, part.name, load::grouped(part.bytes)));
+    }
+    for finding in &release.findings {
+        out::line(format_args!("  {}: {}", finding.check, finding.message));
+    }
+    let all = rejects::count(&mut conn, id).await?;
+    for reject in rejects::list(&mut conn, id, 0, REJECTS_SHOWN).await? {
+        let place = reject.line.map_or_else(|| format!("record {}", reject.record), |line| format!("line {line}"));
+        let column = reject.column_name.map(|name| format!(", column {name}")).unwrap_or_default();
+        let value = reject.value.map(|value| format!("{value:?} ")).unwrap_or_default();
+        out::line(format_args!("  rejected: {place}{column}: {value}{}", reject.reason));
+    }
+    if all > REJECTS_SHOWN {
+        out::line(format_args!("  … and {} more rejects", all - REJECTS_SHOWN));
+    }
+    Ok(Exit::Good)
+}
+
+async fn publish(house: &House, id: ReleaseId, why: &str, json: bool) -> anyhow::Result<Exit> {
+    let held = {
+        let mut conn = house.pool.get().await?;
+        releases::approve(&mut conn, id, &account(), why).await?
+    };
+    let dataset = load::dataset(house, &held.dataset.parse()?)?;
+    load::run(house, Arc::clone(dataset), Trigger::Publish(id), json).await
+}
+
+async fn discard(house: &House, id: ReleaseId, why: &str) -> anyhow::Result<Exit> {
+    let mut conn = house.pool.get().await?;
+    let held = releases::discard(&mut conn, id, &account(), why).await?;
+    out::line(format_args!("release {id} of {} is {}", held.dataset, State::Discarded));
+    Ok(Exit::Good)
+}
+
+fn at(moment: Option<Timestamp>) -> String {
+    moment.map_or_else(|| "-".to_owned(), |moment| moment.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
 }

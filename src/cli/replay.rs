@@ -1,18 +1,50 @@
 //! `bluebook replay`
 
-use super::Exit;
-use crate::config::Settings;
+use std::sync::Arc;
+
+use super::{Exit, load};
+use crate::{
+    boot::House,
+    config::Settings,
+    db::releases::{self, State},
+    job::{DatasetName, ReleaseId, Trigger},
+};
 
 /// Which dataset.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The dataset: the stem of its file in parsers/datasets.
-    dataset: crate::job::DatasetName,
+    dataset: DatasetName,
+    /// The release to read again. [default: the held one, else the published one, else the newest]
+    #[arg(long, value_name = "NUMBER")]
+    release: Option<i64>,
     /// Print one JSON object with the counts.
     #[arg(long)]
     json: bool,
 }
 
-pub(super) async fn run(_settings: Settings, _args: Args) -> anyhow::Result<Exit> {
-    anyhow::bail!("`bluebook replay` is not there yet")
+pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+    let house = House::open(settings).await?;
+    let ended = replay(&house, args).await;
+    house.close().await?;
+    ended
+}
+
+async fn replay(house: &House, args: Args) -> anyhow::Result<Exit> {
+    let dataset = load::dataset(house, &args.dataset)?;
+    let release = match args.release {
+        Some(release) => ReleaseId(release),
+        None => newest(house, &args.dataset).await?,
+    };
+    load::run(house, Arc::clone(dataset), Trigger::Replay(release), args.json).await
+}
+
+/// What a person means who names no release: the one that waits for a mended definition, or the one that is shown.
+async fn newest(house: &House, dataset: &DatasetName) -> anyhow::Result<ReleaseId> {
+    let mut conn = house.pool.get().await?;
+    let releases = releases::list(&mut conn, Some(dataset), 200).await?;
+    let in_state = |state| releases.iter().find(|release| release.state == state);
+    let release = in_state(State::Held).or_else(|| in_state(State::Published)).or_else(|| releases.first());
+    let none = || anyhow::anyhow!("{dataset} has no release yet: run `bluebook ingest {dataset}`");
+    Ok(release.ok_or_else(none)?.id)
 }
