@@ -56,7 +56,7 @@ impl Checker {
             None => Ok(Value::Null),
             Some(text) => self.read(schema, column, text),
         };
-        value.map_err(|reason| Fault { column: Some(column.name.clone()), value: field.map(str::to_owned), reason })
+        value.map_err(|reason| Fault { column: Some(column.name.clone()), value: field.map(shown), reason })
     }
 
     fn read<'s>(&'s mut self, schema: &Schema, column: &Column, text: &'s str) -> Result<Value<'s>, String> {
@@ -90,4 +90,14 @@ impl Checker {
         self.scratch.extend(text.chars().flat_map(char::to_lowercase));
         Ok(Value::Text(&self.scratch))
     }
+}
+
+/// A value as a page can show it and a database keep it; the record's bytes stay beside it as they are.
+fn shown(value: &str) -> String {
+    const LONGEST: usize = 500;
+    let mut shown: String = value.chars().take(LONGEST).map(|c| if c == '\0' { '␀' } else { c }).collect();
+    if value.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
 }

@@ -133,7 +133,10 @@ impl<'a> Lines<'a> {
             let broken = |error| ReadError::broken(Some(self.line), format!("the header {error}"));
             self.push(Some(at), &mut record).map_err(broken)?;
         }
-        Ok((0..self.count).map(|at| record.field(at).unwrap_or_default().trim().to_owned()).collect())
+        let cells = (0..self.count).map(|at| record.field(at).unwrap_or_default().trim().to_owned());
+        let cells: Vec<String> = cells.collect();
+        let nul = cells.iter().any(|cell| cell.contains('\0'));
+        if nul { Err(ReadError::broken(Some(self.line), "the header holds a NUL character")) } else { Ok(cells) }
     }
 
     /// The record's bytes, without its line end.

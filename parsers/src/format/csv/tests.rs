@@ -135,6 +135,15 @@ fn a_rejected_records_bytes_are_kept_as_they_were() {
 }
 
 #[test]
+fn a_nul_is_refused_and_shown_so_that_a_database_can_keep_it() {
+    let dataset = dataset("format = { kind = \"csv\" }");
+    let mut reading = dataset.open(Box::new(Cursor::new(b"a,b\n1\x002,3\n".to_vec()))).unwrap();
+    let Step::Rejected(reject) = reading.next(&mut Row::default()).unwrap() else { panic!("a reject is due") };
+    assert_eq!((reject.value.as_deref(), reject.original.as_slice()), (Some("1␀2"), &b"1\x002,3"[..]));
+    assert!(broken("", b"a,b,\0\n1,2,3\n").contains("the header holds a NUL"));
+}
+
+#[test]
 fn other_delimiters_and_no_quoting() {
     assert_eq!(read(", delimiter = \";\", quoting = \"none\"", b"a;b\n\"1;2\"\n").unwrap(), ["\"1|2\""]);
     assert_eq!(read(", delimiter = \"\\t\", quote = \"'\"", b"a\tb\n'1\t1'\t2\n").unwrap(), ["1\t1|2"]);

@@ -11,6 +11,9 @@ pub(super) fn define(table: &Section<'_>) -> Option<Refusal> {
     Some(Refusal { root: root?, reason: reason?.split('/').map(str::to_owned).collect() })
 }
 
+/// The most characters of a reason that are passed on.
+const LONGEST: usize = 1000;
+
 /// The reason that the rest of the document gives, as far as it can be read.
 pub(super) fn reason(reader: &mut NsReader<Tap<'_>>, refusal: &Refusal) -> String {
     let (mut buffer, mut path, mut reason) = (Vec::new(), Vec::new(), String::new());
@@ -24,6 +27,6 @@ pub(super) fn reason(reader: &mut NsReader<Tap<'_>>, refusal: &Refusal) -> Strin
             Ok(_) => (),
         }
     }
-    let reason = reason.trim();
-    if reason.is_empty() { "it gives no reason".to_owned() } else { reason.to_owned() }
+    let reason: String = reason.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    if reason.is_empty() { "it gives no reason".to_owned() } else { reason }
 }

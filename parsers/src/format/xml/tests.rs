@@ -137,3 +137,11 @@ fn new_elements_are_reported_once() {
     let person = "<person><name>A</name><known/><born>1</born></person>";
     assert_eq!(read(&list(&person.repeat(2))).unwrap(), ["A||||g|me", "A||||g|me", "+born"]);
 }
+
+#[test]
+fn a_tag_that_never_ends_is_stopped_at_one_mebibyte() {
+    let attributes = (0..200_000).fold(String::new(), |text, at| text + &format!(" a{at}='1'"));
+    assert!(broken(&format!("<list xmlns='urn:people'{attributes}>")).contains("longer than 1 MiB"));
+    let spaces = (0..60_000).fold(String::new(), |text, at| text + &format!(" xmlns:a{at}='u'"));
+    assert!(read(&format!("<list xmlns='urn:people'{spaces}></list>")).is_err());
+}

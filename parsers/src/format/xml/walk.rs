@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
 
     fn note_new(&mut self, local: &str) {
         let known = self.new_columns.iter().chain(self.ignore).any(|known| known == local);
-        if !known {
+        if !known && !local.contains('\0') {
             self.new_columns.push(local.to_owned());
         }
     }
