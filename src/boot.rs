@@ -2,6 +2,8 @@
 
 mod database;
 mod house;
+mod serve;
 
 pub use database::Database;
 pub use house::House;
+pub use serve::{serve, stop_on_signal};

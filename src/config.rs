@@ -4,16 +4,19 @@ use std::{
     env,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::{Args, ValueEnum};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+mod faults;
 mod home;
 mod rewrite;
 mod state;
 
+pub use faults::Faults;
 pub use home::Home;
 pub use rewrite::Rewrite;
 pub use state::StateDir;
@@ -65,6 +68,11 @@ pub struct Settings {
           value_parser = clap::value_parser!(u16).range(0..=600))]
     pub drain_seconds: u16,
 
+    /// Days for which ended runs are kept with their steps. Runs that a release or an edition came from stay.
+    #[arg(long, global = true, env = "BLUEBOOK_HISTORY_DAYS", value_name = "N", default_value_t = 400,
+          value_parser = clap::value_parser!(u16).range(1..))]
+    pub history_days: u16,
+
     /// Where finished reports are written. [default: reports in the state folder]
     #[arg(long, global = true, env = "BLUEBOOK_REPORTS_DIR", value_name = "DIR")]
     pub reports_dir: Option<PathBuf>,
@@ -105,6 +113,10 @@ pub struct Settings {
     /// [default: info for serve and demo, else warn]
     #[arg(long, global = true, env = "BLUEBOOK_LOG", value_name = "DIRECTIVES")]
     pub log: Option<String>,
+
+    #[cfg(debug_assertions)]
+    #[command(flatten)]
+    faults: Faults,
 }
 
 /// Reads `.env` of the working folder, if there is one. Must be called before threads start; what the environment
@@ -143,6 +155,19 @@ impl Settings {
     /// The database given, if any; set to nothing counts as not given.
     pub fn database(&self) -> Option<&SecretString> {
         self.database_url.as_ref().filter(|url| !url.expose_secret().trim().is_empty())
+    }
+
+    /// Where tests make runs stop, fail or panic: nowhere in a released program.
+    pub fn faults(&self) -> Faults {
+        #[cfg(debug_assertions)]
+        return self.faults;
+        #[cfg(not(debug_assertions))]
+        Faults::default()
+    }
+
+    /// How long ended runs are kept.
+    pub fn history(&self) -> Duration {
+        Duration::from_hours(24 * u64::from(self.history_days))
     }
 
     /// The state folder.

@@ -255,6 +255,13 @@ impl Ended {
             Self::Recorded(outcome) | Self::Open(outcome) => outcome,
         }
     }
+
+    /// The same, without who records it.
+    pub fn into_outcome(self) -> Outcome {
+        match self {
+            Self::Recorded(outcome) | Self::Open(outcome) => outcome,
+        }
+    }
 }
 
 /// How a step goes wrong; the step decides what should happen next.

@@ -1,1 +1,44 @@
-//! Upkeep: leases, old stages, sessions, retention.
+//! Upkeep: what nobody needs any more goes.
+
+use std::{path::PathBuf, time::Duration};
+
+use crate::{
+    db::{Pool, run_log::RunLog},
+    job::{Ended, Failure, Outcome, Step},
+};
+
+mod history;
+mod scratch;
+mod stages;
+mod visitors;
+
+/// Tidies the system's own tables and folders. Cheap to clone.
+#[derive(Clone)]
+pub struct Upkeep {
+    /// Sessions.
+    pub pool: Pool,
+    /// Files in the making.
+    pub scratch: PathBuf,
+    /// How long runs and their events are kept after they ended.
+    pub history: Duration,
+}
+
+impl Upkeep {
+    /// One round. Each part may be cut off and done again.
+    pub async fn sweep(&self, log: &RunLog) -> Result<Ended, Failure> {
+        log.enter(Step::Sweep).await?;
+        let mut removed = 0;
+        removed += self.told(log, "stages", stages::drop_abandoned(&self.pool, log).await?).await?;
+        removed += self.told(log, "sessions and links", visitors::forget(&self.pool).await?).await?;
+        removed += self.told(log, "old runs", history::forget(&self.pool, self.history, log).await?).await?;
+        removed += self.told(log, "scratch files", scratch::remove_old(self.scratch.clone()).await?).await?;
+        Ok(Ended::Open(Outcome::Swept { removed }))
+    }
+
+    async fn told(&self, log: &RunLog, what: &str, removed: u64) -> Result<u64, Failure> {
+        if removed > 0 {
+            log.note(&format!("{removed} {what} removed")).await?;
+        }
+        Ok(removed)
+    }
+}

@@ -7,7 +7,7 @@ use super::out;
 use crate::{
     boot::House,
     db::{
-        run_log::{Faults, RunLog},
+        run_log::RunLog,
         runs::{self, Ending, NewRun, Started},
     },
     job::{Ended, Failure, Job, Outcome, RunId, Trigger},
@@ -42,7 +42,8 @@ pub(super) async fn work_off(
         }
     };
     let id = claim.run;
-    let log = RunLog::start(house.pool.connector(), claim, CancellationToken::new(), Faults::default());
+    let faults = house.settings.faults();
+    let log = RunLog::start(house.pool.connector(), claim, CancellationToken::new(), faults);
     let result = match work(&log).await {
         Ok(Ended::Recorded(outcome)) => return Ok(Worked::Done(id, outcome)),
         Ok(Ended::Open(outcome)) => Ok(outcome),

@@ -1,12 +1,19 @@
 //! `bluebook serve`
 
 use super::Exit;
-use crate::config::Settings;
+use crate::{
+    boot::{self, House},
+    config::Settings,
+};
 
 /// Nothing beyond the settings.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {}
 
-pub(super) async fn run(_settings: Settings, _args: Args) -> anyhow::Result<Exit> {
-    anyhow::bail!("`bluebook serve` is not there yet")
+pub(super) async fn run(settings: Settings, _args: Args) -> anyhow::Result<Exit> {
+    let stop = boot::stop_on_signal()?;
+    let house = House::open(settings).await?;
+    let served = boot::serve(&house, stop).await;
+    let closed = house.close().await;
+    served.and(closed).map(|()| Exit::Good)
 }

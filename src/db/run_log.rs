@@ -10,8 +10,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Connector, DbError, runs::Claim};
+use super::Connector;
+use super::DbResult;
+use super::runs::{Beat, Claim, Ending, RunError};
 use crate::job::{Failure, Step};
+
+pub use crate::config::Faults;
 
 mod lifeline;
 
@@ -24,17 +28,6 @@ pub struct Progress {
     pub total_bytes: Option<u64>,
     /// Rows read.
     pub rows: u64,
-}
-
-/// Where tests make a run stop, fail or panic. Empty in released programs.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Faults {
-    /// Stays in this step until the run is cancelled, stopped or lost.
-    pub pause_at: Option<Step>,
-    /// Fails for good on entering this step.
-    pub fail_at: Option<Step>,
-    /// Panics on entering this step.
-    pub panic_at: Option<Step>,
 }
 
 /// The log of a run that this process holds. Its lease is extended until the log is dropped.
@@ -52,8 +45,9 @@ pub struct RunLog {
 #[derive(Debug, Default)]
 struct Shared {
     position: Mutex<Position>,
-    fate: OnceLock<Fate>,
-    /// Cancelled when `fate` is set.
+    cancelled_by: OnceLock<String>,
+    lost: OnceLock<()>,
+    /// Fired when one of the two is known.
     decided: CancellationToken,
 }
 
@@ -66,18 +60,15 @@ pub struct Position {
     pub progress: Option<Progress>,
 }
 
-/// Why a run must not go on.
-#[derive(Debug, Clone)]
-enum Fate {
-    CancelledBy(String),
-    Lost,
-}
-
-/// What the lifeline is asked to write.
+/// What the lifeline is asked to write, and who waits for the answer.
 #[derive(Debug)]
-enum Write {
-    Step(Step, oneshot::Sender<Result<(), DbError>>),
-    Note(String, oneshot::Sender<Result<(), DbError>>),
+struct Write(What, oneshot::Sender<DbResult<Beat>>);
+
+#[derive(Debug)]
+enum What {
+    Step(Step),
+    Note(String),
+    End(Ending),
 }
 
 impl RunLog {
@@ -99,15 +90,23 @@ impl RunLog {
     pub async fn enter(&self, step: Step) -> Result<(), Failure> {
         self.check()?;
         *self.position() = Position { step: Some(step), progress: None };
-        self.write(|reply| Write::Step(step, reply)).await?;
+        self.write(What::Step(step)).await?;
         self.check()?;
         self.test_switch(step).await
     }
 
     /// Leaves a note for people to read.
     pub async fn note(&self, message: &str) -> Result<(), Failure> {
-        self.write(|reply| Write::Note(message.to_owned(), reply)).await?;
+        self.write(What::Note(message.to_owned())).await?;
         self.check()
+    }
+
+    /// Ends the attempt: the one call that does so for work that did not end itself in its own transaction.
+    pub async fn finish(&self, ending: &Ending) -> Result<(), RunError> {
+        match self.write(What::End(ending.clone())).await? {
+            Beat::Lost => Err(RunError::Lost),
+            Beat::Held | Beat::CancelledBy(_) => Ok(()),
+        }
     }
 
     /// Says how far the step has come. Cheap: the next heartbeat writes it.
@@ -127,9 +126,11 @@ impl RunLog {
 
     /// Fails once the run must not go on.
     pub fn check(&self) -> Result<(), Failure> {
-        match self.shared.fate.get() {
-            Some(Fate::CancelledBy(who)) => Err(Failure::Cancelled(who.clone())),
-            Some(Fate::Lost) => Err(Failure::Lost),
+        if self.shared.lost.get().is_some() {
+            return Err(Failure::Lost);
+        }
+        match self.shared.cancelled_by.get() {
+            Some(who) => Err(Failure::Cancelled(who.clone())),
             None if self.stop.is_cancelled() => Err(Failure::Stopping),
             None => Ok(()),
         }
@@ -144,12 +145,13 @@ impl RunLog {
         self.check().err().unwrap_or(Failure::Stopping)
     }
 
-    async fn write(&self, write: impl FnOnce(oneshot::Sender<Result<(), DbError>>) -> Write) -> Result<(), Failure> {
+    async fn write(&self, what: What) -> DbResult<Beat> {
         let (reply, answer) = oneshot::channel();
-        let sent = self.writes.send(write(reply)).await;
-        let answer = if sent.is_ok() { answer.await } else { return Err(Failure::Stopping) };
-        // No answer: the lifeline ended with its run.
-        answer.map_or(Ok(()), |written| written.map_err(Failure::retry))
+        // The lifeline lives as long as this log, unless the run is lost.
+        if self.writes.send(Write(what, reply)).await.is_err() {
+            return Ok(Beat::Lost);
+        }
+        answer.await.unwrap_or(Ok(Beat::Lost))
     }
 
     fn position(&self) -> std::sync::MutexGuard<'_, Position> {
@@ -176,9 +178,13 @@ impl RunLog {
 }
 
 impl Shared {
-    fn decide(&self, fate: Fate) {
-        // The first fate stands.
-        let _decided_before = self.fate.set(fate);
+    /// Takes note of what the row answered.
+    fn learn(&self, beat: &Beat) {
+        match beat {
+            Beat::Held => return,
+            Beat::CancelledBy(who) => drop(self.cancelled_by.set(who.clone())),
+            Beat::Lost => drop(self.lost.set(())),
+        }
         self.decided.cancel();
     }
 }

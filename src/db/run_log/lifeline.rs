@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use diesel::result::DatabaseErrorKind;
 use tokio::sync::mpsc;
 use tokio::time::{self, MissedTickBehavior};
 
-use super::{Fate, Shared, Write};
+use super::{Shared, What, Write};
 use crate::db::runs::{self, Beat, Claim, RunError};
 use crate::db::{Connector, DbError, DbResult, PgSession};
 
@@ -20,7 +21,7 @@ pub(super) async fn keep(connector: Connector, claim: Claim, shared: Arc<Shared>
     let mut line = Line { connector, claim, session: None };
     let mut ticks = time::interval(EVERY);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while shared.fate.get().is_none_or(|fate| matches!(fate, Fate::CancelledBy(_))) {
+    while shared.lost.get().is_none() {
         tokio::select! {
             _ = ticks.tick() => line.beat(&shared).await,
             write = writes.recv() => match write {
@@ -42,23 +43,25 @@ impl Line {
         let progress = shared.position.lock().ok().and_then(|position| position.progress);
         let progress = progress.and_then(|progress| serde_json::to_value(progress).ok());
         match self.ask(async |session, claim| runs::beat(session, claim, progress.as_ref()).await).await {
-            Ok(beat) => shared.learn(beat),
+            Ok(beat) => shared.learn(&beat),
             // The lease lasts for three more.
             Err(error) => tracing::debug!(run = self.claim.run.0, %error, "a heartbeat failed"),
         }
     }
 
     /// Writes, and answers whoever asked for it once the log knows what the row said.
-    async fn write(&mut self, write: Write, shared: &Shared) {
-        let (written, reply) = match write {
-            Write::Step(step, reply) => {
-                (self.ask(async |session, claim| runs::enter(session, claim, step).await).await, reply)
-            }
-            Write::Note(message, reply) => {
-                (self.ask(async |session, claim| note(session, claim, &message).await).await, reply)
-            }
-        };
-        let _log_gone = reply.send(written.map(|beat| shared.learn(beat)));
+    async fn write(&mut self, Write(what, reply): Write, shared: &Shared) {
+        let written = self
+            .ask(async |session, claim| match what {
+                What::Step(step) => runs::enter(session, claim, step).await,
+                What::Note(message) => held(runs::note(session, claim, &message).await),
+                What::End(ending) => held(runs::finish(session, claim, &ending).await),
+            })
+            .await;
+        if let Ok(beat) = &written {
+            shared.learn(beat);
+        }
+        let _log_gone = reply.send(written);
     }
 
     async fn ask(&mut self, statement: impl AsyncFnOnce(&mut PgSession, &Claim) -> DbResult<Beat>) -> DbResult<Beat> {
@@ -73,24 +76,16 @@ impl Line {
     }
 }
 
-async fn note(session: &mut PgSession, claim: &Claim, message: &str) -> DbResult<Beat> {
-    match runs::note(session, claim, message).await {
+/// A write that found no row of ours says that the run is lost.
+fn held(written: Result<(), RunError>) -> DbResult<Beat> {
+    match written {
         Ok(()) => Ok(Beat::Held),
         Err(RunError::Lost) => Ok(Beat::Lost),
         Err(RunError::Db(error)) => Err(error),
     }
 }
 
-impl Shared {
-    fn learn(&self, beat: Beat) {
-        match beat {
-            Beat::Held => (),
-            Beat::CancelledBy(who) => self.decide(Fate::CancelledBy(who)),
-            Beat::Lost => self.decide(Fate::Lost),
-        }
-    }
-}
-
-fn no_answer(error: impl std::error::Error + Send + Sync + 'static) -> DbError {
-    DbError::QueryBuilderError(error.into())
+/// No session, or no answer in time: worth another attempt.
+fn no_answer(error: impl std::fmt::Display) -> DbError {
+    DbError::DatabaseError(DatabaseErrorKind::UnableToSendCommand, Box::new(error.to_string()))
 }

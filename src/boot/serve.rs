@@ -1,0 +1,132 @@
+//! Serving: scheduler, worker and admin site in one process. If one of them ends, all of them do.
+
+use std::{net::TcpListener, time::Duration};
+
+use anyhow::{Context as _, anyhow};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    task::{JoinError, JoinSet},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::House;
+use crate::{
+    admin::Site,
+    ingest::{Fetcher, Ingest},
+    job::Job,
+    report::Reporting,
+    scheduler,
+    schedules::Schedules,
+    upkeep::Upkeep,
+    worker::{Crew, Worker},
+};
+
+/// How a room's work came to its end.
+type Ended = (&'static str, anyhow::Result<()>);
+
+/// Runs scheduler, worker and admin site until `stop`, or until one of them ends by itself: then it says which.
+pub async fn serve(house: &House, stop: CancellationToken) -> anyhow::Result<()> {
+    let listen = house.settings.listen;
+    let listener = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
+    tracing::info!("the admin site is at http://{}", listener.local_addr()?);
+    let site = Site::new(&house.settings, house.pool.clone(), &listener)?;
+    let (schedules, worker) = (schedules(house), worker(house)?);
+    let connector = house.pool.connector().clone();
+
+    let mut rooms: JoinSet<Ended> = JoinSet::new();
+    let told = stop.clone();
+    rooms
+        .spawn(async move { ("the scheduler", scheduler::run(connector, &schedules, told).await.map_err(Into::into)) });
+    let told = stop.clone();
+    rooms.spawn(async move { ("the admin site", site.run(listener, told).await.map_err(Into::into)) });
+    let told = stop.clone();
+    rooms.spawn(async move {
+        worker.run(told).await;
+        ("the worker", Ok(()))
+    });
+    until_all_have_ended(rooms, &stop).await
+}
+
+async fn until_all_have_ended(mut rooms: JoinSet<Ended>, stop: &CancellationToken) -> anyhow::Result<()> {
+    let mut first = Ok(());
+    while let Some(ended) = rooms.join_next().await {
+        let by_itself = !stop.is_cancelled();
+        stop.cancel();
+        first = first.and(well(ended, by_itself));
+    }
+    first
+}
+
+fn well(ended: Result<Ended, JoinError>, by_itself: bool) -> anyhow::Result<()> {
+    match ended {
+        Ok((_, Ok(()))) if !by_itself => Ok(()),
+        Ok((room, Ok(()))) => Err(anyhow!("{room} ended by itself, so the program ends")),
+        Ok((room, Err(error))) => Err(error.context(format!("{room} failed, so the program ends"))),
+        Err(error) => Err(anyhow!(error).context("a room panicked, so the program ends")),
+    }
+}
+
+/// Fires on SIGTERM and Ctrl-C. A second signal ends the program there and then.
+pub fn stop_on_signal() -> anyhow::Result<CancellationToken> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let stop = CancellationToken::new();
+    let fire = stop.clone();
+    tokio::spawn(async move {
+        for turn in ["first", "second"] {
+            let name = tokio::select! {
+                _ = terminate.recv() => "SIGTERM",
+                _ = interrupt.recv() => "SIGINT",
+            };
+            if turn == "second" {
+                tracing::warn!(signal = name, "told a second time: the program ends at once");
+                std::process::exit(1);
+            }
+            tracing::info!(signal = name, "stopping");
+            fire.cancel();
+        }
+    });
+    Ok(stop)
+}
+
+fn schedules(house: &House) -> Schedules {
+    let (schedules, mut mistakes) = Schedules::load(&house.home);
+    mistakes.extend(schedules.unknown_jobs(|job| knows(house, job)));
+    for mistake in mistakes {
+        tracing::error!(file = mistake.file, "{}; `bluebook check` shows the place", mistake.message);
+    }
+    schedules
+}
+
+fn knows(house: &House, job: &Job) -> bool {
+    match job {
+        Job::Ingest(dataset) => house.datasets.get(dataset).is_some(),
+        Job::Report(report) => house.reports.get(report).is_some(),
+        Job::Upkeep => true,
+    }
+}
+
+fn worker(house: &House) -> anyhow::Result<Worker> {
+    let settings = &house.settings;
+    Ok(Worker {
+        connector: house.pool.connector().clone(),
+        crew: house.crew()?,
+        parallel: settings.parallel_runs.into(),
+        drain: Duration::from_secs(settings.drain_seconds.into()),
+        faults: settings.faults(),
+    })
+}
+
+impl House {
+    /// The rooms that do the work of runs.
+    pub fn crew(&self) -> anyhow::Result<Crew> {
+        let (pool, archive, settings) = (self.pool.clone(), self.archive.clone(), &self.settings);
+        let fetcher = Fetcher::new(settings)?;
+        Ok(Crew {
+            datasets: self.datasets.clone(),
+            reports: self.reports.clone(),
+            ingest: Ingest { pool: pool.clone(), archive: archive.clone(), fetcher },
+            reporting: Reporting { pool: pool.clone(), archive, folder: settings.reports() },
+            upkeep: Upkeep { pool, scratch: settings.state().scratch(), history: settings.history() },
+        })
+    }
+}
