@@ -45,6 +45,8 @@ pub enum Format {
     Moment,
     /// A truth value: these words where it is true, nothing where it is not.
     Flag(String),
+    /// A bar for a share from 0 to 1. It has no place in CSV.
+    Bar,
     /// A small line through an array of numbers. It has no place in CSV.
     Sparkline {
         /// Digits after the point in its description.
@@ -59,7 +61,7 @@ pub struct Cell {
     pub column: String,
     /// The column's heading.
     pub label: String,
-    /// `text`, `number`, `change`, `date`, `moment`, `flag` or `sparkline`.
+    /// `text`, `number`, `change`, `date`, `moment`, `flag`, `bar` or `sparkline`.
     pub kind: &'static str,
     /// The value as readers see it; empty if there is none.
     pub text: String,
@@ -67,6 +69,8 @@ pub struct Cell {
     pub iso: String,
     /// `up`, `down` or nothing.
     pub trend: &'static str,
+    /// The bar's length in hundredths; empty if it is none.
+    pub bar: String,
     /// The line, if it is one.
     pub line: Option<Sparkline>,
 }
@@ -90,8 +94,14 @@ impl Format {
             Self::Date => "date",
             Self::Moment => "moment",
             Self::Flag(_) => "flag",
+            Self::Bar => "bar",
             Self::Sparkline { .. } => "sparkline",
         }
+    }
+
+    /// Whether it is drawn, not written.
+    pub fn is_drawn(&self) -> bool {
+        matches!(self, Self::Bar | Self::Sparkline { .. })
     }
 }
 
@@ -105,6 +115,7 @@ impl Column {
             text: String::new(),
             iso: String::new(),
             trend: "",
+            bar: String::new(),
             line: None,
         };
         if !value.is_null() {
@@ -141,6 +152,7 @@ impl Column {
                 (cell.text, cell.iso) = (locale.moment(at, zone), at.to_string());
             }
             Format::Flag(words) => cell.text = if value.as_bool()? { words.clone() } else { String::new() },
+            Format::Bar => cell.bar = format!("{:.1}", value.as_f64()?.clamp(0.0, 1.0) * 100.0),
             Format::Sparkline { decimals } => {
                 let values: Vec<Option<f64>> = value.as_array()?.iter().map(Value::as_f64).collect();
                 cell.line =

@@ -133,7 +133,7 @@ fn column(section: &Section<'_>) -> Option<Column> {
 }
 
 fn format(section: &Section<'_>) -> Option<Format> {
-    let words = ["text", "number", "change", "date", "moment", "flag", "sparkline"].map(|word| (word, word));
+    let words = ["text", "number", "change", "date", "moment", "flag", "bar", "sparkline"].map(|word| (word, word));
     let word = section.word("format", &words)?;
     let figure = matches!(word, "number" | "change" | "sparkline");
     let decimals = if figure { decimals(section) } else { None };
@@ -142,6 +142,7 @@ fn format(section: &Section<'_>) -> Option<Format> {
         "number" => Format::Number { decimals, suffix: suffix() },
         "change" => Format::Change { decimals: decimals.unwrap_or(0), suffix: suffix() },
         "sparkline" => Format::Sparkline { decimals: decimals.unwrap_or(0) },
+        "bar" => Format::Bar,
         "date" => Format::Date,
         "moment" => Format::Moment,
         "flag" => Format::Flag(section.required("words")?),

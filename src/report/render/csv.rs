@@ -14,8 +14,7 @@ use crate::report::{
 
 /// Writes a query's rows under its columns' labels: UTF-8, CRLF, as RFC 4180 has it. Drawings are left out.
 pub(super) fn write(query: &Query, rows: &[Row], zone: &TimeZone) -> io::Result<Vec<u8>> {
-    let columns: Vec<&Column> =
-        query.columns.iter().filter(|column| !matches!(column.format, Format::Sparkline { .. })).collect();
+    let columns: Vec<&Column> = query.columns.iter().filter(|column| !column.format.is_drawn()).collect();
     let mut writer =
         WriterBuilder::new().terminator(Terminator::CRLF).quote_style(QuoteStyle::NonNumeric).from_writer(Vec::new());
     writer.write_record(columns.iter().map(|column| guarded(&column.label)))?;

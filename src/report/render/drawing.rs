@@ -34,7 +34,7 @@ pub(super) struct Drawing {
 struct Line {
     label: String,
     /// From 1; the class of its colour.
-    number: usize,
+    nth: usize,
     path: String,
 }
 
@@ -55,7 +55,7 @@ pub(super) fn draw(report: &Report, query: &Query, chart: &Chart, rows: &[Row]) 
     hold_last(&mut along, chart.shape)?;
     let up = chart::ticks(low, high, 5);
     let x = chart::range(&along)?;
-    let frame = Frame { x, y: chart::range(&up)?, left: 52.0, top: 10.0, right: 14.0, bottom: 26.0 };
+    let frame = Frame { x, y: chart::range(&up)?, left: 52.0, top: 10.0, right: 26.0, bottom: 26.0 };
     let placed = frame.sized(WIDTH, HEIGHT);
     let write = |value: f64| report.locale.number(&value.to_string(), decimals(&up)).unwrap_or_default();
     let labels = |name: &str| {
@@ -64,7 +64,7 @@ pub(super) fn draw(report: &Report, query: &Query, chart: &Chart, rows: &[Row]) 
     };
     let lines = chart.y.iter().zip(&series).enumerate().map(|(at, (name, values))| Line {
         label: labels(name),
-        number: at + 1,
+        nth: at + 1,
         path: placed.path(&points(&along, values), chart.shape),
     });
     Some(Drawing {

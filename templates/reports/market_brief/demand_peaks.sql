@@ -13,7 +13,7 @@ peaks AS (
     GROUP BY region
 )
 SELECT coalesce(name, region) AS region, poe90, poe50, poe10,
-       to_char(peak_at AT TIME ZONE interval '10 hours', 'Dy FMDD Mon YYYY, HH24:MI') AS peak_at, line
+       to_char(peak_at AT TIME ZONE interval '10 hours', 'FMDD Mon YYYY, HH24:MI') AS peak_at, line
 FROM peaks
 LEFT JOIN regions USING (region)
 ORDER BY poe50 DESC

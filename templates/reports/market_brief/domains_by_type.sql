@@ -6,6 +6,7 @@ WITH newest AS (
     WHERE d.name = 'us_gov_domains' AND r.base IS NOT NULL
 )
 SELECT domain_type, count(*) AS domains, round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS share,
+       round(count(*)::numeric / max(count(*)) OVER (), 4) AS bar,
        count(*) FILTER (WHERE _release IN (SELECT id FROM newest)) AS touched
 FROM data.us_gov_domains
 GROUP BY domain_type

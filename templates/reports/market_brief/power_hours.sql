@@ -8,7 +8,8 @@ WITH hours AS (
     GROUP BY date_trunc('hour', starts_at AT TIME ZONE 'Europe/Madrid')
 )
 SELECT to_char(today.hour, 'HH24:MI') || '–' || to_char(today.hour + interval '1 hour', 'HH24:MI') AS hour,
-       round(today.price, 2) AS price, round(today.price - before.price, 2) AS change,
+       round(today.price, 2) AS price, today.price / nullif(max(today.price) OVER (), 0) AS share,
+       round(today.price - before.price, 2) AS change,
        CASE WHEN today.repeated > 0 THEN today.repeated || ' of ' || today.points END AS repeated
 FROM hours today
 LEFT JOIN hours before ON before.hour = today.hour - interval '1 day'
