@@ -101,7 +101,9 @@ impl Report<'_> {
     fn record(&mut self, into: &mut Record) -> Found {
         self.number += 1;
         if !names_table(&self.lines) || !is(&self.lines, 3, TABLE_VERSION) {
-            return Found::Bad(format!("is not of the table {TABLE:?}, version {TABLE_VERSION}, which it stands under"));
+            return Found::Bad(format!(
+                "is not of the table {TABLE:?}, version {TABLE_VERSION}, which it stands under"
+            ));
         }
         if self.lines.len() != self.width {
             return Found::Bad(format!("has {} fields, and its table has {}", self.lines.len(), self.width));
@@ -123,7 +125,8 @@ impl Report<'_> {
         };
         let lines = self.lines.lines();
         if counted.parse() != Ok(lines) {
-            let message = format!("the last line counts {counted} lines, and the file has {lines}: it was cut or changed");
+            let message =
+                format!("the last line counts {counted} lines, and the file has {lines}: it was cut or changed");
             return Err(broken(&self.lines, message));
         }
         match self.lines.next()? {
