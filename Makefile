@@ -1,8 +1,8 @@
 # The one list of commands. Each works in a fresh clone; CI calls the same.
-# Readers that the macro `odd!` lists, where cargo fmt does not see them.
-ODD := $(wildcard parsers/src/odd/*.rs)
 
 CARGO ?= cargo
+# Readers that the macro `odd!` lists, where cargo fmt does not see them.
+ODD := $(wildcard parsers/src/odd/*.rs)
 # A clone with a Rust toolchain that is not on the PATH yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
