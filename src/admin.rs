@@ -7,21 +7,28 @@ mod access;
 mod account;
 mod address;
 mod assets;
+mod audit_log;
 mod auth;
 mod cookies;
+mod datasets;
 mod guard;
 mod health;
+mod home;
 mod menu;
 mod page;
 mod posted;
 mod problem;
+mod releases;
+mod reports;
+mod runs;
 pub mod setup;
 mod shell;
 mod site;
+mod users;
 mod visit;
 
 pub use access::{Access, Route};
-pub use site::{Site, SiteError};
+pub use site::{Parts, Site, SiteError};
 
 access::routes! {
     GET  "/health"              Anyone  health::show;
@@ -30,6 +37,30 @@ access::routes! {
     POST "/sign-in"             Anyone  auth::sign_in::submit;
     GET  "/enter/{token}"       Anyone  auth::enter::form;
     POST "/enter/{token}"       Anyone  auth::enter::submit;
+
+    GET  "/"                    Viewer  home::show;
+    GET  "/datasets"            Viewer  datasets::list;
+    GET  "/datasets/{name}"     Viewer  datasets::show;
+    POST "/datasets/{name}/pause" Editor datasets::pause;
+    POST "/datasets/{name}/resume" Editor datasets::resume;
+    GET  "/runs"                Viewer  runs::list;
+    POST "/runs"                Editor  runs::start;
+    GET  "/runs/{run}"          Viewer  runs::show;
+    POST "/runs/{run}/cancel"   Editor  runs::cancel;
+    GET  "/releases/{release}"  Viewer  releases::show;
+    GET  "/releases/{release}/rejects" Viewer releases::rejects;
+    POST "/releases/{release}/publish" Editor releases::publish;
+    POST "/releases/{release}/discard" Editor releases::discard;
+    GET  "/reports"             Viewer  reports::list;
+    GET  "/editions/{edition}"  Viewer  reports::show;
+    GET  "/editions/{edition}/{file}" Viewer reports::file;
+    GET  "/users"               Admin   users::list;
+    POST "/users"               Admin   users::add;
+    POST "/users/{user}/link"   Admin   users::link;
+    POST "/users/{user}/role"   Admin   users::role;
+    POST "/users/{user}/disable" Admin  users::disable;
+    POST "/users/{user}/enable" Admin   users::enable;
+    GET  "/audit"               Admin   audit_log::list;
 
     POST "/sign-out"            Viewer  account::sign_out;
     POST "/theme"               Viewer  account::theme;

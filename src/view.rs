@@ -26,6 +26,7 @@ pub use figures::{bytes, duration, number};
 /// | `{{duration seconds}}` | 2 min 5 s |
 /// | `{{time t}}` | a `<time>` in UTC, to the minute |
 /// | `{{ago t}}` | a `<time>` that reads "3 min ago" |
+/// | `{{clock t}}` | 13:19:05 |
 /// | `{{badge state}}` | a state as icon and word |
 /// | `{{icon name}}` | an icon, hidden from screen readers |
 /// | `{{asset name}}` | the address of a static file |

@@ -100,7 +100,8 @@ async fn who(
     let token = Token::given(cookie.value());
     let mut conn = site.conn().await?;
     let Some(session) = sessions::find(&mut conn, &token).await? else { return Ok(None) };
-    if session.stale {
+    // A page that keeps itself fresh is no sign that anybody sits before it.
+    if session.stale && !visit.htmx {
         sessions::renew(&mut conn, &token).await?;
     }
     Ok(Some(SignedIn::new(&session, &token, visit.clone())))

@@ -21,7 +21,7 @@ struct Item {
 }
 
 /// All groups.
-pub(super) fn of(_site: &Site, person: &SignedIn) -> Vec<Group> {
+pub(super) fn of(site: &Site, person: &SignedIn) -> Vec<Group> {
     let item = |label: &str, href: &str, icon| Item {
         current: is_current(href, &person.visit.path),
         label: label.to_owned(),
@@ -39,7 +39,13 @@ pub(super) fn of(_site: &Site, person: &SignedIn) -> Vec<Group> {
         house.push(item("People", "/users", "people"));
         house.push(item("Audit log", "/audit", "list"));
     }
-    vec![Group { label: "Data", items: data }, Group { label: "House", items: house }]
+    let tables = site.parts.setup.tables.iter().map(|table| {
+        let title = table.title.clone().unwrap_or_else(|| table.name.clone());
+        item(&title, &format!("/tables/{}", table.name), "table")
+    });
+    let tables: Vec<Item> = tables.collect();
+    let groups = [("Data", data), ("Tables", tables), ("House", house)];
+    groups.into_iter().filter(|(_, items)| !items.is_empty()).map(|(label, items)| Group { label, items }).collect()
 }
 
 /// True if the page lies under this entry.

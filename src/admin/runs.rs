@@ -125,15 +125,15 @@ pub(super) async fn cancel(site: web::Data<Site>, me: SignedIn, id: web::Path<i6
     let mut conn = site.conn().await?;
     let cancelled = conn.transaction(async |conn| {
         let cancelled = runs::cancel(conn, run, &me.login).await?;
-        if matches!(cancelled, Cancelled::Ended | Cancelled::Asked) {
+        if matches!(cancelled, Cancelled::AtOnce | Cancelled::Asked) {
             audit::record(conn, me.did("cancel", &format!("run:{run}"))).await?;
         }
         Ok::<_, Problem>(cancelled)
     });
     let flash = match cancelled.await? {
-        Cancelled::Ended => Flash::done("The run is cancelled."),
+        Cancelled::AtOnce => Flash::done("The run is cancelled."),
         Cancelled::Asked => Flash::done("The run is asked to stop; it does at its next step."),
-        Cancelled::Over => Flash::refused("The run had ended before."),
+        Cancelled::TooLate(state) => Flash::refused(format!("The run is {state} already.")),
         Cancelled::Unknown => return Err(Problem::NotFound),
     };
     Ok(page::redirect(&site, &format!("/runs/{run}"), Some(&flash)))
@@ -223,6 +223,7 @@ fn trigger(run: &RunRow) -> String {
         Trigger::Person => format!("{who} pressed \u{201c}Run now\u{201d}"),
         Trigger::Command => format!("{who} on the command line"),
         Trigger::Upload(_) => format!("a file given by {who}"),
+        Trigger::Edition(slot) => format!("{who} asked for the edition of {}", slot.strftime("%Y-%m-%d %H:%M UTC")),
         Trigger::Replay(release) => format!("{who} had release {release} read again"),
         Trigger::Publish(release) => format!("{who} decided to publish release {release}"),
     }

@@ -1,15 +1,19 @@
 //! The site itself: what its handlers share, and the server that runs them.
 
-use std::{io, net::TcpListener, time::Duration};
+use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use actix_web::{App, HttpServer, middleware, web};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::{address::Address, guard, problem::Problem, shell};
+use super::{address::Address, guard, problem::Problem, setup::Setup, shell};
 use crate::{
+    archive::Archive,
     config::Settings,
+    datasets::Datasets,
     db::{Pool, Pooled},
+    job::{Job, ReportName},
+    schedules::Schedules,
     view::{Templates, ViewError},
 };
 
@@ -20,9 +24,26 @@ const WORKERS: usize = 2;
 /// Seconds that running requests are given when the program stops.
 const DRAIN: u64 = 10;
 
+/// What the site looks at; made by whoever puts the program together.
+pub struct Parts {
+    /// The pool that all share.
+    pub pool: Pool,
+    /// Bytes under their SHA-256.
+    pub archive: Archive,
+    /// The dataset definitions.
+    pub datasets: Arc<Datasets>,
+    /// What runs when.
+    pub schedules: Schedules,
+    /// Name and title of each report.
+    pub reports: Vec<(ReportName, String)>,
+    /// Which tables staff may see.
+    pub setup: Setup,
+}
+
 /// The admin site.
 pub struct Site {
-    pub(crate) pool: Pool,
+    pub(super) parts: Parts,
+    base: String,
     pub(super) templates: Templates,
     pub(super) address: Address,
     pub(super) hashing: Semaphore,
@@ -41,9 +62,10 @@ pub enum SiteError {
 
 impl Site {
     /// Makes ready what the handlers share. `listener` is where [`Site::run`] will listen.
-    pub fn new(settings: &Settings, pool: Pool, listener: &TcpListener) -> Result<Self, SiteError> {
+    pub fn new(settings: &Settings, parts: Parts, listener: &TcpListener) -> Result<Self, SiteError> {
         Ok(Self {
-            pool,
+            parts,
+            base: settings.site(),
             templates: Templates::embedded()?,
             address: Address::new(settings, listener.local_addr()?),
             hashing: Semaphore::new(HASHES),
@@ -80,6 +102,18 @@ impl Site {
 
     /// Borrows a database session. Give it back before asking for another.
     pub(crate) async fn conn(&self) -> Result<Pooled, Problem> {
-        Ok(self.pool.get().await?)
+        Ok(self.parts.pool.get().await?)
+    }
+
+    /// A path of this site as a whole address, to be handed to people.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Every job that can be run.
+    pub(super) fn jobs(&self) -> Vec<Job> {
+        let ingests = self.parts.datasets.iter().map(|dataset| Job::Ingest(dataset.name.clone()));
+        let reports = self.parts.reports.iter().map(|(name, _)| Job::Report(name.clone()));
+        ingests.chain(reports).chain([Job::Upkeep]).collect()
     }
 }

@@ -97,3 +97,16 @@ pub async fn checked_at(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbR
         datasets::table.find(name.as_str()).select(datasets::checked_at).first(conn).await.optional()?;
     Ok(at.and_then(NullableTimestamp::to_jiff))
 }
+
+/// Pauses a dataset: its schedules' slots are skipped. It has its row from now on, if it had none.
+pub async fn pause(conn: &mut AsyncPgConnection, name: &DatasetName, title: &str, by: &str) -> DbResult<()> {
+    know(conn, name, title).await?;
+    let row = diesel::update(datasets::table.find(name.as_str()));
+    row.set((datasets::paused_at.eq(now), datasets::paused_by.eq(by))).execute(conn).await.map(|_| ())
+}
+
+/// Resumes a dataset. Slots that came due meanwhile stay skipped.
+pub async fn resume(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<()> {
+    let free = (datasets::paused_at.eq(None::<jiff_diesel::Timestamp>), datasets::paused_by.eq(None::<String>));
+    diesel::update(datasets::table.find(name.as_str())).set(free).execute(conn).await.map(|_| ())
+}

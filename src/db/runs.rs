@@ -21,7 +21,7 @@ pub use ending::{Ending, MOST_ATTEMPTS};
 pub use events::{Event, events, note};
 pub use finish::{RunError, finish};
 pub use lease::{Beat, Interrupted, LEASE, MOST_INTERRUPTIONS, beat, enter, interrupt_expired};
-pub use look::{Filter, RunRow, list, show};
+pub use look::{Filter, RunRow, last_failed, list, show};
 pub use queue::{Cancelled, Started, cancel, claim, claim_this, enqueue, start};
 
 /// A run to be put into the queue.

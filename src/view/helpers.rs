@@ -21,6 +21,7 @@ pub(super) fn register(engine: &mut Handlebars<'_>) {
     engine.register_helper("time", markup(|values| values.value(|value| times::moment(&plain(value)))));
     engine.register_helper("ago", markup(|values| values.value(ago)));
     engine.register_helper("badge", markup(|values| values.value(|value| icons::badge(&plain(value)))));
+    engine.register_helper("clock", text(|values| values.value(|value| times::clock(&plain(value)))));
     engine.register_helper("icon", markup(|values| values.value(|value| icons::icon(&plain(value)))));
 }
 

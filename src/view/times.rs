@@ -10,6 +10,11 @@ pub(super) fn moment(text: &str) -> String {
     element(at, &at.strftime("%Y-%m-%d %H:%M UTC").to_string(), "")
 }
 
+/// The time of the day, to the second.
+pub(super) fn clock(text: &str) -> String {
+    text.parse::<Timestamp>().map_or_else(|_not_a_time| String::new(), |at| at.strftime("%H:%M:%S").to_string())
+}
+
 /// A `<time>` that says how long ago it was or in how long it will be; the page's script keeps it true.
 pub(super) fn relative(text: &str, now: Timestamp) -> String {
     let Ok(at) = text.parse::<Timestamp>() else { return String::new() };

@@ -1,6 +1,9 @@
 //! Looking at runs.
 
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, OptionalExtension, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper,
+    sql_types::{Array, BigInt, Text},
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use jiff::Timestamp;
 use jiff_diesel::NullableTimestamp;
@@ -98,6 +101,22 @@ pub async fn show(conn: &mut AsyncPgConnection, run: RunId) -> DbResult<Option<R
     use schema::runs::dsl;
     let row: Option<Raw> = dsl::runs.find(run.0).select(Raw::as_select()).first(conn).await.optional()?;
     row.map(RunRow::try_from).transpose()
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+/// Those of `jobs` whose last run failed: that run of each.
+pub async fn last_failed(conn: &mut AsyncPgConnection, jobs: &[Job]) -> DbResult<Vec<RunRow>> {
+    use schema::runs::dsl;
+    let jobs: Vec<String> = jobs.iter().map(Job::to_string).collect();
+    let query = diesel::sql_query(include_str!("last_failed.sql")).bind::<Array<Text>, _>(jobs);
+    let failed: Vec<i64> = query.load::<Id>(conn).await?.into_iter().map(|row| row.id).collect();
+    let rows = dsl::runs.filter(dsl::id.eq_any(failed)).order(dsl::id.desc()).select(Raw::as_select());
+    rows.load::<Raw>(conn).await?.into_iter().map(RunRow::try_from).collect()
 }
 
 #[derive(Queryable, Selectable)]

@@ -1,0 +1,179 @@
+//! Datasets: how fresh each is, what it means, what came of its releases.
+
+use actix_web::web;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    Site,
+    cookies::Flash,
+    page::{self, Answer, Page},
+    problem::Problem,
+    visit::SignedIn,
+};
+use crate::{
+    db::{
+        AsyncConnection, audit,
+        dataset_rows::{self, Overview},
+        releases,
+    },
+    job::{DatasetName, Job},
+    schedules,
+};
+
+/// Releases that a dataset's page shows.
+const RELEASES: u16 = 30;
+/// Coming slots that it shows.
+const SLOTS: usize = 5;
+/// A dataset is late this long after a slot that did not bring an answer.
+const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
+
+/// All datasets.
+pub(super) async fn list(site: web::Data<Site>, me: SignedIn) -> Answer {
+    let mut conn = site.conn().await?;
+    let overview = dataset_rows::overview(&mut conn).await?;
+    let values = json!({ "datasets": lines(&site, &overview), "broken": site.parts.datasets.broken() });
+    Page::new("Datasets").under("Overview", "/").show(&site, &me, "admin/datasets/list", &values)
+}
+
+/// One dataset.
+pub(super) async fn show(site: web::Data<Site>, me: SignedIn, name: web::Path<String>) -> Answer {
+    let name: DatasetName = name.parse().map_err(|_not_a_name| Problem::NotFound)?;
+    let dataset = site.parts.datasets.get(&name).ok_or(Problem::NotFound)?;
+    let mut conn = site.conn().await?;
+    let overview = dataset_rows::overview(&mut conn).await?;
+    let row = overview.iter().find(|row| row.name == name.as_str());
+    let releases = releases::list(&mut conn, Some(&name), RELEASES).await?;
+    let columns = dataset.schema.columns.iter().enumerate().map(|(at, column)| {
+        json!({
+            "name": column.name,
+            "type": column.kind.sql(),
+            "comment": column.comment,
+            "key": dataset.schema.key.contains(&at),
+            "required": column.required || dataset.schema.key.contains(&at),
+        })
+    });
+    let values = json!({
+        "dataset": line(&site, name.as_str(), &dataset.title, row),
+        "description": dataset.description,
+        "publisher": { "name": dataset.publisher.name, "page": web_address(&dataset.publisher.page) },
+        "licence": dataset.licence,
+        "source": dataset.source.url,
+        "mode": format!("{:?}", dataset.mode).to_lowercase(),
+        "expect": {
+            "min_rows": dataset.expect.min_rows,
+            "max_shrink": percent(dataset.expect.max_shrink),
+            "max_rejected": dataset.expect.max_rejected,
+        },
+        "columns": columns.collect::<Vec<_>>(),
+        "releases": releases,
+        "slots": slots(&site, &Job::Ingest(name.clone())),
+        "job": Job::Ingest(name.clone()).to_string(),
+    });
+    let page = Page::new(dataset.title.clone()).under("Overview", "/").under("Datasets", "/datasets");
+    page.show(&site, &me, "admin/datasets/show", &values)
+}
+
+/// Pauses a dataset's schedules.
+pub(super) async fn pause(site: web::Data<Site>, me: SignedIn, name: web::Path<String>) -> Answer {
+    let (name, title) = known(&site, &name)?;
+    let mut conn = site.conn().await?;
+    let paused = conn.transaction(async |conn| {
+        dataset_rows::pause(conn, &name, &title, &me.login).await?;
+        audit::record(conn, me.did("pause", &format!("dataset:{name}"))).await
+    });
+    paused.await?;
+    Ok(back(&site, &name, "Paused. Slots that come due are skipped until it is resumed; “Run now” still works."))
+}
+
+/// Resumes them.
+pub(super) async fn resume(site: web::Data<Site>, me: SignedIn, name: web::Path<String>) -> Answer {
+    let (name, _) = known(&site, &name)?;
+    let mut conn = site.conn().await?;
+    let resumed = conn.transaction(async |conn| {
+        dataset_rows::resume(conn, &name).await?;
+        audit::record(conn, me.did("resume", &format!("dataset:{name}"))).await
+    });
+    resumed.await?;
+    Ok(back(&site, &name, "Resumed. The next slot runs."))
+}
+
+/// Every dataset with its state, those never loaded too.
+pub(super) fn lines(site: &Site, overview: &[Overview]) -> Vec<Value> {
+    let row = |name: &str| overview.iter().find(|row| row.name == name);
+    let all = site.parts.datasets.iter();
+    all.map(|dataset| line(site, dataset.name.as_str(), &dataset.title, row(dataset.name.as_str()))).collect()
+}
+
+fn line(site: &Site, name: &str, title: &str, row: Option<&Overview>) -> Value {
+    json!({
+        "name": name,
+        "title": title,
+        "state": state(site, name, row),
+        "rows": row.and_then(|row| row.rows),
+        "checked_at": row.and_then(|row| row.checked_at),
+        "changed_at": row.and_then(|row| row.changed_at),
+        "held": row.and_then(|row| row.held_release),
+        "paused": row.is_some_and(|row| row.paused_at.is_some()),
+        "release": row.and_then(|row| row.published_release),
+    })
+}
+
+/// The state that matters most.
+fn state(site: &Site, name: &str, row: Option<&Overview>) -> &'static str {
+    match row {
+        Some(row) if row.held_release.is_some() => "held",
+        Some(row) if row.paused_at.is_some() => "paused",
+        Some(row) if row.published_release.is_none() => "empty",
+        Some(row) if row.checked_at.is_some_and(|checked| is_late(site, name, checked)) => "late",
+        Some(_) => "fresh",
+        None => "empty",
+    }
+}
+
+/// True if a slot has come due since the publisher was last understood, and the grace is over.
+fn is_late(site: &Site, name: &str, checked: Timestamp) -> bool {
+    let Ok(until) = Timestamp::now().checked_sub(GRACE) else { return false };
+    let job = format!("ingest:{name}");
+    let mut own = site.parts.schedules.iter().filter(|schedule| schedule.job.to_string() == job);
+    own.any(|schedule| schedules::slots(schedule, checked, until).next().is_some())
+}
+
+fn slots(site: &Site, job: &Job) -> Vec<Value> {
+    let of = site.parts.schedules.of(job);
+    let slots = of.flat_map(|schedule| {
+        let preview = schedules::preview(schedule, Timestamp::now(), SLOTS);
+        preview.into_iter().map(move |slot| (slot, schedule))
+    });
+    let mut slots: Vec<_> = slots.collect();
+    slots.sort_by_key(|(slot, _)| slot.utc);
+    let line = |(slot, schedule): &(schedules::PreviewSlot, &schedules::Schedule)| {
+        json!({
+            "utc": slot.utc,
+            "local": slot.local.strftime("%a %H:%M").to_string(),
+            "zone": schedule.zone_name(),
+            "schedule": schedule.name.to_string(),
+            "mark": slot.mark.map(schedules::Mark::as_str),
+        })
+    };
+    slots.iter().take(SLOTS).map(line).collect()
+}
+
+fn known(site: &Site, name: &str) -> Result<(DatasetName, String), Problem> {
+    let name: DatasetName = name.parse().map_err(|_not_a_name| Problem::NotFound)?;
+    let dataset = site.parts.datasets.get(&name).ok_or(Problem::NotFound)?;
+    Ok((name, dataset.title.clone()))
+}
+
+fn back(site: &Site, name: &DatasetName, text: &str) -> actix_web::HttpResponse {
+    page::redirect(site, &format!("/datasets/{name}"), Some(&Flash::done(text)))
+}
+
+/// Only addresses of the web become links.
+fn web_address(url: &str) -> Option<&str> {
+    (url.starts_with("https://") || url.starts_with("http://")).then_some(url)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", share * 100.0)
+}
