@@ -67,7 +67,8 @@ fn line(row: &AuditRow) -> Value {
 fn changes(row: &AuditRow) -> Vec<Value> {
     let of = |side: &Option<Value>, key: &str| side.as_ref().and_then(|side| side.get(key)).map(plain);
     let sides = [&row.before, &row.after];
-    let mut keys: Vec<&String> = sides.iter().filter_map(|side| side.as_ref()?.as_object()).flat_map(|o| o.keys()).collect();
+    let mut keys: Vec<&String> =
+        sides.iter().filter_map(|side| side.as_ref()?.as_object()).flat_map(|o| o.keys()).collect();
     keys.sort();
     keys.dedup();
     let change = |key: &String| json!({ "key": key, "before": of(&row.before, key), "after": of(&row.after, key) });

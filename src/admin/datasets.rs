@@ -2,6 +2,7 @@
 
 use actix_web::web;
 use jiff::Timestamp;
+use parsers::dataset::Expectations;
 use serde_json::{Value, json};
 
 use super::{
@@ -60,11 +61,7 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, name: web::Path<St
         "licence": dataset.licence,
         "source": dataset.source.url,
         "mode": format!("{:?}", dataset.mode).to_lowercase(),
-        "expect": {
-            "min_rows": dataset.expect.min_rows,
-            "max_shrink": percent(dataset.expect.max_shrink),
-            "max_rejected": dataset.expect.max_rejected,
-        },
+        "expect": expectation(&dataset.expect),
         "columns": columns.collect::<Vec<_>>(),
         "releases": releases,
         "slots": slots(&site, &Job::Ingest(name.clone())),
@@ -174,6 +171,16 @@ fn web_address(url: &str) -> Option<&str> {
     (url.starts_with("https://") || url.starts_with("http://")).then_some(url)
 }
 
-fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+/// What holds a release, in words.
+fn expectation(expect: &Expectations) -> String {
+    let rows = crate::view::number(&expect.min_rows.to_string());
+    let shrink = match expect.max_shrink {
+        share if share <= 0.0 => "any".to_owned(),
+        share => format!("more than {:.0} %", share * 100.0),
+    };
+    let rejected = match expect.max_rejected {
+        0 => "any record is".to_owned(),
+        most => format!("more than {} records are", crate::view::number(&most.to_string())),
+    };
+    format!("it has fewer than {rows} rows, loses {shrink} of the rows there are, or {rejected} rejected")
 }

@@ -29,9 +29,10 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, id: web::Path<i64>
     let mut conn = site.conn().await?;
     let release = known(&mut conn, *id).await?;
     let files = artifacts::of_release(&mut conn, release.id).await?;
-    let files = files.iter().enumerate().map(
-        |(part, file)| json!({ "part": part, "name": file.name, "bytes": file.bytes, "sha256": file.sha256 }),
-    );
+    let files = files
+        .iter()
+        .enumerate()
+        .map(|(part, file)| json!({ "part": part, "name": file.name, "bytes": file.bytes, "sha256": file.sha256 }));
     let values = json!({
         "release": release,
         "files": files.collect::<Vec<_>>(),

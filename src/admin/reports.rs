@@ -34,7 +34,8 @@ const DOCUMENT_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-in
 pub(super) async fn list(site: web::Data<Site>, me: SignedIn) -> Answer {
     let mut conn = site.conn().await?;
     let editions = editions::list(&mut conn, None, SHOWN).await?;
-    let reports: Vec<Value> = site.parts.reports.iter().map(|(name, title)| report(&site, name.as_str(), title)).collect();
+    let reports: Vec<Value> =
+        site.parts.reports.iter().map(|(name, title)| report(&site, name.as_str(), title)).collect();
     let values = json!({ "reports": reports, "editions": editions.iter().map(line).collect::<Vec<_>>() });
     Page::new("Reports").under("Overview", "/").show(&site, &me, "admin/reports/list", &values)
 }
@@ -111,7 +112,8 @@ fn saved_name(edition: i64, name: &str) -> String {
 fn report(site: &Site, name: &str, title: &str) -> Value {
     let job = format!("report:{name}");
     let next = site.parts.schedules.iter().filter(|schedule| schedule.job.to_string() == job);
-    let next = next.filter_map(|schedule| schedules::preview(schedule, jiff::Timestamp::now(), 1).pop()).map(|slot| slot.utc);
+    let next =
+        next.filter_map(|schedule| schedules::preview(schedule, jiff::Timestamp::now(), 1).pop()).map(|slot| slot.utc);
     json!({ "name": name, "title": title, "job": job, "next": next.min() })
 }
 
