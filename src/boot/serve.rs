@@ -3,6 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use anyhow::{Context as _, anyhow};
+use parsers::Diagnostic;
 use tokio::{
     signal::unix::{SignalKind, signal},
     task::{JoinError, JoinSet},
@@ -11,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::House;
 use crate::{
-    admin::Site,
+    admin::{Parts, Site, setup::Setup},
     ingest::{Fetcher, Ingest},
     job::Job,
     report::Reporting,
@@ -29,8 +30,8 @@ pub async fn serve(house: &House, stop: CancellationToken) -> anyhow::Result<()>
     let listen = house.settings.listen;
     let listener = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
     tracing::info!("the admin site is at http://{}", listener.local_addr()?);
-    let site = Site::new(&house.settings, house.pool.clone(), &listener)?;
     let (schedules, worker) = (schedules(house), worker(house)?);
+    let site = Site::new(&house.settings, parts(house, &schedules), &listener)?;
     let connector = house.pool.connector().clone();
 
     let mut rooms: JoinSet<Ended> = JoinSet::new();
@@ -88,13 +89,31 @@ pub fn stop_on_signal() -> anyhow::Result<CancellationToken> {
     Ok(stop)
 }
 
+/// What the admin site looks at.
+fn parts(house: &House, schedules: &Schedules) -> Parts {
+    let (setup, mistakes) = Setup::load(&house.home);
+    complain(mistakes);
+    Parts {
+        pool: house.pool.clone(),
+        archive: house.archive.clone(),
+        datasets: house.datasets.clone(),
+        schedules: schedules.clone(),
+        reports: house.reports.iter().map(|report| (report.name.clone(), report.title.clone())).collect(),
+        setup,
+    }
+}
+
 fn schedules(house: &House) -> Schedules {
     let (schedules, mut mistakes) = Schedules::load(&house.home);
     mistakes.extend(schedules.unknown_jobs(|job| knows(house, job)));
+    complain(mistakes);
+    schedules
+}
+
+fn complain(mistakes: Vec<Diagnostic>) {
     for mistake in mistakes {
         tracing::error!(file = mistake.file, "{}; `bluebook check` shows the place", mistake.message);
     }
-    schedules
 }
 
 fn knows(house: &House, job: &Job) -> bool {
