@@ -49,24 +49,21 @@ impl Ingest {
         let mut session = self.pool.get().await?;
         let base = table::shape(&mut session, dataset).await?;
         let release = open(&mut session, dataset, source, base, log).await?;
+        stage::drop_earlier(&mut session, &dataset.name, log.claim()).await?;
         let stage = Stage::new(&dataset.name, log.claim());
         let names = Names::new(dataset, &stage);
         let load = Load { dataset, source, log, release, stage, names };
         let result = self.carry(&load, &mut session, base).await;
         drop(session);
-        match &result {
-            Ok(Outcome::Held { .. }) | Err(Failure::Lost) => (),
-            Ok(_) => self.clear(&load).await,
-            Err(_) => {
-                self.clear(&load).await;
-                self.give_up(&load).await;
-            }
+        if !matches!(result, Ok(_) | Err(Failure::Lost)) {
+            self.give_up(&load).await;
         }
         result
     }
 
     async fn carry(&self, load: &Load<'_>, session: &mut Pooled, base: Option<ReleaseId>) -> Result<Outcome, Failure> {
         let material = self.material(load).await?;
+        load.remember_stage(session, None).await?;
         let written = stage::write(session, &load.stage, &load.names, load.release, material, load.log).await;
         let written = match written {
             Ok(written) => written,
@@ -92,9 +89,7 @@ impl Ingest {
         }
         let key: Vec<&str> = load.dataset.schema.key_columns().map(|column| column.name.as_str()).collect();
         let settled = stage::settle(session, &load.names, load.release, &written, &key).await?;
-        if !matches!(load.source.origin, Origin::Approved(_)) {
-            releases::staged(session, load.release, load.stage.name(), Some(settled.staged)).await?;
-        }
+        load.remember_stage(session, Some(settled.staged)).await?;
         load.decide(session, &Staged { written, settled }).await
     }
 
@@ -113,21 +108,9 @@ impl Ingest {
         })
     }
 
-    /// Takes the stages away that nobody needs any more: this load's, and that of the held release it published.
-    async fn clear(&self, load: &Load<'_>) {
-        let Ok(mut conn) = self.pool.get().await else { return };
-        load.stage.drop(&mut conn).await;
-        if let Origin::Approved(held) = &load.source.origin
-            && let Some(stage) = &held.stage
-            && let Ok(Some(row)) = releases::show(&mut conn, held.id).await
-            && row.stage.is_none()
-        {
-            let _left_to_upkeep = stage::drop_named(&mut conn, stage).await;
-        }
-    }
-
     async fn give_up(&self, load: &Load<'_>) {
         let Ok(mut conn) = self.pool.get().await else { return };
+        load.stage.drop(&mut conn).await;
         if let Err(error) = releases::fail(&mut conn, load.release).await {
             tracing::debug!(release = %load.release, %error, "the release stays to be given up by the next attempt");
         }
@@ -159,6 +142,14 @@ async fn open(
 }
 
 impl Load<'_> {
+    /// Where the release is staged. A held release keeps the stage that people look at until it is published.
+    async fn remember_stage(&self, session: &mut PgSession, rows: Option<i64>) -> Result<(), Failure> {
+        if !matches!(self.source.origin, Origin::Approved(_)) {
+            releases::staged(session, self.release, self.stage.name(), rows).await?;
+        }
+        Ok(())
+    }
+
     /// Compares, judges, and merges or holds. If the table moved in between, all of it is done again.
     async fn decide(&self, session: &mut PgSession, staged: &Staged) -> Result<Outcome, Failure> {
         for _again in 0..MOST_COMPARISONS {

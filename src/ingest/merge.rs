@@ -165,6 +165,8 @@ pub(super) async fn publish(
         if ready.asked {
             dataset_rows::checked(conn, ready.dataset).await?;
         }
+        // The stages go with it, so that nothing is left to tidy up whenever the program stops.
+        conn.batch_execute(&names.fill("DROP TABLE IF EXISTS {stage}")).await?;
         let outcome = outcome(ready);
         runs::finish(conn, log.claim(), &Ending::Done(outcome.clone())).await?;
         Ok(outcome)

@@ -1,9 +1,10 @@
 //! Staging: a release's rows beside the table, where nobody reads them but the loader.
 
-use diesel_async::SimpleAsyncConnection;
+use diesel::{QueryableByName, sql_types::Text};
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 
 use crate::{
-    db::{AsyncPgConnection, DbResult, ident, runs::Claim},
+    db::{AsyncPgConnection, DbResult, RunQueryDsl, ident, runs::Claim},
     job::DatasetName,
 };
 
@@ -40,6 +41,35 @@ impl Stage {
             tracing::debug!(stage = %self.0, %error, "the stage is left to upkeep");
         }
     }
+}
+
+/// Takes away what earlier attempts of the same run have staged. One that only sleeps may still hold its stage: then
+/// it is left to upkeep.
+pub(super) async fn drop_earlier(conn: &mut AsyncPgConnection, dataset: &DatasetName, claim: &Claim) -> DbResult<()> {
+    #[derive(QueryableByName)]
+    struct Left {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let ours = format!("{dataset}_{}_", claim.run);
+    let left: Vec<Left> = diesel::sql_query(
+        "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'stage' AND starts_with(tablename, $1)",
+    )
+    .bind::<Text, _>(ours)
+    .load(conn)
+    .await?;
+    for Left { name } in left {
+        let dropped = conn
+            .transaction(async |conn| {
+                conn.batch_execute("SET LOCAL lock_timeout = '1s'").await?;
+                drop_named(conn, &name).await
+            })
+            .await;
+        if let Err(error) = dropped {
+            tracing::debug!(stage = name, %error, "an earlier attempt's stage is left to upkeep");
+        }
+    }
+    Ok(())
 }
 
 /// Takes a stage away, if it is there.

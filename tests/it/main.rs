@@ -2,6 +2,8 @@
 //! `support.rs` says how to write one.
 
 #[cfg(test)]
+mod ingest;
+#[cfg(test)]
 mod migrations;
 #[cfg(test)]
 #[expect(dead_code, unused_imports, reason = "the rooms' tests that use all of it land one after the other")]

@@ -1,17 +1,17 @@
 //! The life of a release while a run loads it.
 
 use diesel::{
-    ExpressionMethods, QueryDsl,
-    sql_types::{BigInt, Jsonb},
+    ExpressionMethods, QueryDsl, QueryableByName,
+    sql_types::{Array, BigInt, Jsonb, Nullable, Text},
 };
-use diesel_async::AsyncConnection;
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::State;
 use crate::{
     db::{
-        AsyncPgConnection, DbError, DbResult, RunQueryDsl,
+        AsyncPgConnection, DbError, DbResult, RunQueryDsl, ident,
         schema::{release_artifacts, releases},
     },
     job::{ArtifactId, Counts, DatasetName, Finding, ReleaseId, RunId},
@@ -92,7 +92,7 @@ pub async fn fail(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<
     Ok(())
 }
 
-/// Holds a release until a person decides.
+/// Holds a release until a person decides; one that was held before it is superseded.
 pub async fn hold(
     conn: &mut AsyncPgConnection,
     release: ReleaseId,
@@ -100,6 +100,7 @@ pub async fn hold(
     counts: Option<&Counts>,
     findings: &[Finding],
 ) -> DbResult<()> {
+    supersede(conn, release, &[State::Held]).await?;
     diesel::update(releases::table.find(release.0))
         .set((
             releases::state.eq(State::Held.as_str()),
@@ -109,11 +110,16 @@ pub async fn hold(
         ))
         .execute(conn)
         .await?;
+    // What could not be read to its end was not staged.
+    diesel::update(releases::table.find(release.0).filter(releases::counts.is_null()))
+        .set(releases::stage.eq(None::<String>))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
 /// Makes a release the published one, inside the merge's transaction and under the dataset's lock: the release
-/// before it and older ones that are held are superseded. Fails with `NotFound` if somebody decided otherwise.
+/// before it and older ones that are held are superseded, and their stages and its own are dropped. Fails with `NotFound` if somebody decided otherwise.
 pub async fn publish(
     conn: &mut AsyncPgConnection,
     release: ReleaseId,
@@ -121,15 +127,41 @@ pub async fn publish(
     counts: &Counts,
     findings: &[Finding],
 ) -> DbResult<()> {
-    diesel::sql_query(include_str!("supersede.sql")).bind::<BigInt, _>(release.0).execute(conn).await?;
+    supersede(conn, release, &[State::Published, State::Held]).await?;
+    let stage = releases::table.find(release.0).select(releases::stage).first(conn).await?;
+    drop_stage(conn, stage).await?;
     let published = diesel::sql_query(include_str!("publish.sql"))
         .bind::<BigInt, _>(release.0)
-        .bind::<diesel::sql_types::Nullable<BigInt>, _>(base.map(|base| base.0))
+        .bind::<Nullable<BigInt>, _>(base.map(|base| base.0))
         .bind::<Jsonb, _>(json(counts)?)
         .bind::<Jsonb, _>(json(findings)?)
         .execute(conn)
         .await?;
     if published == 1 { Ok(()) } else { Err(DbError::NotFound) }
+}
+
+/// Supersedes older releases in these states, and drops their stages with them.
+async fn supersede(conn: &mut AsyncPgConnection, release: ReleaseId, states: &[State]) -> DbResult<()> {
+    #[derive(QueryableByName)]
+    struct Left {
+        #[diesel(sql_type = Nullable<Text>)]
+        stage: Option<String>,
+    }
+    let states: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let left: Vec<Left> = diesel::sql_query(include_str!("supersede.sql"))
+        .bind::<BigInt, _>(release.0)
+        .bind::<Array<Text>, _>(states)
+        .load(conn)
+        .await?;
+    for Left { stage } in left {
+        drop_stage(conn, stage).await?;
+    }
+    Ok(())
+}
+
+async fn drop_stage(conn: &mut AsyncPgConnection, stage: Option<String>) -> DbResult<()> {
+    let Some(stage) = stage else { return Ok(()) };
+    conn.batch_execute(&format!("DROP TABLE IF EXISTS {}", ident::qualified("stage", &stage))).await
 }
 
 fn json<T: Serialize + ?Sized>(value: &T) -> DbResult<Value> {

@@ -1,8 +1,14 @@
--- Makes room for release $1: the published one, and what was held before it, are superseded.
-UPDATE bluebook.releases old
-SET state = 'superseded'
-FROM bluebook.releases new
-WHERE new.id = $1
-  AND old.dataset = new.dataset
-  AND old.id <> new.id
-  AND (old.state = 'published' OR (old.state = 'held' AND old.id < new.id))
+-- Makes room for release $1: what is in the states $2 and older than it, or published, is superseded. Says which
+-- stages nobody needs any more.
+WITH old AS (
+    SELECT o.id, o.stage
+    FROM bluebook.releases o
+    JOIN bluebook.releases n ON n.dataset = o.dataset AND n.id <> o.id
+    WHERE n.id = $1 AND o.state = ANY ($2) AND (o.state = 'published' OR o.id < n.id)
+    FOR UPDATE OF o
+)
+UPDATE bluebook.releases r
+SET state = 'superseded', stage = NULL
+FROM old
+WHERE r.id = old.id
+RETURNING old.stage

@@ -3,7 +3,7 @@
 -- Every row that the publisher wrote is accounted for.
 SELECT format('I3 release %s: %s', id, counts) AS broken
 FROM bluebook.releases
-WHERE state IN ('published', 'superseded')
+WHERE published_at IS NOT NULL
   AND (counts IS NULL OR (counts ->> 'rows')::bigint IS DISTINCT FROM
        (counts ->> 'inserted')::bigint + (counts ->> 'changed')::bigint + (counts ->> 'unchanged')::bigint
        + (counts ->> 'rejected')::bigint + (counts ->> 'duplicates')::bigint)
@@ -11,7 +11,7 @@ UNION ALL
 -- What the counts call a reject is kept.
 SELECT format('I3 release %s counts %s rejects, %s are kept', r.id, r.counts ->> 'rejected', count(j.id))
 FROM bluebook.releases r LEFT JOIN bluebook.rejects j ON j.release = r.id
-WHERE r.state IN ('published', 'superseded') AND r.counts IS NOT NULL
+WHERE r.published_at IS NOT NULL AND r.counts IS NOT NULL
 GROUP BY r.id HAVING count(j.id) <> (r.counts ->> 'rejected')::bigint
 UNION ALL
 -- The dataset points at its published release, and only at that.

@@ -1,0 +1,115 @@
+//! Releases that are held, and what people decide about them.
+
+use super::{Scene, things};
+
+fn shrunken() -> (Scene, String) {
+    let scene = Scene::new();
+    scene.serves(things(&["1,one", "2,two", "3,three", "4,four"])).ingest(0);
+    let held = scene.serves(things(&["1,uno"])).ingest(3);
+    assert_eq!(held["outcome"], "held");
+    let message = held["findings"][0]["message"].as_str().unwrap();
+    assert!(message.starts_with("1 rows are 75 % fewer than the 4 of the published release"), "{message}");
+    assert_eq!(Scene::counts(&held), "rows 1, changed 1, removed 3", "the difference is shown before anyone decides");
+    assert_eq!(scene.rows().len(), 4, "and nothing of it is in the table");
+    scene.house.assert_invariants();
+    let release = held["release"].to_string();
+    (scene, release)
+}
+
+#[test]
+fn a_shrunken_release_is_held_and_can_be_published_anyway() {
+    let (scene, release) = shrunken();
+    let ran = scene.house.run(["release", "publish", &release, "--reason", "they closed", "--json"]).expect_code(0);
+    assert_eq!(
+        (ran.json()["outcome"].as_str(), Scene::counts(&ran.json())),
+        (Some("published"), "rows 1, changed 1, removed 3".into())
+    );
+    assert_eq!(scene.rows(), ["1|uno|∅|∅"]);
+    let kept =
+        "SELECT concat_ws(' ', state, decided_by IS NOT NULL, decision_reason) FROM bluebook.releases ORDER BY id";
+    assert_eq!(scene.house.db().column(kept), ["superseded f", "published t they closed"]);
+    assert_eq!(scene.ingest(0)["outcome"], "unchanged", "the same bytes are the published release by now");
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_discarded_release_stays_away() {
+    let (scene, release) = shrunken();
+    scene.house.run(["release", "discard", &release, "--reason", "a mistake of theirs"]).expect_code(0);
+    assert_eq!(scene.ingest(0)["outcome"], "unchanged");
+    assert_eq!(scene.rows().len(), 4);
+    let refused = scene.house.run(["release", "publish", &release, "--reason", "after all"]).expect_code(1);
+    assert!(refused.stderr().contains(&format!("release {release} is discarded: only a held release waits")));
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_newer_release_supersedes_a_held_one() {
+    let (scene, release) = shrunken();
+    scene.serves(things(&["1,one", "2,two", "3,three", "4,four", "5,five"])).ingest(0);
+    let refused = scene.house.run(["release", "publish", &release, "--reason", "late"]).expect_code(1);
+    assert!(refused.stderr().contains("is superseded"), "{}", refused.stderr());
+    assert_eq!(scene.rows().len(), 5);
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_definition_that_changed_since_must_read_the_release_again() {
+    let (scene, release) = shrunken();
+    scene.redefine(|toml| format!("{toml}max_shrink = 0.9\n"));
+    let refused = scene.house.run(["release", "publish", &release, "--reason", "late"]).expect_code(1);
+    assert!(refused.stderr().contains("run `bluebook replay things` instead"), "{}", refused.stderr());
+    let replayed = scene.replay(0);
+    assert_eq!(Scene::counts(&replayed), "rows 1, changed 1, removed 3");
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_file_with_other_columns_is_held_and_its_message_names_them() {
+    let scene = Scene::new();
+    scene.serves(things(&["1,one"])).ingest(0);
+    let held = scene.serves("id,label,price,since\n1,one,,\n").ingest(3);
+    let message = held["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("the file lacks \"name\"; it has \"label\""), "{message}");
+    let release = held["release"].to_string();
+    let refused = scene.house.run(["release", "publish", &release, "--reason", "now"]).expect_code(1);
+    assert!(refused.stderr().contains("mend the dataset's TOML and replay it"), "{}", refused.stderr());
+    scene.redefine(|toml| toml.replace("from = \"name\"", "from = \"label\""));
+    assert_eq!(
+        scene.replay(0)["outcome"],
+        "unchanged",
+        "read by the mended definition, its rows are those that there are"
+    );
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_new_column_is_reported_and_holds_nothing() {
+    let scene = Scene::new();
+    let answer = scene.serves("id,name,price,since,colour\n1,one,,,red\n").ingest(0);
+    assert_eq!(answer["findings"][0]["message"], "the file has columns that the definition does not name: \"colour\"");
+}
+
+#[test]
+fn a_removal_that_another_table_forbids_holds_the_release() {
+    let scene = Scene::defined(|toml| format!("{toml}max_shrink = 1.0\n"));
+    scene.serves(things(&["1,one", "2,two"])).ingest(0);
+    scene.house.db().batch(
+        "CREATE TABLE public.uses (thing bigint REFERENCES data.things); INSERT INTO public.uses VALUES (2), (2), (1)",
+    );
+    let held = scene.serves(things(&["1,one"])).ingest(3);
+    let message = held["findings"][0]["message"].as_str().unwrap();
+    assert!(message.contains("2 of uses (uses_thing_fkey)"), "{message}");
+    assert_eq!(scene.rows().len(), 2);
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn releases_can_be_looked_at() {
+    let (scene, release) = shrunken();
+    let list = scene.house.run(["release", "list", "things"]).expect_code(0).stdout();
+    assert!(list.lines().any(|line| line.starts_with(&release) && line.contains("held")), "{list}");
+    let show = scene.house.run(["release", "show", &release]).expect_code(0).stdout();
+    assert!(show.contains("shrink: 1 rows are 75 % fewer"), "{show}");
+    scene.house.run(["release", "show", "999"]).expect_code(1);
+}
