@@ -23,7 +23,7 @@ impl FirstReports {
         }
         let conn = &mut *house.pool.get().await?;
         let published = dataset_rows::overview(conn).await?;
-        let published = published.iter().filter(|dataset| dataset.published.is_some()).count();
+        let published = published.iter().filter(|dataset| dataset.published_release.is_some()).count();
         if published < house.datasets.iter().count() {
             return Ok(Self::Due);
         }

@@ -59,7 +59,7 @@ fn line(run: &RunRow, site: &str) -> Option<String> {
         (Some(Outcome::Published { counts, .. }), _) => format!("published: {}", counted(counts)),
         (Some(Outcome::Held { findings, .. }), _) => {
             let first = findings.first().map_or("it failed an expectation", |finding| finding.message.as_str());
-            format!("HELD, decide about it: {first}")
+            format!("HELD until you decide: {first:.120} ...")
         }
         (Some(Outcome::Delivered { files, .. }), _) => format!("written: {}", files.join(", ")),
         (None, State::Failed) => format!("FAILED: {}", run.error.as_deref().unwrap_or("no reason was kept")),
