@@ -9,6 +9,7 @@ use super::{
 use crate::{
     boot::House,
     config::Settings,
+    db::editions,
     job::{Job, Outcome, ReportName, Trigger},
     report::{Report, Reporting},
 };
@@ -38,7 +39,14 @@ async fn make(house: &House, args: Args) -> anyhow::Result<Exit> {
     let worked =
         work_off(house, Job::Report(args.name), trigger, async |log| reporting.run(&report, log).await).await?;
     let Worked::Done(run, Outcome::Delivered { edition, files }) = worked else { return Ok(Exit::Good) };
-    out::note(format_args!("edition {edition} of {}, by run {run}", report.title));
+    let made_by = {
+        let mut conn = house.pool.get().await?;
+        editions::show(&mut conn, edition).await?.and_then(|edition| edition.run)
+    };
+    match made_by.filter(|by| *by != run) {
+        Some(by) => out::note(format_args!("edition {edition} of {} was made before, by run {by}", report.title)),
+        None => out::note(format_args!("edition {edition} of {}, by run {run}", report.title)),
+    }
     for file in files {
         out::line(folder.join(file).display());
     }

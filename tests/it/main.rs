@@ -6,5 +6,7 @@ mod ingest;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 #[expect(dead_code, unused_imports, reason = "the rooms' tests that use all of it land one after the other")]
 mod support;
