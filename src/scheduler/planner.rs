@@ -48,7 +48,9 @@ impl<'a> Planner<'a> {
             None => PgSession::open(&self.connector).await?,
         };
         if !self.declared {
-            schedule_rows::declare(&mut session, &declared(self.schedules)).await?;
+            let declared = declared(self.schedules);
+            schedule_rows::declare(&mut session, &declared).await?;
+            tracing::info!(schedules = declared.len(), "schedules.toml is in force");
             self.declared = true;
         }
         for standing in schedule_rows::standings(&mut session).await? {

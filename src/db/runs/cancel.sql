@@ -13,5 +13,10 @@ WITH touched AS (
     SELECT id, attempt, CASE state WHEN 'running' THEN 'note' ELSE 'ended' END,
         CASE state WHEN 'running' THEN $2 || ' asked to cancel' ELSE 'cancelled by ' || $2 END
     FROM touched
+), given_up AS (
+    UPDATE bluebook.releases AS release
+    SET state = 'failed'
+    FROM touched
+    WHERE release.run = touched.id AND release.state = 'loading' AND touched.state = 'cancelled'
 )
 SELECT state FROM touched

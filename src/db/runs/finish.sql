@@ -27,5 +27,11 @@ WITH held AS (
     SELECT ended.id, run.attempt, CASE WHEN withdrawn THEN 'ended' ELSE $8 END, ended.step,
         CASE WHEN withdrawn THEN ended.reason ELSE $9 END
     FROM ended JOIN bluebook.runs AS run USING (id)
+), given_up AS (
+    -- What the run left on its way ends with it.
+    UPDATE bluebook.releases AS release
+    SET state = 'failed'
+    FROM ended
+    WHERE release.run = ended.id AND release.state = 'loading' AND ended.state <> 'queued'
 )
 SELECT id FROM ended

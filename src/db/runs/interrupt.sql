@@ -33,5 +33,10 @@ WITH expired AS (
             WHEN 'failed' THEN error
             ELSE reason END
     FROM touched
+), given_up AS (
+    UPDATE bluebook.releases AS release
+    SET state = 'failed'
+    FROM touched
+    WHERE release.run = touched.id AND release.state = 'loading' AND touched.state <> 'interrupted'
 )
 SELECT id, job, state FROM touched
