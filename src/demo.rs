@@ -11,6 +11,7 @@ mod welcome;
 
 use std::{sync::Arc, time::Duration};
 
+use diesel::{ExpressionMethods as _, dsl::now};
 use tokio_util::sync::CancellationToken;
 
 pub use customers::insert_customers;
@@ -18,7 +19,11 @@ pub use customers::insert_customers;
 use crate::{
     boot::House,
     config::Settings,
-    db::migrations::{self, Set},
+    db::{
+        RunQueryDsl as _,
+        migrations::{self, Set},
+        schema::schedules,
+    },
 };
 use publisher::Publisher;
 use shelf::Shelf;
@@ -54,6 +59,7 @@ pub async fn run(settings: Settings, options: Options, say: Say) -> anyhow::Resu
 async fn show(house: &House, shelf: &Arc<Shelf>, say: Say) -> anyhow::Result<()> {
     migrations::apply(house.pool.connector(), Set::Customers).await?;
     insert_customers(&mut *house.pool.get().await?).await?;
+    forget_the_pause(house).await?;
     let link = welcome::sign_in_link(house).await?;
     say(&welcome::text(house, shelf, &link));
     let over = CancellationToken::new();
@@ -62,4 +68,12 @@ async fn show(house: &House, shelf: &Arc<Shelf>, say: Say) -> anyhow::Result<()>
     over.cancel();
     news.await?;
     served
+}
+
+/// While the demo is stopped its clock stands still: the slots of that time are neither run nor noted as missed, of
+/// which a night would bring thousands.
+async fn forget_the_pause(house: &House) -> anyhow::Result<()> {
+    let conn = &mut *house.pool.get().await?;
+    diesel::update(schedules::table).set(schedules::planned_until.eq(now)).execute(conn).await?;
+    Ok(())
 }
