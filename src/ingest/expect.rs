@@ -94,7 +94,8 @@ fn shrunken(expect: &Expectations, before: u64, counts: &Counts) -> Option<Findi
     (loss > expect.max_shrink).then(|| {
         let (loss, most) = (percent(loss), percent(expect.max_shrink));
         let message = format!(
-            "{now} rows are {loss} fewer than the {before} of the published release; the dataset allows {most} (expect.max_shrink)"
+            "{now} rows are {loss} fewer than the {before} of the published release; the dataset allows {most} \
+             (expect.max_shrink)"
         );
         fail("shrink", message)
     })
@@ -189,7 +190,8 @@ mod tests {
         let found = findings(&EXPECT, seen(&counts(597, 0, 0), Some(1000)));
         assert_eq!(
             found[0].message,
-            "597 rows are 40.3 % fewer than the 1000 of the published release; the dataset allows 20 % (expect.max_shrink)"
+            "597 rows are 40.3 % fewer than the 1000 of the published release; the dataset allows 20 % \
+             (expect.max_shrink)"
         );
     }
 }

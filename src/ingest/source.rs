@@ -142,7 +142,8 @@ impl Ingest {
         if row.definition != dataset.hash || row.parser_version != dataset.parser_version() {
             let name = &dataset.name;
             return Err(refuse(format!(
-                "the definition of {name} has changed since release {release} was held: run `bluebook replay {name}` instead"
+                "the definition of {name} has changed since release {release} was held: run `bluebook replay {name}` \
+                 instead"
             )));
         }
         Ok(Source::new(parts, Origin::Approved(Box::new(row))))

@@ -25,7 +25,8 @@ pub enum DecideError {
     },
     /// Nothing of it could be read.
     #[error(
-        "release {0} lacks columns of its definition, so there is nothing to publish: mend the dataset's TOML and replay it"
+        "release {0} lacks columns of its definition, so there is nothing to publish: \
+         mend the dataset's TOML and replay it"
     )]
     Unreadable(ReleaseId),
     /// The database refused.

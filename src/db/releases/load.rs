@@ -119,7 +119,8 @@ pub async fn hold(
 }
 
 /// Makes a release the published one, inside the merge's transaction and under the dataset's lock: the release
-/// before it and older ones that are held are superseded, and their stages and its own are dropped. Fails with `NotFound` if somebody decided otherwise.
+/// before it and older ones that are held are superseded, and their stages and its own are dropped. Fails with
+/// `NotFound` if somebody decided otherwise.
 pub async fn publish(
     conn: &mut AsyncPgConnection,
     release: ReleaseId,

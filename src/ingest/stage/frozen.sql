@@ -8,6 +8,7 @@ WITH conflicting AS (
 )
 INSERT INTO bluebook.rejects (release, part, record, reason, original)
 SELECT $1, k._part, k._record,
-       'the table has this key with other values, and rows of this dataset never change (shown as read, not as written)',
+       'the table has this key with other values, and rows of this dataset never change '
+       '(shown as read, not as written)',
        convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kept'])::text, 'UTF8')
 FROM conflicting k

@@ -143,3 +143,6 @@ fn table(dataset: &Dataset) -> String {
 fn key(dataset: &Dataset) -> impl Iterator<Item = &str> {
     dataset.schema.key_columns().map(|column| column.name.as_str())
 }
+
+#[cfg(test)]
+mod tests;

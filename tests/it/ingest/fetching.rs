@@ -133,6 +133,9 @@ fn secrets_of_a_url_are_kept_nowhere() {
     assert!(ran.stderr().contains("securityToken=hidden"), "{}", ran.stderr());
     publisher.serve("/api?securityToken=s3cr3t&kind=csv", Answer::ok(things(&["1,one"])));
     let ran = house.run(["ingest", "things"]).expect_code(0);
-    let kept = house.db().text("SELECT string_agg(f::text, '') || (SELECT string_agg(r::text, '') FROM bluebook.runs r) FROM bluebook.fetches f");
+    let kept = house.db().text(
+        "SELECT concat((SELECT string_agg(f::text, '') FROM bluebook.fetches f), \
+         (SELECT string_agg(r::text, '') FROM bluebook.runs r))",
+    );
     assert!(!(ran.stderr() + &ran.stdout() + &kept).contains("s3cr3t"));
 }

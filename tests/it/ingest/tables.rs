@@ -31,7 +31,8 @@ fn every_type_arrives_as_it_was_written() {
             .replace("\n[expect]", &format!("{EVERYTHING}\n[expect]"))
     });
     let csv = "id,name,price,since,big,ratio,open,at\n\
-               -9223372036854775808,\"a \"\"b\"\"\nc\t\\\",0.01,0001-01-01,-1234567890123456789012345678.0000000001,-0.1,true,1999-12-31T23:59:59.999999Z\n\
+               -9223372036854775808,\"a \"\"b\"\"\nc\t\\\",0.01,0001-01-01,\
+               -1234567890123456789012345678.0000000001,-0.1,true,1999-12-31T23:59:59.999999Z\n\
                9223372036854775807,ö€𝄞,-9999999999.99,9999-12-31,0.0000000000,1e300,false,2026-03-29T02:30:00+02:00\n\
                0,x,10000.00,2000-01-01,10000,0,,2000-01-01T00:00:00Z\n";
     scene.serves(csv).ingest(0);
@@ -39,7 +40,8 @@ fn every_type_arrives_as_it_was_written() {
     assert_eq!(
         scene.rows(),
         [
-            "-9223372036854775808|a \"b\"\nc\t\\|0.01|0001-01-01|-1234567890123456789012345678.0000000001|-0.1|true|1999-12-31 23:59:59.999999+00",
+            "-9223372036854775808|a \"b\"\nc\t\\|0.01|0001-01-01|\
+             -1234567890123456789012345678.0000000001|-0.1|true|1999-12-31 23:59:59.999999+00",
             "0|x|10000.00|2000-01-01|10000.0000000000|0|∅|2000-01-01 00:00:00+00",
             "9223372036854775807|ö€𝄞|-9999999999.99|9999-12-31|0.0000000000|1e+300|false|2026-03-29 00:30:00+00",
         ]
@@ -52,7 +54,9 @@ fn table_and_columns_are_commented_and_keyed() {
     scene.serves(things(&["1,one"])).ingest(0);
     let db = scene.house.db();
     assert_eq!(db.text("SELECT obj_description('data.things'::regclass)"), "Things that tests count");
-    let without = "SELECT attname FROM pg_attribute WHERE attrelid = 'data.things'::regclass AND attnum > 0 AND col_description(attrelid, attnum) IS NULL";
+    let without = "SELECT attname FROM pg_attribute \
+                   WHERE attrelid = 'data.things'::regclass AND attnum > 0 \
+                   AND col_description(attrelid, attnum) IS NULL";
     assert_eq!(db.column(without), [""; 0]);
     assert!(db.try_batch("INSERT INTO data.things SELECT * FROM data.things").is_err(), "the key is a primary key");
 }
