@@ -6,6 +6,7 @@ use crate::support::{Answer, Publisher, Ran, TestHouse, things_toml};
 
 mod decisions;
 mod fetching;
+mod kills;
 mod modes;
 mod rejects;
 mod tables;

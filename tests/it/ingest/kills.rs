@@ -1,0 +1,86 @@
+//! kill -9 at every step: readers see the old release, and the next run makes what an undisturbed one makes.
+
+use std::time::Duration;
+
+use super::Scene;
+use crate::support::{Running, assert_same_rows, eventually, things_csv, things_rows};
+
+const STEPS: [&str; 5] = ["fetch", "archive", "stage", "expect", "merge"];
+
+/// A first release is published, and a second is out.
+fn scene() -> Scene {
+    let scene = Scene::new();
+    scene.serves(things_csv(1..500, 1)).ingest(0);
+    scene.serves(things_csv(20..520, 2));
+    scene
+}
+
+/// What a daemon does once the lease has run out.
+fn lease_runs_out(scene: &Scene) {
+    scene.house.db().batch(
+        "UPDATE bluebook.runs SET state = 'interrupted', owner = NULL, lease_until = NULL WHERE state = 'running'",
+    );
+}
+
+fn comes_to(scene: &Scene, step: &str) {
+    let at = format!("SELECT count(*) FROM bluebook.runs WHERE state = 'running' AND step = '{step}'");
+    eventually(Duration::from_secs(20), &format!("the run is at {step}"), || {
+        (scene.house.db().number(&at) == 1).then_some(())
+    });
+}
+
+#[track_caller]
+fn killed(scene: &Scene, mut run: Running) {
+    run.kill();
+    assert_same_rows(&scene.rows(), &things_rows(1..500, 1));
+    lease_runs_out(scene);
+    scene.ingest(0);
+    assert_same_rows(&scene.rows(), &things_rows(20..520, 2));
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn killed_on_entering_any_step() {
+    for step in STEPS {
+        let scene = scene();
+        let program = scene.house.program(["ingest", "things"]).env("BLUEBOOK_PAUSE_AT", step);
+        let run = program.spawn(scene.house.server());
+        comes_to(&scene, step);
+        killed(&scene, run);
+    }
+}
+
+#[test]
+fn killed_within_the_merge() {
+    let scene = scene();
+    let holder = crate::support::Db::connect(scene.house.url());
+    holder.batch("BEGIN; LOCK TABLE data.things IN ROW EXCLUSIVE MODE");
+    let run = scene.house.spawn(["ingest", "things"]);
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'data.things'::regclass";
+    eventually(Duration::from_secs(20), "the merge waits for the table", || {
+        (scene.house.db().number(waits) == 1).then_some(())
+    });
+    let mut run = run;
+    run.kill();
+    eventually(Duration::from_secs(5), "the server notices", || (scene.house.db().number(waits) == 0).then_some(()));
+    holder.batch("ROLLBACK");
+    killed(&scene, run);
+}
+
+#[test]
+fn a_table_that_moves_before_the_merge_is_compared_again() {
+    let scene = scene();
+    let holder = crate::support::Db::connect(scene.house.url());
+    holder.batch("BEGIN; UPDATE data.things SET name = 'by hand' WHERE id = 100");
+    let mut run = scene.house.spawn(["ingest", "things"]);
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'data.things'::regclass";
+    eventually(Duration::from_secs(20), "the merge waits for the table", || {
+        (scene.house.db().number(waits) == 1).then_some(())
+    });
+    holder.batch("COMMIT");
+    assert!(run.wait(Duration::from_secs(20)).success());
+    assert_same_rows(&scene.rows(), &things_rows(20..520, 2));
+    let notes = scene.house.db().column("SELECT message FROM bluebook.run_events WHERE kind = 'note'");
+    assert_eq!(notes, ["the table moved; the difference is made again"]);
+    scene.house.assert_invariants();
+}
