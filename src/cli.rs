@@ -103,7 +103,7 @@ pub fn run() -> ExitCode {
         return ExitCode::from(2);
     }
     let cli = Cli::parse();
-    telemetry::start(&cli.settings, cli.command.lives());
+    telemetry::start(&cli.settings, matches!(cli.command, Command::Serve(_)));
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

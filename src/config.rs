@@ -110,7 +110,7 @@ pub struct Settings {
     pub log_format: LogFormat,
 
     /// What is logged, as tracing directives such as warn,bluebook=debug.
-    /// [default: info for serve and demo, else warn]
+    /// [default: info for serve, else warn]
     #[arg(long, global = true, env = "BLUEBOOK_LOG", value_name = "DIRECTIVES")]
     pub log: Option<String>,
 

@@ -2,6 +2,7 @@
 //! a person can watch; the first report; the admin site with invented customers.
 
 mod customers;
+mod first_report;
 mod ground;
 mod news;
 mod publisher;
@@ -17,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 pub use customers::insert_customers;
 
 use crate::{
-    boot::House,
+    boot::{self, House},
     config::Settings,
     db::{
         RunQueryDsl as _,
@@ -42,6 +43,7 @@ pub struct Options {
 
 /// Runs the demo until it is told to stop.
 pub async fn run(settings: Settings, options: Options, say: Say) -> anyhow::Result<()> {
+    let stop = boot::stop_on_signal()?;
     let ground = ground::prepare(settings, options.fresh).await?;
     let shelf = Arc::new(Shelf::new(ground.releases, ground.position, options.every));
     let publisher = Publisher::start(shelf.clone())?;
@@ -49,22 +51,22 @@ pub async fn run(settings: Settings, options: Options, say: Say) -> anyhow::Resu
     settings.fetch_rewrite = publisher.in_place_of(shelf.hosts());
     say("Starting PostgreSQL and filling the tables ...");
     let house = House::open(settings).await?;
-    let ended = show(&house, &shelf, say).await;
+    let ended = show(&house, &shelf, stop, say).await;
     publisher.stop().await;
     let closed = house.close().await;
     say("Everything is stopped. `make demo` goes on where this ended.");
     ended.and(closed)
 }
 
-async fn show(house: &House, shelf: &Arc<Shelf>, say: Say) -> anyhow::Result<()> {
+async fn show(house: &House, shelf: &Arc<Shelf>, stop: CancellationToken, say: Say) -> anyhow::Result<()> {
     migrations::apply(house.pool.connector(), Set::Customers).await?;
     insert_customers(&mut *house.pool.get().await?).await?;
     forget_the_pause(house).await?;
     let link = welcome::sign_in_link(house).await?;
     say(&welcome::text(house, shelf, &link));
-    let over = CancellationToken::new();
+    let over = stop.child_token();
     let news = tokio::spawn(news::follow(house.clone(), shelf.clone(), over.clone(), say));
-    let served = tokio::signal::ctrl_c().await.map_err(anyhow::Error::from);
+    let served = boot::serve(house, stop).await;
     over.cancel();
     news.await?;
     served

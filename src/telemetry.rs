@@ -10,7 +10,7 @@ use crate::config::{LogFormat, Settings};
 const DAEMON: &str = "info,actix_server=warn,tokio_cron_scheduler=warn";
 const COMMAND: &str = "warn";
 
-/// Starts logging to standard error. `daemon`: whether the program lives until it is told to stop.
+/// Starts logging to standard error. `daemon`: whether the log is all that anyone will see of the program.
 ///
 /// Values that come from elsewhere cannot forge lines: the formatter escapes control characters.
 pub fn start(settings: &Settings, daemon: bool) {

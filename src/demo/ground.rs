@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     os::unix::fs::symlink,
     path::{Path, PathBuf},
 };
@@ -46,10 +46,14 @@ pub(super) async fn prepare(mut settings: Settings, fresh: bool) -> anyhow::Resu
     let releases = releases::load(&home.path().join("demo/releases"), &datasets)?;
     settings.home = Some(overlay(&home, &state)?);
     settings.state_dir = Some(state.path().to_owned());
-    if settings.listen.port() == 0 {
-        settings.listen = TcpListener::bind(settings.listen)?.local_addr()?;
-    }
+    settings.listen = free(settings.listen)?;
     Ok(Ground { settings, releases, position: state.path().join("publisher") })
+}
+
+/// The address, with a port if it has none; better to say now that it is taken than after the welcome.
+fn free(listen: SocketAddr) -> anyhow::Result<SocketAddr> {
+    let taken = || format!("cannot listen on {listen}: is another demo running? --listen takes another address");
+    Ok(TcpListener::bind(listen).with_context(taken)?.local_addr()?)
 }
 
 /// A home like the product's, but with the demo's schedules.

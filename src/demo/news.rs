@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Say, shelf::Shelf};
+use super::{Say, first_report::FirstReports, shelf::Shelf};
 use crate::{
     boot::House,
     db::runs::{self, Filter, RunRow, State},
@@ -19,6 +19,7 @@ const LATEST: u16 = 50;
 /// Tells news until `over`. Nothing that goes wrong here stops the demo: it is told once, and looked for again.
 pub(super) async fn follow(house: House, shelf: Arc<Shelf>, over: CancellationToken, say: Say) {
     let mut told: HashSet<RunId> = ended(&house).await.unwrap_or_default().iter().map(|run| run.id).collect();
+    let mut first_reports = FirstReports::Due;
     while over.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         match shelf.put_out() {
             Ok(Some(release)) => say(&format!(
@@ -35,6 +36,10 @@ pub(super) async fn follow(house: House, shelf: Arc<Shelf>, over: CancellationTo
             {
                 say(&news);
             }
+        }
+        // Asked for again with the next look, should the database not answer.
+        if let Ok(now) = first_reports.ask(&house).await {
+            first_reports = now;
         }
     }
 }
@@ -54,7 +59,7 @@ fn line(run: &RunRow, site: &str) -> Option<String> {
         (Some(Outcome::Published { counts, .. }), _) => format!("published: {}", counted(counts)),
         (Some(Outcome::Held { findings, .. }), _) => {
             let first = findings.first().map_or("it failed an expectation", |finding| finding.message.as_str());
-            format!("HELD, decide about it: {first}")
+            format!("HELD until you decide: {first:.120} ...")
         }
         (Some(Outcome::Delivered { files, .. }), _) => format!("written: {}", files.join(", ")),
         (None, State::Failed) => format!("FAILED: {}", run.error.as_deref().unwrap_or("no reason was kept")),

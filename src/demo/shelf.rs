@@ -23,8 +23,8 @@ pub(super) struct Shelf {
 struct State {
     out: usize,
     since: Instant,
-    /// Whether somebody has asked for the newest.
-    asked: bool,
+    /// Paths and queries whose newest release somebody has asked for.
+    asked: BTreeSet<String>,
 }
 
 impl Shelf {
@@ -33,30 +33,31 @@ impl Shelf {
         let first = releases.iter().filter(|release| release.number == 1).count();
         let kept = fs::read_to_string(&position).ok().and_then(|text| text.trim().parse::<usize>().ok());
         let out = kept.unwrap_or(first).clamp(first.min(releases.len()), releases.len());
-        let state = State { out, since: Instant::now(), asked: false };
+        let state = State { out, since: Instant::now(), asked: BTreeSet::new() };
         Self { releases, position, every, state: Mutex::new(state) }
     }
 
     /// The newest release that is out under a path and query; counts as asked for.
     pub(super) fn newest(&self, target: &str) -> Option<Release> {
         let mut state = self.state();
-        let out = self.releases.iter().enumerate().take(state.out);
-        let (at, release) = out.filter(|(_, release)| release.target() == target).last()?;
-        state.asked |= at + 1 == state.out;
+        let release = self.releases.iter().take(state.out).rfind(|release| release.target() == target)?;
+        state.asked.insert(target.to_owned());
         Some(release.clone())
     }
 
-    /// Puts the next release out if it is time: the last has been out long enough, and has been asked for.
+    /// Puts the next release out if it is time: the last has been out long enough, and all that are out have been
+    /// asked for, so that none passes unseen.
     pub(super) fn put_out(&self) -> io::Result<Option<Release>> {
         let mut state = self.state();
-        if !state.asked || state.since.elapsed() < self.every {
+        if state.asked.len() < self.datasets() || state.since.elapsed() < self.every {
             return Ok(None);
         }
         let Some(next) = self.releases.get(state.out) else { return Ok(None) };
         // The place is noted first: a release that came out never goes back.
         let (place, new) = (&self.position, self.position.with_extension("new"));
         fs::write(&new, (state.out + 1).to_string()).and_then(|()| fs::rename(&new, place))?;
-        *state = State { out: state.out + 1, since: Instant::now(), asked: false };
+        state.asked.remove(&next.target());
+        (state.out, state.since) = (state.out + 1, Instant::now());
         Ok(Some(next.clone()))
     }
 
@@ -93,7 +94,7 @@ mod tests {
     fn release(dataset: &str, number: u32) -> Release {
         Release {
             dataset: dataset.into(),
-            url: format!("https://{dataset}.example/file?x=1").parse().unwrap(),
+            url: format!("https://{dataset}.example/{dataset}?x=1").parse().unwrap(),
             number,
             date: jiff::civil::date(2026, 8, 21),
             etag: format!("\"{number}\""),
@@ -102,7 +103,7 @@ mod tests {
     }
 
     fn shelf(folder: &tempfile::TempDir) -> Shelf {
-        let releases = vec![release("a", 1), release("a", 2), release("a", 3)];
+        let releases = vec![release("a", 1), release("b", 1), release("a", 2), release("a", 3)];
         Shelf::new(releases, folder.path().join("position"), Duration::ZERO)
     }
 
@@ -110,8 +111,9 @@ mod tests {
     fn a_release_stays_until_it_has_been_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         let shelf = shelf(&folder);
-        assert!(shelf.put_out().unwrap().is_none(), "nobody has seen the first");
-        assert_eq!(shelf.newest("/file?x=1").unwrap().number, 1);
+        assert_eq!(shelf.newest("/a?x=1").unwrap().number, 1);
+        assert!(shelf.put_out().unwrap().is_none(), "nobody has seen the first of b");
+        assert_eq!(shelf.newest("/b?x=1").unwrap().number, 1);
         assert_eq!(shelf.put_out().unwrap().unwrap().number, 2);
         assert!(shelf.put_out().unwrap().is_none(), "nobody has seen the second");
         assert!(shelf.newest("/other").is_none());
@@ -121,10 +123,11 @@ mod tests {
     fn the_next_program_goes_on_where_the_last_ended() {
         let folder = tempfile::tempdir().unwrap();
         let first = shelf(&folder);
-        first.newest("/file?x=1").unwrap();
+        first.newest("/a?x=1").unwrap();
+        first.newest("/b?x=1").unwrap();
         first.put_out().unwrap().unwrap();
         let second = shelf(&folder);
-        assert_eq!(second.newest("/file?x=1").unwrap().number, 2);
+        assert_eq!(second.newest("/a?x=1").unwrap().number, 2);
         assert_eq!(second.to_come(), 1);
     }
 

@@ -8,8 +8,8 @@ WHERE id IN (
       AND NOT EXISTS (SELECT FROM bluebook.releases AS release WHERE release.run = run.id)
       AND NOT EXISTS (SELECT FROM bluebook.editions AS edition WHERE edition.run = run.id)
       AND NOT EXISTS (
-          SELECT FROM bluebook.fetches AS fetch
-          WHERE fetch.run = run.id
-            AND fetch.id = (SELECT max(last.id) FROM bluebook.fetches AS last WHERE last.dataset = fetch.dataset))
+          SELECT FROM bluebook.fetches AS fetched
+          WHERE fetched.run = run.id
+            AND fetched.id = (SELECT max(last.id) FROM bluebook.fetches AS last WHERE last.dataset = fetched.dataset))
     ORDER BY run.id
     LIMIT 5000)

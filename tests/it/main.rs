@@ -7,6 +7,7 @@ mod ingest;
 mod migrations;
 #[cfg(test)]
 mod reports;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 #[expect(dead_code, unused_imports, reason = "the rooms' tests that use all of it land one after the other")]
