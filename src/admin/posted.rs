@@ -14,7 +14,7 @@ use url::form_urlencoded;
 use super::problem::Problem;
 
 /// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The largest form.
 const LIMIT: usize = 16 * 1024;
 /// The largest form for a row of a business table, which may hold documents.

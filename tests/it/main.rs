@@ -2,6 +2,8 @@
 //! `support.rs` says how to write one.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod migrations;
