@@ -7,7 +7,7 @@ use tracing_subscriber::{EnvFilter, fmt, fmt::format::FmtSpan};
 use crate::config::{LogFormat, Settings};
 
 /// What daemons log when nothing was asked for, and what one-off commands do: their result speaks for itself.
-const DAEMON: &str = "info,actix_server=warn,tokio_cron_scheduler=warn";
+const DAEMON: &str = "info";
 const COMMAND: &str = "warn";
 
 /// Starts logging to standard error. `daemon`: whether the log is all that anyone will see of the program.

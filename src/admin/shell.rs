@@ -127,3 +127,6 @@ fn number() -> String {
     let random: [u8; 10] = rand::random();
     random.iter().filter_map(|byte| SIGNS.get(usize::from(byte % 32))).map(|sign| char::from(*sign)).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -99,11 +99,14 @@ fn what_an_address_gets_wrong_is_told_without_a_failure() {
     let house = TestHouse::without_customers();
     let daemon = house.serve();
     let viewer = signed_in(&house, &daemon, "vic", "viewer");
-    for path in ["/runs?state=xx", "/runs?job=ingest:;DROP", "/runs?before=x", "/audit?before=x", "/runs?state=a&state=b"] {
+    for path in
+        ["/runs?state=xx", "/runs?job=ingest:;DROP", "/runs?before=x", "/audit?before=x", "/runs?state=a&state=b"]
+    {
         let status = viewer.get(path).status;
         assert!([400, 403].contains(&status), "{path}: {status}");
     }
-    for path in ["/runs/abc", "/runs/99999999999999999999", "/releases/-1", "/datasets/no.such", "/editions/1/..%2F.."] {
+    for path in ["/runs/abc", "/runs/99999999999999999999", "/releases/-1", "/datasets/no.such", "/editions/1/..%2F.."]
+    {
         assert_eq!(viewer.get(path).status, 404, "{path}");
     }
 }

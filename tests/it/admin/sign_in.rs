@@ -117,8 +117,13 @@ fn sign_ins_are_in_the_audit_log_and_passwords_are_nowhere() {
     try_sign_in(&daemon.visitor(), "ada", PASSWORD);
     let log = house.db().rows("SELECT who, action FROM bluebook.audit ORDER BY id");
     let log: Vec<String> = log.iter().map(|row| row.iter().flatten().cloned().collect::<Vec<_>>().join(": ")).collect();
-    let expected =
-        ["command line: add user", "ada: sign in by link", "ada: sign in refused", "unknown: sign in refused", "ada: sign in"];
+    let expected = [
+        "command line: add user",
+        "ada: sign in by link",
+        "ada: sign in refused",
+        "unknown: sign in refused",
+        "ada: sign in",
+    ];
     assert_eq!(log, expected);
     let all = house.db().text("SELECT string_agg(a::text, ' ') FROM bluebook.audit a") + &daemon.log();
     for secret in [PASSWORD, "wrong horse", "my secret"] {
