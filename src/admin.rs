@@ -20,6 +20,7 @@ mod posted;
 mod problem;
 mod releases;
 mod reports;
+mod resources;
 mod runs;
 pub mod setup;
 mod shell;
@@ -67,4 +68,12 @@ access::routes! {
     GET  "/account"             Viewer  account::show;
     POST "/account/password"    Viewer  account::change_password;
     POST "/account/sessions/end" Viewer account::end_session;
+
+    GET  "/tables/{table}"                Viewer  resources::list_page::show;
+    GET  "/tables/{table}/new"            Editor  resources::edit_page::new;
+    POST "/tables/{table}/new"            Editor  resources::edit_page::create;
+    GET  "/tables/{table}/find/{column}"  Editor  resources::edit_page::find;
+    GET  "/tables/{table}/row/{key}"      Viewer  resources::record_page::show;
+    GET  "/tables/{table}/row/{key}/edit" Editor  resources::edit_page::edit;
+    POST "/tables/{table}/row/{key}/edit" Editor  resources::edit_page::save;
 }

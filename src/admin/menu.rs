@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Site, visit::SignedIn};
+use super::{Site, resources, visit::SignedIn};
 use crate::db::users::Role;
 
 /// Entries that belong together.
@@ -39,10 +39,7 @@ pub(super) fn of(site: &Site, person: &SignedIn) -> Vec<Group> {
         house.push(item("People", "/users", "people"));
         house.push(item("Audit log", "/audit", "list"));
     }
-    let tables = site.parts.setup.tables.iter().map(|table| {
-        let title = table.title.clone().unwrap_or_else(|| table.name.clone());
-        item(&title, &format!("/tables/{}", table.name), "table")
-    });
+    let tables = resources::menu(&site.parts.setup).map(|(title, href)| item(&title, &href, "table"));
     let tables: Vec<Item> = tables.collect();
     let groups = [("Data", data), ("Tables", tables), ("House", house)];
     groups.into_iter().filter(|(_, items)| !items.is_empty()).map(|(label, items)| Group { label, items }).collect()

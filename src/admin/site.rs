@@ -6,7 +6,7 @@ use actix_web::{App, HttpServer, middleware, web};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::{address::Address, guard, problem::Problem, setup::Setup, shell};
+use super::{address::Address, guard, problem::Problem, resources, setup::Setup, shell};
 use crate::{
     archive::Archive,
     config::Settings,
@@ -47,6 +47,7 @@ pub struct Site {
     pub(super) templates: Templates,
     pub(super) address: Address,
     pub(super) hashing: Semaphore,
+    pub(super) resources: resources::Store,
 }
 
 /// The site could not be started, or ended by itself.
@@ -69,6 +70,7 @@ impl Site {
             templates: Templates::embedded()?,
             address: Address::new(settings, listener.local_addr()?),
             hashing: Semaphore::new(HASHES),
+            resources: resources::Store::default(),
         })
     }
 

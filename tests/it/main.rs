@@ -10,6 +10,8 @@ mod migrations;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]
+mod resources;
+#[cfg(test)]
 mod schedules;
 #[cfg(test)]
 #[expect(dead_code, unused_imports, reason = "the rooms' tests that use all of it land one after the other")]
