@@ -52,7 +52,7 @@ echo "Installing$missing" >&2
 no_cluster=/etc/postgresql-common/createcluster.d/bluebook.conf
 $root mkdir -p "${no_cluster%/*}"
 echo "create_main_cluster = false" | $root tee "$no_cluster" >/dev/null
-trap '$root rm -f "$no_cluster"' EXIT
+trap '$root rm -f "$no_cluster"; $root rmdir --ignore-fail-on-non-empty "${no_cluster%/*}"' EXIT
 
 # $missing is a list of words, and so is "$root env".
 install() {
