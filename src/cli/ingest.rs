@@ -41,7 +41,7 @@ async fn ingest(house: &House, args: Args) -> anyhow::Result<Exit> {
         Some(path) => Trigger::Upload(upload(house, path).await?),
         None => Trigger::Command,
     };
-    load::run(house, Arc::clone(dataset), trigger, args.json).await
+    load::run(house, dataset, trigger, args.json).await
 }
 
 /// The file's bytes are safe before anything reads them.

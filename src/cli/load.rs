@@ -8,12 +8,10 @@ use serde::Serialize;
 use super::{
     Exit, out,
     own_run::{Worked, work_off},
-    progress,
 };
 use crate::{
     boot::House,
     db::releases::{self, State},
-    ingest::{Fetcher, Ingest},
     job::{Counts, DatasetName, Finding, Job, Outcome, ReleaseId, RunId, Trigger},
 };
 
@@ -40,16 +38,10 @@ pub(super) fn dataset<'a>(house: &'a House, name: &DatasetName) -> anyhow::Resul
 }
 
 /// Works a load off in this process and prints what came of it.
-pub(super) async fn run(house: &House, dataset: Arc<Dataset>, trigger: Trigger, json: bool) -> anyhow::Result<Exit> {
-    let fetcher = Fetcher::new(&house.settings)?;
-    let ingest = Ingest { pool: house.pool.clone(), archive: house.archive.clone(), fetcher };
+pub(super) async fn run(house: &House, dataset: &Dataset, trigger: Trigger, json: bool) -> anyhow::Result<Exit> {
     let begun = Instant::now();
-    let job = Job::Ingest(dataset.name.clone());
-    let work = async |log: &_| progress::watch(log, json, ingest.run(&dataset, log)).await;
-    let (run, outcome) = match work_off(house, job, trigger, work).await? {
-        Worked::Done(run, outcome) => (run, outcome),
-        Worked::Waits => return Ok(Exit::Good),
-    };
+    let worked = work_off(house, Job::Ingest(dataset.name.clone()), trigger, json).await?;
+    let Worked::Done(run, outcome) = worked else { return Ok(Exit::Good) };
     let (report, state) = report(house, &dataset.name, run, outcome, begun.elapsed().as_secs_f64()).await?;
     if json {
         out::json(&report)?;

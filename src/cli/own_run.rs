@@ -1,16 +1,19 @@
 //! A command's own run: put into the queue, claimed at once, worked off in this process.
 
-use anyhow::Context as _;
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::out;
+use super::{out, progress};
 use crate::{
     boot::House,
     db::{
         run_log::RunLog,
         runs::{self, Ending, NewRun, Started},
     },
-    job::{Ended, Failure, Job, Outcome, RunId, Trigger},
+    job::{Job, Outcome, RunId, Trigger},
+    worker::{self, owner},
 };
 
 /// What became of a command's run.
@@ -21,19 +24,11 @@ pub(super) enum Worked {
     Waits,
 }
 
-/// Works a run off under a heartbeat, and records its end. A failure is the run's and comes back as an error.
-pub(super) async fn work_off(
-    house: &House,
-    job: Job,
-    trigger: Trigger,
-    work: impl AsyncFnOnce(&RunLog) -> Result<Ended, Failure>,
-) -> anyhow::Result<Worked> {
+/// Works a run off as the daemon's worker does, and shows how far it is. Ctrl-C cancels the run. A failure is the
+/// run's and comes back as an error.
+pub(super) async fn work_off(house: &House, job: Job, trigger: Trigger, json: bool) -> anyhow::Result<Worked> {
     let run = NewRun::asked(job, trigger, account());
-    let owner = format!("command {}", std::process::id());
-    let started = {
-        let mut conn = house.pool.get().await?;
-        runs::start(&mut conn, &run, &owner).await?
-    };
+    let started = runs::start(&mut *house.pool.get().await?, &run, &owner()).await?;
     let claim = match started {
         Started::Claimed(claim) => claim,
         Started::Waiting(id) => {
@@ -42,32 +37,36 @@ pub(super) async fn work_off(
         }
     };
     let id = claim.run;
-    let faults = house.settings.faults();
-    let log = RunLog::start(house.pool.connector(), claim, CancellationToken::new(), faults);
-    let result = match work(&log).await {
-        Ok(Ended::Recorded(outcome)) => return Ok(Worked::Done(id, outcome)),
-        Ok(Ended::Open(outcome)) => Ok(outcome),
-        Err(failure) => Err(failure),
-    };
-    record(house, &log, result).await
+    let log = Arc::new(RunLog::start(house.pool.connector(), claim, CancellationToken::new(), house.settings.faults()));
+    let mut aside = JoinSet::new();
+    aside.spawn(cancel_when_interrupted(house.clone(), id));
+    let crew = house.crew()?;
+    let ending = progress::watch(&log, json, worker::work_off(&crew, Arc::clone(&log))).await;
+    told(id, ending)
 }
 
-async fn record(house: &House, log: &RunLog, result: Result<Outcome, Failure>) -> anyhow::Result<Worked> {
-    let claim = log.claim();
-    let good = result.as_ref().ok().cloned();
-    let Some(ending) = Ending::of(result, claim) else {
-        anyhow::bail!("run {} is another program's by now: see `bluebook run show {}`", claim.run, claim.run);
-    };
-    let mut conn = house.pool.get().await?;
-    runs::finish(&mut conn, claim, &ending).await.context("cannot record how the run ended")?;
-    match (good, ending) {
-        (Some(outcome), _) => Ok(Worked::Done(claim.run, outcome)),
-        (None, Ending::Retry { error, after }) => {
-            anyhow::bail!("run {} failed and is tried again in {} s: {error}", claim.run, after.as_secs())
+fn told(run: RunId, ending: Option<Ending>) -> anyhow::Result<Worked> {
+    match ending {
+        Some(Ending::Done(outcome)) => Ok(Worked::Done(run, outcome)),
+        Some(Ending::Retry { error, after }) => {
+            anyhow::bail!("run {run} failed; the daemon tries it again in {} s: {error}", after.as_secs())
         }
-        (None, Ending::Failed { error }) => anyhow::bail!("run {} failed: {error}", claim.run),
-        (None, Ending::Cancelled { by }) => anyhow::bail!("run {} was cancelled by {by}", claim.run),
-        (None, Ending::Done(_) | Ending::HandedBack) => anyhow::bail!("run {} is back in the queue", claim.run),
+        Some(Ending::Failed { error }) => anyhow::bail!("run {run} failed: {error}"),
+        Some(Ending::Cancelled { by }) => anyhow::bail!("run {run} was cancelled by {by}"),
+        Some(Ending::HandedBack) => anyhow::bail!("run {run} is back in the queue"),
+        None => anyhow::bail!("run {run} is another program's by now: see `bluebook run show {run}`"),
+    }
+}
+
+/// Asks for the run's cancellation, so that it ends in order and nothing half done is left.
+async fn cancel_when_interrupted(house: House, run: RunId) {
+    if tokio::signal::ctrl_c().await.is_err() {
+        return;
+    }
+    out::note(format_args!("cancelling run {run} ..."));
+    let asked = async { anyhow::Ok(runs::cancel(&mut *house.pool.get().await?, run, &account()).await?) };
+    if let Err(error) = asked.await {
+        out::note(format_args!("run {run} could not be cancelled: {error:#}"));
     }
 }
 

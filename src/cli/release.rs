@@ -151,7 +151,7 @@ async fn publish(house: &House, id: ReleaseId, why: &str, json: bool) -> anyhow:
         releases::approve(&mut conn, id, &account(), why).await?
     };
     let dataset = load::dataset(house, &held.dataset.parse()?)?;
-    load::run(house, Arc::clone(dataset), Trigger::Publish(id), json).await
+    load::run(house, dataset, Trigger::Publish(id), json).await
 }
 
 async fn discard(house: &House, id: ReleaseId, why: &str) -> anyhow::Result<Exit> {

@@ -36,7 +36,7 @@ async fn replay(house: &House, args: Args) -> anyhow::Result<Exit> {
         Some(release) => ReleaseId(release),
         None => newest(house, &args.dataset).await?,
     };
-    load::run(house, Arc::clone(dataset), Trigger::Replay(release), args.json).await
+    load::run(house, dataset, Trigger::Replay(release), args.json).await
 }
 
 /// What a person means who names no release: the one that waits for a mended definition, or the one that is shown.

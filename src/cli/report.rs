@@ -11,7 +11,7 @@ use crate::{
     config::Settings,
     db::editions,
     job::{Job, Outcome, ReportName, Trigger},
-    report::{Report, Reporting},
+    report::Report,
 };
 
 /// Which report, and for which slot.
@@ -35,9 +35,7 @@ async fn make(house: &House, args: Args) -> anyhow::Result<Exit> {
     let report = find(house, &args.name)?;
     let trigger = args.slot.map_or(Trigger::Command, Trigger::Edition);
     let folder = house.settings.reports();
-    let reporting = Reporting { pool: house.pool.clone(), archive: house.archive.clone(), folder: folder.clone() };
-    let worked =
-        work_off(house, Job::Report(args.name), trigger, async |log| reporting.run(&report, log).await).await?;
+    let worked = work_off(house, Job::Report(args.name), trigger, false).await?;
     let Worked::Done(run, Outcome::Delivered { edition, files }) = worked else { return Ok(Exit::Good) };
     let made_by = {
         let mut conn = house.pool.get().await?;
