@@ -10,7 +10,7 @@ mod releases;
 mod shelf;
 mod welcome;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use diesel::{ExpressionMethods as _, dsl::now};
 use tokio_util::sync::CancellationToken;
@@ -51,14 +51,20 @@ pub async fn run(settings: Settings, options: Options, say: Say) -> anyhow::Resu
     settings.fetch_rewrite = publisher.in_place_of(shelf.hosts());
     say("Starting PostgreSQL and filling the tables ...");
     let house = House::open(settings).await?;
-    let ended = show(&house, &shelf, stop, say).await;
+    let ended = show(&house, &shelf, ground.listener, stop, say).await;
     publisher.stop().await;
     let closed = house.close().await;
     say("Everything is stopped. `make demo` goes on where this ended.");
     ended.and(closed)
 }
 
-async fn show(house: &House, shelf: &Arc<Shelf>, stop: CancellationToken, say: Say) -> anyhow::Result<()> {
+async fn show(
+    house: &House,
+    shelf: &Arc<Shelf>,
+    listener: TcpListener,
+    stop: CancellationToken,
+    say: Say,
+) -> anyhow::Result<()> {
     migrations::apply(house.pool.connector(), Set::Customers).await?;
     insert_customers(&mut *house.pool.get().await?).await?;
     forget_the_pause(house).await?;
@@ -66,7 +72,7 @@ async fn show(house: &House, shelf: &Arc<Shelf>, stop: CancellationToken, say: S
     say(&welcome::text(house, shelf, &link));
     let over = stop.child_token();
     let news = tokio::spawn(news::follow(house.clone(), shelf.clone(), over.clone(), say));
-    let served = boot::serve(house, stop).await;
+    let served = boot::serve(house, listener, stop).await;
     over.cancel();
     news.await?;
     served

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::House;
 use crate::{
     admin::{Parts, Site, setup::Setup},
+    config::Settings,
     ingest::{Fetcher, Ingest},
     job::Job,
     report::Reporting,
@@ -25,10 +26,15 @@ use crate::{
 /// How a room's work came to its end.
 type Ended = (&'static str, anyhow::Result<()>);
 
+/// Takes the admin site's address, before anything else is begun.
+pub fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
+    let address = settings.listen;
+    let help = "is another Bluebook at work there? --listen ADDR:PORT takes another address";
+    TcpListener::bind(address).with_context(|| format!("cannot listen on {address}: {help}"))
+}
+
 /// Runs scheduler, worker and admin site until `stop`, or until one of them ends by itself: then it says which.
-pub async fn serve(house: &House, stop: CancellationToken) -> anyhow::Result<()> {
-    let listen = house.settings.listen;
-    let listener = TcpListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
+pub async fn serve(house: &House, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
     tracing::info!("the admin site is at http://{}", listener.local_addr()?);
     let (schedules, worker) = (schedules(house), worker(house)?);
     let site = Site::new(&house.settings, parts(house, &schedules), &listener)?;

@@ -1,9 +1,6 @@
 //! `bluebook ingest`
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 

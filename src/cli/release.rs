@@ -1,7 +1,5 @@
 //! `bluebook release`
 
-use std::sync::Arc;
-
 use anyhow::Context as _;
 use jiff::Timestamp;
 

@@ -1,7 +1,5 @@
 //! `bluebook replay`
 
-use std::sync::Arc;
-
 use super::{Exit, load};
 use crate::{
     boot::House,

@@ -12,8 +12,9 @@ pub(super) struct Args {}
 
 pub(super) async fn run(settings: Settings, _args: Args) -> anyhow::Result<Exit> {
     let stop = boot::stop_on_signal()?;
+    let listener = boot::listen(&settings)?;
     let house = House::open(settings).await?;
-    let served = boot::serve(&house, stop).await;
+    let served = boot::serve(&house, listener, stop).await;
     let closed = house.close().await;
     served.and(closed).map(|()| Exit::Good)
 }

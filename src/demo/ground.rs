@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    net::{SocketAddr, TcpListener},
+    net::TcpListener,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
 };
@@ -12,7 +12,7 @@ use diesel::sql_types::Bool;
 
 use super::releases::{self, Release};
 use crate::{
-    boot::Database,
+    boot::{self, Database},
     config::{Home, Settings, StateDir},
     datasets::Datasets,
     db::{
@@ -25,6 +25,8 @@ use crate::{
 /// The demo's settings, and what its publisher has.
 pub(super) struct Ground {
     pub(super) settings: Settings,
+    /// The admin site's address, taken before anyone is told of it.
+    pub(super) listener: TcpListener,
     pub(super) releases: Vec<Release>,
     pub(super) position: PathBuf,
 }
@@ -46,14 +48,9 @@ pub(super) async fn prepare(mut settings: Settings, fresh: bool) -> anyhow::Resu
     let releases = releases::load(&home.path().join("demo/releases"), &datasets)?;
     settings.home = Some(overlay(&home, &state)?);
     settings.state_dir = Some(state.path().to_owned());
-    settings.listen = free(settings.listen)?;
-    Ok(Ground { settings, releases, position: state.path().join("publisher") })
-}
-
-/// The address, with a port if it has none; better to say now that it is taken than after the welcome.
-fn free(listen: SocketAddr) -> anyhow::Result<SocketAddr> {
-    let taken = || format!("cannot listen on {listen}: is another demo running? --listen takes another address");
-    Ok(TcpListener::bind(listen).with_context(taken)?.local_addr()?)
+    let listener = boot::listen(&settings)?;
+    settings.listen = listener.local_addr()?;
+    Ok(Ground { settings, listener, releases, position: state.path().join("publisher") })
 }
 
 /// A home like the product's, but with the demo's schedules.
