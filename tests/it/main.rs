@@ -4,6 +4,12 @@
 #[cfg(test)]
 mod admin;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod migrations;

@@ -1,14 +1,25 @@
 //! What must hold after every fault (reliability: INV). Each query names what breaks it, one row each.
 
-use std::{collections::HashSet, fs, path::Path};
+use std::{
+    collections::HashSet,
+    fs,
+    path::Path,
+    thread,
+    time::{Duration, Instant},
+};
 
 use super::{Db, TestHouse};
 
 impl TestHouse {
-    /// Fails with everything that is not as it must be.
+    /// Fails with everything that is not as it must be. What is tidied after a run has ended is given a moment.
     #[track_caller]
     pub(crate) fn assert_invariants(&self) {
-        let broken = self.broken_invariants();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        let mut broken = self.broken_invariants();
+        while !broken.is_empty() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(100));
+            broken = self.broken_invariants();
+        }
         assert!(broken.is_empty(), "invariants do not hold:\n  {}", broken.join("\n  "));
     }
 
