@@ -26,7 +26,7 @@ pub(super) fn hint(seen: Seen<'_>, row: Option<&Row>) -> Option<String> {
             let now = row.cell(seen.at).map(words::masked);
             now.map(|now| format!("Now {now}. Leave the field empty to keep it."))
         }
-        (_, Filled::Default(expression)) if row.is_none() || seen.column.not_null => {
+        (None, Filled::Default(expression)) if usual(seen).is_none() => {
             Some(format!("Left empty, it becomes {}.", default(expression)))
         }
         _ => None,
@@ -35,8 +35,7 @@ pub(super) fn hint(seen: Seen<'_>, row: Option<&Row>) -> Option<String> {
 
 /// A DEFAULT as people would say it.
 fn default(expression: &str) -> String {
-    let literal = expression.strip_prefix('\'').and_then(|rest| rest.split_once('\'')).map(|(literal, _)| literal);
-    match (literal, expression) {
+    match (literal(expression), expression) {
         (Some(""), _) => "empty text".to_owned(),
         (Some("{}"), _) => "an empty list".to_owned(),
         (Some(literal), _) => words::choice(literal),
@@ -94,25 +93,40 @@ fn plain_date(value: &str) -> bool {
     value.len() == 10 && value.parse::<jiff::civil::Date>().is_ok()
 }
 
+/// A column that is never empty and has a usual choice begins with that; any other has a choice for nothing.
 fn choose(field: &mut Field, labelled: &[(String, String)], seen: Seen<'_>) {
-    let blank = (!field.required).then(|| (String::new(), "Not given".to_owned()));
-    let none = match &seen.column.filled {
-        Filled::Default(expression) if seen.column.not_null => {
-            Some((String::new(), format!("Usual: {}", default(expression))))
-        }
-        _ => blank,
-    };
-    let none = none.filter(|_| !(seen.column.not_null && field.required));
-    let all = none.iter().chain(labelled);
-    let (value, id) = (field.value.clone(), field.id.clone());
+    let usual = usual(seen);
+    if let Some(usual) = usual.clone().filter(|_| field.value.is_empty()) {
+        field.value = usual;
+    }
+    let nothing = (usual.is_none() && !field.required).then(|| (String::new(), "Not given".to_owned()));
+    let all = nothing.iter().chain(labelled);
     let option = |(place, (text, label)): (usize, &(String, String))| Opt {
-        id: if place == 0 { id.clone() } else { format!("{id}-{place}") },
+        id: if place == 0 { field.id.clone() } else { format!("{}-{place}", field.id) },
         value: text.clone(),
         label: label.clone(),
-        chosen: *text == value,
+        chosen: *text == field.value,
     };
     field.options = all.enumerate().map(option).collect();
     field.widget = if field.options.len() <= RADIOS + 1 { "radio" } else { "select" };
+}
+
+/// The choice that a column without one gets from its DEFAULT.
+fn usual(seen: Seen<'_>) -> Option<String> {
+    let Filled::Default(expression) = &seen.column.filled else { return None };
+    match &seen.column.shape {
+        Shape::Enum(labels) => {
+            let literal = literal(expression)?;
+            labels.iter().find(|label| *label == literal && seen.column.not_null).cloned()
+        }
+        Shape::Boolean if seen.column.not_null => Some(expression.clone()).filter(|e| e == "true" || e == "false"),
+        _ => None,
+    }
+}
+
+/// The text of a constant such as `'household'::customer_kind`.
+fn literal(expression: &str) -> Option<&str> {
+    expression.strip_prefix('\'').and_then(|rest| rest.split_once('\'')).map(|(literal, _)| literal)
 }
 
 /// Few rows are a list; many are searched, and what is found stands as radio buttons beside the present choice.
