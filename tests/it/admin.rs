@@ -31,8 +31,8 @@ fn signed_in(house: &TestHouse, daemon: &Daemon, login: &str, role: &str) -> Vis
 /// Calls a command that prints a one-time link, and gives its path.
 fn link(house: &TestHouse, args: &[&str]) -> String {
     let url = house.run(args).expect_code(0).stdout().trim().to_owned();
-    let at = url.find("/enter/").expect("a link");
-    url[at..].to_owned()
+    let (_, token) = url.split_once("/enter/").expect("a link");
+    format!("/enter/{token}")
 }
 
 fn password_form<'a>(token: &'a str, password: &'a str) -> [(&'a str, &'a str); 3] {

@@ -47,7 +47,7 @@ fn every_page_shows_what_happened() {
     let house = house(&publisher);
     let daemon = house.serve();
     let viewer = signed_in(&house, &daemon, "vic", "viewer");
-    let published = number(&house, "SELECT id FROM bluebook.releases WHERE state = 'published'");
+    let shown = number(&house, "SELECT id FROM bluebook.releases WHERE state = 'published'");
     let run = number(&house, "SELECT min(id) FROM bluebook.runs");
     pages(
         &viewer,
@@ -59,8 +59,8 @@ fn every_page_shows_what_happened() {
             ("/runs?state=held".into(), "ingest:things"),
             ("/runs?state=failed".into(), "No run is like that"),
             (format!("/runs/{run}"), "What happened"),
-            (format!("/releases/{published}"), "1,000"),
-            (format!("/releases/{published}/rejects"), "&lt;b&gt;bad&lt;/b&gt;"),
+            (format!("/releases/{shown}"), "1,000"),
+            (format!("/releases/{shown}/rejects"), "&lt;b&gt;bad&lt;/b&gt;"),
             (format!("/releases/{}", held(&house)), "An editor can publish or discard it"),
             ("/reports".into(), "No edition yet"),
             ("/account".into(), "Where you are signed in"),
@@ -140,11 +140,12 @@ fn an_edition_is_opened_as_a_document_without_rights() {
     let viewer = signed_in(&house, &daemon, "vic", "viewer");
     let edition = number(&house, "SELECT id FROM bluebook.editions");
     pages(&viewer, &[("/reports".into(), "Editions"), (format!("/editions/{edition}"), "Computed from")]);
-    for name in house.db().column("SELECT name FROM bluebook.edition_files") {
+    for row in house.db().rows("SELECT name, media_type LIKE 'text/html%' FROM bluebook.edition_files") {
+        let (name, document) = (row[0].clone().unwrap(), row[1].as_deref() == Some("t"));
         let file = viewer.get(&format!("/editions/{edition}/{name}"));
         let policy = file.header("content-security-policy");
         assert!(file.status == 200 && policy.starts_with("sandbox; default-src 'none'"), "{name}: {policy}");
-        assert_eq!(file.header("content-disposition").starts_with("inline"), name.ends_with(".html"), "{name}");
+        assert_eq!(file.header("content-disposition").starts_with("inline"), document, "{name}");
         assert_eq!(file.header("x-content-type-options"), "nosniff");
     }
 }
