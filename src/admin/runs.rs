@@ -189,7 +189,10 @@ fn result(run: &RunRow) -> String {
         (Some(Outcome::Held { findings, .. }), ..) => {
             findings.first().map_or_else(|| "waits for a person".to_owned(), |finding| finding.message.clone())
         }
-        (Some(Outcome::Delivered { files, .. }), ..) => files.join(", "),
+        (Some(Outcome::Delivered { files, .. }), ..) => {
+            let name = |file: &String| file.rsplit('/').next().unwrap_or_default().to_owned();
+            files.iter().map(name).collect::<Vec<_>>().join(", ")
+        }
         (Some(Outcome::Swept { removed }), ..) => format!("{removed} removed"),
         (None, Some(error), _) => error.clone(),
         (None, None, Some(reason)) => reason.clone(),

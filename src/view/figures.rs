@@ -44,7 +44,7 @@ pub fn bytes(count: u64) -> String {
 pub fn duration(seconds: i64) -> String {
     const UNITS: [(i64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let seconds = seconds.max(0);
-    let Some(first) = UNITS.iter().position(|(size, _)| seconds >= *size) else { return "0 s".to_owned() };
+    let Some(first) = UNITS.iter().position(|(size, _)| seconds >= *size) else { return "< 1 s".to_owned() };
     let mut rest = seconds;
     let mut parts = Vec::with_capacity(2);
     for (size, unit) in UNITS.iter().skip(first).take(2) {
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn lengths_of_time_take_two_units() {
-        let cases = [(-3, "0 s"), (59, "59 s"), (125, "2 min 5 s"), (3_600, "1 h"), (90_061, "1 d 1 h")];
+        let cases = [(-3, "< 1 s"), (59, "59 s"), (125, "2 min 5 s"), (3_600, "1 h"), (90_061, "1 d 1 h")];
         for (seconds, read) in cases {
             assert_eq!(duration(seconds), read);
         }
