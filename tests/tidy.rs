@@ -1,6 +1,14 @@
 //! Keeps the house tidy: what the docs say about the code, and what rooms promise each other, is held here against the
 //! files themselves. Every test collects all that it finds, in sentences that say what would help.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "all of this file is a test: it fails by panicking"
+)]
+
 #[path = "tidy/docs.rs"]
 mod docs;
 #[path = "tidy/files.rs"]
