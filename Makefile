@@ -12,10 +12,11 @@ export PATH := $(PATH):$(HOME)/.cargo/bin
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# Built as tests are: a newcomer waits least, and `make test` afterwards finds the libraries built.
 demo: ## Show everything at work: real releases, a publisher on this machine, the admin site
 	@packaging/install-tools.sh demo
-	$(CARGO) build --locked --profile demo
-	@target/demo/bluebook demo
+	$(CARGO) build --locked
+	@target/debug/bluebook demo
 
 test: ## All tests, and what keeps the code tidy
 	@packaging/install-tools.sh test
