@@ -14,7 +14,8 @@ use sha2::{Digest as _, Sha256};
 use super::{PostgresError, account::Account, binaries::Binaries, doing};
 use crate::config::StateDir;
 
-/// The program's own role and database. The role may make databases and roles, but is no superuser.
+/// The program's own role and database. The role is no superuser, and may not make roles: before PostgreSQL 16 whoever
+/// may do that can grant itself the server's programs and files.
 pub(super) const ROLE: &str = "bluebook";
 
 /// Only the program's role comes in, and only through the socket, whose folder is closed to others. The superuser
@@ -25,7 +26,7 @@ const HBA: &str = "local all bluebook trust\n";
 const CONF: &str = include_str!("postgresql.conf");
 
 /// Run in single-user mode, before anyone can connect.
-const FIRST_STATEMENTS: &str = "CREATE ROLE bluebook LOGIN CREATEDB CREATEROLE;\n\
+const FIRST_STATEMENTS: &str = "CREATE ROLE bluebook LOGIN CREATEDB;\n\
      CREATE DATABASE bluebook OWNER bluebook;\n";
 
 /// The system's limit for a socket's path is 108 bytes, and 104 elsewhere.

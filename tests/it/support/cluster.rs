@@ -140,7 +140,7 @@ impl Cluster {
     }
 
     fn make_templates(&self) {
-        self.admin("postgres").batch(&format!("CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE"));
+        self.admin("postgres").batch(&format!("CREATE ROLE {ROLE} LOGIN CREATEDB"));
         for (name, sets) in TEMPLATES {
             self.admin("postgres").batch(&format!("CREATE DATABASE {name} OWNER {ROLE}"));
             let url = self.url(name);
