@@ -154,10 +154,11 @@ impl Browser {
         self.screen(390, 844, true);
     }
 
-    /// `light` or `dark`, as the person's system prefers it.
+    /// `light` or `dark`, as the person's system prefers it. Nothing moves, so that colours are what they are at once.
     pub(crate) fn scheme(&self, scheme: &str) {
-        let feature = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.devtools("Emulation.setEmulatedMedia", &json!({"features": feature}));
+        let features = [("prefers-color-scheme", scheme), ("prefers-reduced-motion", "reduce")];
+        let features = features.map(|(name, value)| json!({"name": name, "value": value}));
+        self.devtools("Emulation.setEmulatedMedia", &json!({"features": features}));
     }
 
     /// Turns the page's own scripts off, or on again.
@@ -173,11 +174,13 @@ impl Browser {
         serde_json::from_value(found).expect("axe.js gives an array of lines")
     }
 
-    /// What the browser's console complains of since it was last asked: script errors, policy violations, what is missing.
+    /// What the console complains of since it was last asked: script errors, policy violations, what is missing. A form
+    /// that is answered with its mistakes (422) is no complaint.
     pub(crate) fn complaints(&self) -> Vec<String> {
         let log = self.command("se/log", &json!({"type": "browser"}));
         let lines = log.as_array().cloned().unwrap_or_default();
-        lines.into_iter().filter(|line| line["level"] == "SEVERE").map(|line| line["message"].to_string()).collect()
+        let severe = lines.into_iter().filter(|line| line["level"] == "SEVERE").map(|line| line["message"].to_string());
+        severe.filter(|message| !message.contains("the server responded with a status of 422")).collect()
     }
 
     /// Writes a picture of the page, for a person to look at.
