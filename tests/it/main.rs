@@ -22,5 +22,4 @@ mod resources;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]
-#[expect(dead_code, unused_imports, reason = "the rooms' tests that use all of it land one after the other")]
 mod support;

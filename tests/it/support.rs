@@ -49,7 +49,7 @@ pub(crate) use daemon::Daemon;
 pub(crate) use database::{Db, assert_same_rows};
 pub(crate) use house::TestHouse;
 pub(crate) use program::{Program, Ran, Running};
-pub(crate) use publisher::{Asked, Publisher};
+pub(crate) use publisher::Publisher;
 pub(crate) use runtime::block_on;
 pub(crate) use things::{things_csv, things_rows, things_toml};
 pub(crate) use visitor::{Page, Visitor};

@@ -21,7 +21,6 @@ pub(crate) struct Answer {
     cut: Option<u64>,
     gate: Option<(u64, Gate)>,
     drip: Option<(usize, Duration)>,
-    honest: bool,
 }
 
 #[derive(Clone)]
@@ -48,7 +47,7 @@ impl Answer {
     /// Any status, without a body.
     pub(crate) fn status(status: u16) -> Self {
         let (framing, body) = (Framing::Length, Body::Bytes(Arc::default()));
-        Self { status, headers: vec![], body, framing, cut: None, gate: None, drip: None, honest: true }
+        Self { status, headers: vec![], body, framing, cut: None, gate: None, drip: None }
     }
 
     /// 302 to another place.
@@ -80,11 +79,6 @@ impl Answer {
     /// A validator as HTTP writes dates; a request that knows it is answered with 304.
     pub(crate) fn last_modified(self, date: &str) -> Self {
         self.header("Last-Modified", date)
-    }
-
-    /// Sends the body even to those who have it.
-    pub(crate) fn never_304(self) -> Self {
-        Self { honest: false, ..self }
     }
 
     /// `Transfer-Encoding: chunked`.
@@ -126,7 +120,7 @@ impl Answer {
             let ours = field(&self.headers, ours);
             ours.is_some() && field(asked, theirs) == ours
         };
-        if self.honest && (knows("If-None-Match", "ETag") || knows("If-Modified-Since", "Last-Modified")) {
+        if knows("If-None-Match", "ETag") || knows("If-Modified-Since", "Last-Modified") {
             return Self { headers: self.headers.clone(), ..Self::status(304) };
         }
         self.clone()

@@ -183,10 +183,14 @@ impl Browser {
         severe.filter(|message| !message.contains("the server responded with a status of 422")).collect()
     }
 
-    /// Writes a picture of the page, for a person to look at.
-    pub(crate) fn picture(&self, file: &std::path::Path) {
-        let png = self.drive(async move |client| client.screenshot().await).expect("a picture");
-        std::fs::write(file, png).expect("a file for the picture");
+    /// Takes a picture of the page for whoever must find out what went wrong; says where it is.
+    fn picture(&self) -> String {
+        let file = format!("{}/browser-{}.png", env!("CARGO_TARGET_TMPDIR"), self.driver.id());
+        let taken = self.drive(async move |client| client.screenshot().await);
+        taken.map_or_else(
+            |error| error.to_string(),
+            |png| std::fs::write(&file, png).map_or_else(|e| e.to_string(), |()| file),
+        )
     }
 
     fn screen(&self, width: u32, height: u32, mobile: bool) {
@@ -236,7 +240,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("---- the browser showed {}\n{:?}", self.path(), self.complaints());
+            eprintln!("---- the browser showed {}\n{:?}\n{}", self.path(), self.complaints(), self.picture());
         }
         let client = self.client.clone();
         let _ = block_on(async move { client.close().await });

@@ -9,7 +9,6 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::Instant,
 };
 
 use super::Answer;
@@ -23,10 +22,6 @@ pub(crate) struct Publisher {
 /// A request as it came in.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
-    /// When its head was read.
-    pub(crate) at: Instant,
-    /// `GET`.
-    pub(crate) method: String,
     /// Path and query.
     pub(crate) path: String,
     /// The header fields as written.
@@ -126,10 +121,10 @@ fn read_request(stream: &TcpStream) -> Option<Asked> {
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
     let first = lines.next()?;
     let mut words = first.split(' ');
-    let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let path = words.nth(1)?.to_owned();
     let fields = lines.take_while(|line| !line.is_empty());
     let headers = fields
         .filter_map(|line| Some(line.split_once(": ")?).map(|(name, value)| (name.to_owned(), value.to_owned())))
         .collect();
-    Some(Asked { at: Instant::now(), method, path, headers })
+    Some(Asked { path, headers })
 }
