@@ -36,7 +36,7 @@ fn a_body_cut_short_is_never_published() {
 fn a_web_page_in_a_files_place_is_not_trusted_and_asked_for_anew() {
     let scene = Scene::new();
     scene.publisher.serve(PATH, Answer::ok("<!DOCTYPE html><html><body>Sorry</body></html>").etag("\"v1\""));
-    fails_for_now(&scene, "tried again");
+    fails_for_now(&scene, "the publisher sent a web page");
     scene.publisher.serve(PATH, Answer::ok(things(&["1,one"])).etag("\"v1\""));
     assert_eq!(scene.ingest(0)["outcome"], "published", "the page's validator is not sent along");
     assert_eq!(scene.publisher.log()[1].header("If-None-Match"), None);
