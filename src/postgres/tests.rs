@@ -60,7 +60,7 @@ async fn the_role_owns_its_database_and_is_no_superuser_and_nothing_listens_on_t
                  (SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()), \
                  current_setting('listen_addresses') = '', current_setting('fsync')) \
                  FROM pg_roles WHERE rolname = current_user";
-    assert_eq!(number(&server, facts).await, "f t t bluebook t on");
+    assert_eq!(number(&server, facts).await, "f t f bluebook t on");
     let superuser = server.url().replace("user=bluebook", "user=postgres");
     assert!(Connector::new(&superuser).unwrap().client().await.is_err(), "the superuser came in");
     server.leave().unwrap();
