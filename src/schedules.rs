@@ -21,7 +21,10 @@ const FILE: &str = "schedules.toml";
 
 /// What schedules.toml says.
 #[derive(Debug, Clone, Default)]
-pub struct Schedules(Vec<Schedule>);
+pub struct Schedules {
+    listed: Vec<Schedule>,
+    whole: bool,
+}
 
 /// One `[[schedule]]`.
 #[derive(Debug, Clone)]
@@ -111,24 +114,29 @@ impl Schedules {
         }
     }
 
+    /// Whether the file was read without a mistake: only then is a schedule that is not here gone for good.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// All schedules without mistakes, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Schedule> {
-        self.0.iter()
+        self.listed.iter()
     }
 
     /// The schedule of this name.
     pub fn get(&self, name: &str) -> Option<&Schedule> {
-        self.0.iter().find(|schedule| schedule.name.as_str() == name)
+        self.listed.iter().find(|schedule| schedule.name.as_str() == name)
     }
 
     /// The schedules that run `job`.
     pub fn of(&self, job: &Job) -> impl Iterator<Item = &Schedule> {
-        self.0.iter().filter(move |schedule| schedule.job == *job)
+        self.listed.iter().filter(move |schedule| schedule.job == *job)
     }
 
     /// A mistake for each schedule whose job names a dataset or report that there is not.
     pub fn unknown_jobs(&self, exists: impl Fn(&Job) -> bool) -> Vec<Diagnostic> {
-        let unknown = self.0.iter().filter(|schedule| !exists(&schedule.job));
+        let unknown = self.listed.iter().filter(|schedule| !exists(&schedule.job));
         unknown.map(Schedule::unknown_job).collect()
     }
 }

@@ -135,7 +135,8 @@ fn worker(house: &House) -> anyhow::Result<Worker> {
     Ok(Worker {
         connector: house.pool.connector().clone(),
         crew: house.crew()?,
-        parallel: settings.parallel_runs.into(),
+        // A run holds a place of the pool while it loads; one is left to the others where there is one to spare.
+        parallel: settings.parallel_runs.min(settings.pool_size.saturating_sub(1).max(1)).into(),
         drain: Duration::from_secs(settings.drain_seconds.into()),
         faults: settings.faults(),
     })

@@ -36,7 +36,7 @@ pub async fn lock(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<
     let (definition, published): (String, Option<i64>) = datasets::table
         .find(name.as_str())
         .select((datasets::definition, datasets::published_release))
-        .for_update()
+        .for_no_key_update()
         .first(conn)
         .await?;
     Ok(Known { definition, published: published.map(ReleaseId) })

@@ -1,6 +1,9 @@
 //! The one pool that ingest, reports, worker and admin share.
 
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use deadpool::Runtime;
 use deadpool::managed::{self, BuildError, Manager, Metrics, RecycleError, RecycleResult};
@@ -14,7 +17,10 @@ const WAIT: Duration = Duration::from_secs(20);
 type Transactions = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 /// A session on loan; it goes back when it is dropped.
-pub type Pooled = managed::Object<Sessions>;
+///
+/// Work that was cut off leaves its transaction open, and the server goes on with its statement and its locks until
+/// the session is closed: such a session does not go back.
+pub struct Pooled(Option<managed::Object<Sessions>>);
 
 /// No session could be had.
 pub type PoolError = managed::PoolError<ConnectError>;
@@ -33,7 +39,7 @@ impl Pool {
 
     /// Borrows a session. Never ask for a second one while holding one: with a pool of one that would wait for ever.
     pub async fn get(&self) -> Result<Pooled, PoolError> {
-        self.0.get().await
+        Ok(Pooled(Some(self.0.get().await?)))
     }
 
     /// How sessions are opened, for the few that must stand outside the pool (the heartbeat, `LISTEN`).
@@ -50,6 +56,35 @@ impl Pool {
     pub fn usage(&self) -> (usize, usize) {
         let status = self.0.status();
         (status.size.saturating_sub(status.available), status.max_size)
+    }
+}
+
+impl Pooled {
+    const LENT: &str = "only drop takes the session out";
+}
+
+#[expect(clippy::expect_used, reason = "a loan without a session cannot be made, and nobody sees one that is dropped")]
+impl Deref for Pooled {
+    type Target = PgSession;
+
+    fn deref(&self) -> &PgSession {
+        self.0.as_ref().expect(Self::LENT)
+    }
+}
+
+#[expect(clippy::expect_used, reason = "as above")]
+impl DerefMut for Pooled {
+    fn deref_mut(&mut self) -> &mut PgSession {
+        self.0.as_mut().expect(Self::LENT)
+    }
+}
+
+impl Drop for Pooled {
+    fn drop(&mut self) {
+        let Some(mut session) = self.0.take() else { return };
+        if Transactions::is_broken_transaction_manager(&mut **session) {
+            drop(managed::Object::take(session));
+        }
     }
 }
 

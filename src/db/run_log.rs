@@ -101,6 +101,11 @@ impl RunLog {
         self.check()
     }
 
+    /// The end is committed: nothing is extended any more, and a run that is no longer running is not lost.
+    pub fn settled(&self) {
+        self.lifeline.abort();
+    }
+
     /// Ends the attempt: the one call that does so for work that did not end itself in its own transaction.
     pub async fn finish(&self, ending: &Ending) -> Result<(), RunError> {
         match self.write(What::End(ending.clone())).await? {

@@ -20,7 +20,7 @@ mod queue;
 pub use ending::{Ending, MOST_ATTEMPTS};
 pub use events::{Event, events, note};
 pub use finish::{RunError, finish};
-pub use lease::{Beat, Interrupted, LEASE, MOST_INTERRUPTIONS, beat, enter, interrupt_expired};
+pub use lease::{Beat, Interrupted, LEASE, MOST_INTERRUPTIONS, beat, enter, interrupt_expired, still_held};
 pub use look::{Filter, RunRow, last_failed, list, show};
 pub use queue::{Cancelled, Started, cancel, claim, claim_this, enqueue, start};
 

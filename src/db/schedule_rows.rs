@@ -31,10 +31,9 @@ pub struct Declared {
     pub overlap: &'static str,
 }
 
-/// Makes the rows say what the file says. Schedules that have left the file become inactive; new ones, ones that come
-/// back and ones whose cron line or zone has changed are planned from now on: nothing is run after the fact.
+/// Makes the rows say what the file says. New schedules, ones that come back and ones whose cron line or zone has
+/// changed are planned from now on: nothing is run after the fact.
 pub async fn declare(conn: &mut AsyncPgConnection, declared: &[Declared]) -> DbResult<()> {
-    use schema::schedules::dsl;
     conn.transaction(async |conn| {
         for schedule in declared {
             diesel::sql_query(include_str!("schedule_rows/declare.sql"))
@@ -47,12 +46,18 @@ pub async fn declare(conn: &mut AsyncPgConnection, declared: &[Declared]) -> DbR
                 .execute(conn)
                 .await?;
         }
-        let names = declared.iter().map(|schedule| schedule.name.as_str());
-        let gone = dsl::schedules.filter(dsl::active).filter(dsl::name.ne_all(names));
-        diesel::update(gone).set(dsl::active.eq(false)).execute(conn).await?;
         Ok(())
     })
     .await
+}
+
+/// Schedules that have left the file become inactive.
+pub async fn retire_all_but(conn: &mut AsyncPgConnection, declared: &[Declared]) -> DbResult<()> {
+    use schema::schedules::dsl;
+    let names = declared.iter().map(|schedule| schedule.name.as_str());
+    let gone = dsl::schedules.filter(dsl::active).filter(dsl::name.ne_all(names));
+    diesel::update(gone).set(dsl::active.eq(false)).execute(conn).await?;
+    Ok(())
 }
 
 /// How far a schedule is planned.

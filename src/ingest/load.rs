@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use diesel_async::AsyncConnection;
 use parsers::Dataset;
 
 use super::{
@@ -19,6 +20,7 @@ use crate::{
         PgSession, Pooled, artifacts,
         releases::{self, NewRelease},
         run_log::RunLog,
+        runs::{self, RunError},
     },
     job::{Counts, Failure, Finding, Level, Outcome, ReleaseId, Step},
 };
@@ -138,7 +140,11 @@ async fn open(
         content: &source.content,
         parts: &parts,
     };
-    Ok(releases::begin(session, &new).await?)
+    let begun = session.transaction::<_, RunError, _>(async |conn| {
+        runs::still_held(conn, log.claim()).await?;
+        Ok(releases::begin(conn, &new).await?)
+    });
+    Ok(begun.await?)
 }
 
 impl Load<'_> {
@@ -176,6 +182,7 @@ impl Load<'_> {
             };
             match merge::publish(session, &self.names, ready, self.log).await {
                 Ok(outcome) => {
+                    self.log.settled();
                     if matches!(outcome, Outcome::Published { .. }) {
                         table::analyze(session, self.dataset).await;
                     }

@@ -1,6 +1,9 @@
 //! Staging: a release's rows beside the table, where nobody reads them but the loader.
 
-use diesel::{QueryableByName, sql_types::Text};
+use diesel::{
+    QueryableByName,
+    sql_types::{BigInt, Text},
+};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 
 use crate::{
@@ -51,13 +54,12 @@ pub(super) async fn drop_earlier(conn: &mut AsyncPgConnection, dataset: &Dataset
         #[diesel(sql_type = Text)]
         name: String,
     }
-    let ours = format!("{dataset}_{}_", claim.run);
-    let left: Vec<Left> = diesel::sql_query(
-        "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'stage' AND starts_with(tablename, $1)",
-    )
-    .bind::<Text, _>(ours)
-    .load(conn)
-    .await?;
+    let ours = format!("^{dataset}_{}_(\\d+)$", claim.run);
+    let left: Vec<Left> = diesel::sql_query(include_str!("stage/earlier.sql"))
+        .bind::<Text, _>(ours)
+        .bind::<BigInt, _>(claim.epoch)
+        .load(conn)
+        .await?;
     for Left { name } in left {
         let dropped = conn
             .transaction(async |conn| {

@@ -54,6 +54,7 @@ impl From<TableError> for Failure {
 pub async fn shape(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Option<ReleaseId>, TableError> {
     dataset_rows::know(conn, &dataset.name, &dataset.title).await?;
     conn.transaction(async |conn| {
+        conn.batch_execute(super::LONG).await?;
         let known = dataset_rows::lock(conn, &dataset.name).await?;
         let existing = existing(conn, dataset).await?;
         if existing.is_some() && known.definition == dataset.hash {
@@ -77,9 +78,16 @@ pub(super) async fn analyze(conn: &mut AsyncPgConnection, dataset: &Dataset) {
     }
 }
 
+/// Time-outs and deadlocks pass, and diesel does not tell them from refusals.
+fn passes(message: &str) -> bool {
+    message.starts_with("canceling statement due to") || message.starts_with("deadlock detected")
+}
+
 fn refused(dataset: &Dataset, error: DbError) -> TableError {
     match error {
-        DbError::DatabaseError(diesel::result::DatabaseErrorKind::Unknown, information) => {
+        DbError::DatabaseError(diesel::result::DatabaseErrorKind::Unknown, information)
+            if !passes(information.message()) =>
+        {
             let details = information.details().map(|details| format!(" ({details})")).unwrap_or_default();
             let reason = format!("{}{details}", information.message());
             TableError::Refused { table: dataset.name.to_string(), reason }

@@ -50,6 +50,9 @@ impl<'a> Planner<'a> {
         if !self.declared {
             let declared = declared(self.schedules);
             schedule_rows::declare(&mut session, &declared).await?;
+            if self.schedules.is_whole() {
+                schedule_rows::retire_all_but(&mut session, &declared).await?;
+            }
             tracing::info!(schedules = declared.len(), "schedules.toml is in force");
             self.declared = true;
         }

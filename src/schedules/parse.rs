@@ -16,12 +16,12 @@ const MOST: u64 = 100;
 impl Schedules {
     /// Reads the text of `file`. Schedules with mistakes are left out; the others stand.
     pub fn parse(file: &str, text: &str) -> (Self, Vec<Diagnostic>) {
-        let (schedules, mistakes) = section::read(file, text, |root| {
+        let (listed, mistakes) = section::read(file, text, |root| {
             let mut names = BTreeSet::new();
             let sections = root.tables("schedule");
-            Some(Self(sections.iter().filter_map(|section| schedule(section, &mut names)).collect()))
+            Some(sections.iter().filter_map(|section| schedule(section, &mut names)).collect())
         });
-        (schedules.unwrap_or_default(), mistakes)
+        (Self { listed: listed.unwrap_or_default(), whole: mistakes.is_empty() }, mistakes)
     }
 }
 

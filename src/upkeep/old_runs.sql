@@ -12,4 +12,4 @@ WHERE id IN (
           WHERE fetched.run = run.id
             AND fetched.id = (SELECT max(last.id) FROM bluebook.fetches AS last WHERE last.dataset = fetched.dataset))
     ORDER BY run.id
-    LIMIT 5000)
+    LIMIT 500)

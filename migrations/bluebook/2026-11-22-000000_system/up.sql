@@ -131,6 +131,7 @@ CREATE TABLE bluebook.fetches (
     fetched_at    timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX fetches_by_dataset ON bluebook.fetches (dataset, id DESC);
+CREATE INDEX fetches_by_run ON bluebook.fetches (run);
 COMMENT ON TABLE  bluebook.fetches IS 'Each answer of a publisher: from where, when, with which validators, and the artifact that it brought';
 COMMENT ON COLUMN bluebook.fetches.url IS 'As asked, without secrets; final_url after redirects';
 COMMENT ON COLUMN bluebook.fetches.artifact IS 'None for 304 Not Modified';
@@ -157,6 +158,7 @@ CREATE TABLE bluebook.releases (
 );
 CREATE UNIQUE INDEX releases_one_published ON bluebook.releases (dataset) WHERE state = 'published';
 CREATE INDEX releases_by_dataset ON bluebook.releases (dataset, id DESC);
+CREATE INDEX releases_by_run ON bluebook.releases (run);
 COMMENT ON TABLE  bluebook.releases IS 'The artifacts that one ingest run loads together, and what became of them';
 COMMENT ON COLUMN bluebook.releases.content IS 'Hash over the artifacts'' hashes, in order: equal content is the same release again';
 COMMENT ON COLUMN bluebook.releases.base IS 'The published release that the counts are the difference to';
@@ -201,6 +203,7 @@ CREATE TABLE bluebook.editions (
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT editions_one_per_slot UNIQUE (report, slot, burst_key)
 );
+CREATE INDEX editions_by_run ON bluebook.editions (run);
 COMMENT ON TABLE  bluebook.editions IS 'One rendering of a report for one slot; a request without a slot makes an edition of its own';
 COMMENT ON COLUMN bluebook.editions.slot IS 'The moment that it was due; empty when a person asked';
 

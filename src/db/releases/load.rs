@@ -92,7 +92,8 @@ pub async fn fail(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<
     Ok(())
 }
 
-/// Holds a release until a person decides; one that was held before it is superseded.
+/// Holds a release until a person decides; one that was held before it is superseded. Fails with `NotFound` if
+/// somebody decided meanwhile.
 pub async fn hold(
     conn: &mut AsyncPgConnection,
     release: ReleaseId,
@@ -101,7 +102,8 @@ pub async fn hold(
     findings: &[Finding],
 ) -> DbResult<()> {
     supersede(conn, release, &[State::Held]).await?;
-    diesel::update(releases::table.find(release.0))
+    let undecided = releases::state.eq_any([State::Loading.as_str(), State::Held.as_str()]);
+    let held = diesel::update(releases::table.find(release.0).filter(undecided))
         .set((
             releases::state.eq(State::Held.as_str()),
             releases::base.eq(base.map(|base| base.0)),
@@ -110,6 +112,9 @@ pub async fn hold(
         ))
         .execute(conn)
         .await?;
+    if held != 1 {
+        return Err(DbError::NotFound);
+    }
     // What could not be read to its end was not staged.
     diesel::update(releases::table.find(release.0).filter(releases::counts.is_null()))
         .set(releases::stage.eq(None::<String>))

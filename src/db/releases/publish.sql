@@ -7,7 +7,6 @@ WITH published AS (
 )
 UPDATE bluebook.datasets d
 SET published_release = p.id,
-    checked_at = clock_timestamp(),
     changed_at = CASE
         WHEN (p.counts ->> 'inserted')::bigint + (p.counts ->> 'changed')::bigint + (p.counts ->> 'removed')::bigint > 0
         THEN clock_timestamp()

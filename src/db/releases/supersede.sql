@@ -5,7 +5,7 @@ WITH old AS (
     FROM bluebook.releases o
     JOIN bluebook.releases n ON n.dataset = o.dataset AND n.id <> o.id
     WHERE n.id = $1 AND o.state = ANY ($2) AND (o.state = 'published' OR o.id < n.id)
-    FOR UPDATE OF o
+    FOR NO KEY UPDATE OF o
 )
 UPDATE bluebook.releases r
 SET state = 'superseded', stage = NULL

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::db::DbResult;
 use crate::job::{RunId, Step};
 
-use super::{Claim, State, look::understood};
+use super::{Claim, RunError, State, look::understood};
 
 /// How long a claim holds without a heartbeat, by the database's clock.
 pub const LEASE: Duration = Duration::from_secs(8);
@@ -70,6 +70,15 @@ pub async fn enter(conn: &mut AsyncPgConnection, claim: &Claim, step: Step) -> D
         .await
         .optional()?;
     Ok(row.into())
+}
+
+/// Fails with [`RunError::Lost`] unless the claim still holds; keeps it so until the transaction ends. The first
+/// statement of every transaction that writes for a run and does not end it.
+pub async fn still_held(conn: &mut AsyncPgConnection, claim: &Claim) -> Result<(), RunError> {
+    let held =
+        diesel::sql_query("SELECT id FROM bluebook.runs WHERE id = $1 AND epoch = $2 AND state = 'running' FOR SHARE");
+    let held = held.bind::<BigInt, _>(claim.run.0).bind::<BigInt, _>(claim.epoch).execute(conn).await?;
+    if held == 1 { Ok(()) } else { Err(RunError::Lost) }
 }
 
 /// A run whose lease had run out.

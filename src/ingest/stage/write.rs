@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use bytes::Bytes;
-use diesel_async::SimpleAsyncConnection;
+use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::SinkExt;
 use parsers::Reject;
 use tokio::sync::mpsc;
@@ -21,6 +21,7 @@ use crate::{
         AsyncPgConnection, PgSession,
         rejects::{self, LONGEST_ORIGINAL, NewReject},
         run_log::{Progress, RunLog},
+        runs::{self, Claim, RunError},
     },
     ingest::statement::Names,
     job::{Failure, ReleaseId},
@@ -72,7 +73,11 @@ pub(in crate::ingest) async fn write(
     log: &RunLog,
 ) -> Result<Written, WriteError> {
     session.batch_execute(&names.fill(include_str!("create.sql"))).await?;
-    rejects::forget(session, release).await?;
+    let forgotten = session.transaction::<_, RunError, _>(async |conn| {
+        runs::still_held(conn, log.claim()).await?;
+        Ok(rejects::forget(conn, release).await?)
+    });
+    forgotten.await?;
     let total = material.bytes;
     let seen = Arc::new(AtomicU64::new(0));
     let (to, mut pieces) = mpsc::channel(ON_THE_WAY);
@@ -85,7 +90,7 @@ pub(in crate::ingest) async fn write(
     let copy = names.fill("COPY {stage} ({columns}, _part, _record) FROM STDIN (FORMAT binary)");
     let sink: CopyInSink<Bytes> = twin.copy_in(&copy).await.map_err(lost)?;
     let mut sink = std::pin::pin!(sink);
-    let mut writing = Writing { conn, release, waiting: Vec::new(), kept_keys: Vec::new() };
+    let mut writing = Writing { conn, claim: log.claim(), release, waiting: Vec::new(), kept_keys: Vec::new() };
     let mut rows = 0;
     loop {
         let piece = tokio::select! {
@@ -120,6 +125,7 @@ fn written(summary: Summary, kept_keys: Vec<Vec<String>>, stage: &Stage) -> Writ
 /// Rejects on their way into their table.
 struct Writing<'a> {
     conn: &'a mut AsyncPgConnection,
+    claim: &'a Claim,
     release: ReleaseId,
     waiting: Vec<NewReject>,
     kept_keys: Vec<Vec<String>>,
@@ -145,7 +151,11 @@ impl Writing<'_> {
     }
 
     async fn flush(&mut self) -> Result<(), Failure> {
-        rejects::keep(self.conn, &self.waiting).await?;
+        let kept = self.conn.transaction::<_, RunError, _>(async |conn| {
+            runs::still_held(conn, self.claim).await?;
+            Ok(rejects::keep(conn, &self.waiting).await?)
+        });
+        kept.await?;
         self.waiting.clear();
         Ok(())
     }
