@@ -46,35 +46,48 @@ pub(super) async fn change_password(site: web::Data<Site>, me: SignedIn, posted:
     if let Err(problem) = passwords::accept(&new, &again, &me.login) {
         return draw(&site, &me, Some(problem)).await;
     }
-    let phc = {
-        let mut conn = site.conn().await?;
-        let attempt = Attempt::new(&me.login, &me.visit.address);
-        if let Some(seconds) = sign_in_attempts::begin(&mut conn, &attempt).await? {
+    let present = match begin(&site, &me).await? {
+        Ok(present) => present,
+        Err(seconds) => {
             let wait = crate::view::duration(seconds);
             return draw(&site, &me, Some(format!("Too many attempts. Try again in {wait}."))).await;
         }
-        users::password(&mut conn, me.user).await?
     };
-    if !passwords::verify(&site.hashing, &old, phc).await? {
-        return draw(&site, &me, Some("The present password is not right.".into())).await;
-    }
+    let not_right = || draw(&site, &me, Some("The present password is not right.".into()));
+    let right = passwords::verify(&site.hashing, &old, present.clone()).await?;
+    let Some(present) = present.filter(|_| right) else { return not_right().await };
     let phc = passwords::hash(&site.hashing, &new).await?;
-    let token = replace_password(&site, &me, &phc).await?;
+    let Some(token) = replace_password(&site, &me, &present, &phc).await? else { return not_right().await };
     let mut answer = page::redirect(&site, "/account", Some(&Flash::done("Your password is changed.")));
     answer.add_cookie(&Kind::Session.set(&site.address, token)).map_err(anyhow::Error::from)?;
     Ok(answer)
 }
 
-async fn replace_password(site: &Site, me: &SignedIn, phc: &str) -> Result<String, Problem> {
+/// The present password's hash, or the seconds to wait. The session goes back to the pool before the page is drawn,
+/// which takes one of its own.
+async fn begin(site: &Site, me: &SignedIn) -> Result<Result<Option<String>, i64>, Problem> {
+    let mut conn = site.conn().await?;
+    let attempt = Attempt::new(&me.login, &me.visit.address);
+    match sign_in_attempts::begin(&mut conn, &attempt).await? {
+        Some(seconds) => Ok(Err(seconds)),
+        None => Ok(Ok(users::password(&mut conn, me.user).await?)),
+    }
+}
+
+/// None if the password that was checked is no longer the account's.
+async fn replace_password(site: &Site, me: &SignedIn, present: &str, phc: &str) -> Result<Option<String>, Problem> {
     let mut conn = site.conn().await?;
     let replaced = conn.transaction(async |conn| {
+        if !users::still(conn, me.user, present).await? {
+            return Ok(None);
+        }
         users::set_password(conn, me.user, phc).await?;
         sessions::end_all(conn, me.user).await?;
         sign_in_attempts::succeeded(conn, &Attempt::new(&me.login, &me.visit.address)).await?;
         audit::record(conn, me.did("change password", "password")).await?;
-        sessions::open(conn, me.user, &me.visit.origin()).await
+        sessions::open(conn, me.user, &me.visit.origin()).await.map(Some)
     });
-    Ok(replaced.await?.text().to_owned())
+    Ok(replaced.await?.map(|token| token.text().to_owned()))
 }
 
 /// Ends one of one's own sessions.

@@ -110,6 +110,14 @@ pub async fn password(conn: &mut AsyncPgConnection, user: UserId) -> DbResult<Op
     Ok(able.select(users::password).first::<Option<String>>(conn).await.optional()?.flatten())
 }
 
+/// Whether that is still the password's hash of an account that may sign in. Locks the account until the transaction
+/// ends: checking a password takes time, and meanwhile it may have been changed or the account barred.
+pub async fn still(conn: &mut AsyncPgConnection, user: UserId, phc: &str) -> DbResult<bool> {
+    let same = users::table.find(user.0).filter(users::password.eq(phc)).filter(users::disabled_at.is_null());
+    let locked = same.select(users::id).for_update().first::<i64>(conn).await.optional()?;
+    Ok(locked.is_some())
+}
+
 /// Sets the password's hash.
 pub async fn set_password(conn: &mut AsyncPgConnection, user: UserId, phc: &str) -> DbResult<()> {
     let set = (users::password.eq(phc), users::password_changed_at.eq(now));

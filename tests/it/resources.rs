@@ -22,6 +22,19 @@ fn an_unchanged_save_writes_nothing_whatever_the_types() {
 }
 
 #[test]
+fn an_unchanged_save_keeps_links_that_are_written_otherwise_and_sensitive_choices() {
+    let sql = "
+        CREATE TABLE kind (code numeric PRIMARY KEY, name text NOT NULL);
+        INSERT INTO kind VALUES (1.0, 'One'), (2, 'Two');
+        CREATE TABLE thing (id integer PRIMARY KEY, kind numeric REFERENCES kind, secret boolean NOT NULL DEFAULT false);
+        INSERT INTO thing VALUES (1, 1.00, true);";
+    let desk = Desk::with(sql, "[[table]]\nname = 'thing'\nsensitive = ['secret']\n[[table]]\nname = 'kind'\n");
+    let path = "/tables/thing/row/1/edit";
+    assert_eq!(desk.send(path, &desk.form(path)).status, 303);
+    assert_eq!(desk.house.db().text("SELECT concat_ws('|', kind, secret) FROM thing"), "1.00|t");
+}
+
+#[test]
 fn a_save_writes_only_what_was_changed_and_says_so_in_the_audit() {
     let desk =
         Desk::with(include_str!("resources/probe.sql"), "[[table]]\nname = 'probe'\n[[table]]\nname = 'target'\n");

@@ -13,7 +13,7 @@ use crate::{
         visit::{Caller, SignedIn, Visit},
     },
     db::{
-        AsyncConnection, audit, sessions,
+        AsyncConnection, AsyncPgConnection, DbResult, audit, sessions,
         sign_in_attempts::{self, Attempt},
         token::Token,
         users::{self, UserRow},
@@ -88,22 +88,34 @@ async fn check(site: &Site, visit: &Visit, login: &str, password: &str) -> Resul
         };
         (user, phc)
     };
-    let right = passwords::verify(&site.hashing, password, phc).await?;
+    let right = passwords::verify(&site.hashing, password, phc.clone()).await?;
     let mut conn = site.conn().await?;
-    match (user, right) {
-        (Some(user), true) => {
-            let opened = conn.transaction(async |conn| {
-                sign_in_attempts::succeeded(conn, &attempt).await?;
-                audit::record(conn, entry(visit, Some(&user), "sign in")).await?;
-                sessions::open(conn, user.id(), &visit.origin()).await
-            });
-            Ok(Checked::In(opened.await?))
-        }
-        (user, _) => {
-            audit::record(&mut conn, entry(visit, user.as_ref(), "sign in refused")).await?;
-            Ok(Checked::Refused)
-        }
+    if let Some((user, phc)) = user.as_ref().zip(phc).filter(|_| right)
+        && let Some(token) = enter(&mut conn, visit, user, &phc, &attempt).await?
+    {
+        return Ok(Checked::In(token));
     }
+    audit::record(&mut conn, entry(visit, user.as_ref(), "sign in refused")).await?;
+    Ok(Checked::Refused)
+}
+
+/// None if the password that was checked is no longer the account's.
+async fn enter(
+    conn: &mut AsyncPgConnection,
+    visit: &Visit,
+    user: &UserRow,
+    phc: &str,
+    attempt: &Attempt,
+) -> DbResult<Option<Token>> {
+    conn.transaction(async |conn| {
+        if !users::still(conn, user.id(), phc).await? {
+            return Ok(None);
+        }
+        sign_in_attempts::succeeded(conn, attempt).await?;
+        audit::record(conn, entry(visit, Some(user), "sign in")).await?;
+        sessions::open(conn, user.id(), &visit.origin()).await.map(Some)
+    })
+    .await
 }
 
 /// What was typed is not written down where it names nobody: it may be a password in the wrong field.

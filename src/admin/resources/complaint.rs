@@ -5,7 +5,7 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind};
 use super::{
     input::Change,
     shown::{Resource, Seen},
-    sql::Related,
+    sql::{self, Related},
     words,
 };
 use crate::db::{
@@ -112,7 +112,7 @@ impl Complaint {
                     Some(Self { at: None, sentence: sentence.to_owned(), other: None })
                 })
             }
-            DatabaseErrorKind::Unknown => None,
+            DatabaseErrorKind::Unknown if sql::refused(error) => None,
             _ => return None,
         };
         let rule = "The database refused this: it breaks a rule of the table that has no field of its own.";

@@ -7,7 +7,7 @@ use super::{
     complaint::Complaint,
     input::{Change, Input, New},
     shown::{Resource, Seen},
-    sql::{Binds, Row, Select},
+    sql::{self, Binds, Row, Select},
 };
 use crate::db::{
     AsyncPgConnection, DbError, DbResult,
@@ -110,10 +110,11 @@ async fn readable(conn: &mut AsyncPgConnection, resource: Resource<'_>, changes:
 
 /// None where the database refused a value; other failures are failures.
 fn told<T>(result: DbResult<T>) -> DbResult<Option<T>> {
-    use diesel::result::DatabaseErrorKind::{CheckViolation, NotNullViolation, Unknown};
+    use diesel::result::DatabaseErrorKind::{CheckViolation, NotNullViolation};
     match result {
         Ok(answer) => Ok(Some(answer)),
-        Err(DbError::DatabaseError(Unknown | CheckViolation | NotNullViolation, _)) => Ok(None),
+        Err(DbError::DatabaseError(CheckViolation | NotNullViolation, _)) => Ok(None),
+        Err(error) if sql::refused(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }

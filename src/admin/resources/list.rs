@@ -3,9 +3,9 @@
 use super::{
     keys,
     shown::{Resource, Seen},
-    sql::{Binds, Order, Row, Select},
+    sql::{self, Binds, Order, Row, Select},
 };
-use crate::db::{AsyncPgConnection, DbError, DbResult};
+use crate::db::{AsyncPgConnection, DbResult};
 
 /// Rows on a page.
 pub(super) const PAGE: usize = 50;
@@ -77,7 +77,7 @@ pub(super) async fn page(
     }
     select.limit = PAGE + 1;
     let mut rows = match select.load(conn, &binds).await {
-        Err(error) if refused(&error) && cannot_be(wanted) => return Ok(None),
+        Err(error) if sql::refused(&error) && cannot_be(wanted) => return Ok(None),
         rows => rows?,
     };
     let more = rows.len() > PAGE;
@@ -98,12 +98,6 @@ pub(super) async fn page(
     let after = rows.last().filter(|_| on && keyed).map(place);
     let count = count(conn, resource, &conditions, &count_binds).await?;
     Ok(Some(Page { rows, before, after, count }))
-}
-
-/// Whether the database refused a value (rather than being unwell).
-pub(super) fn refused(error: &DbError) -> bool {
-    use diesel::result::DatabaseErrorKind::Unknown;
-    matches!(error, DbError::DatabaseError(Unknown, _))
 }
 
 /// Whether the request holds values that may be wrong for their columns.

@@ -3,7 +3,7 @@
 use super::{
     list,
     shown::Resource,
-    sql::{Binds, Order, Row, Select},
+    sql::{self, Binds, Order, Row, Select},
 };
 use crate::db::{AsyncPgConnection, DbResult, catalog::Link};
 
@@ -59,7 +59,7 @@ pub(super) async fn one(
     let condition = format!("t.{} = {}", column.name, binds.value(Some(value), column));
     match choices(conn, link, target, vec![condition], &binds, 1).await {
         Ok(found) => Ok(found.into_iter().next()),
-        Err(error) if list::refused(&error) => Ok(None),
+        Err(error) if sql::refused(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }

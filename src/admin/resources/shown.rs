@@ -1,5 +1,7 @@
 //! What staff may see, as admin.toml says and the catalogue allows.
 
+use parsers::Diagnostic;
+
 use super::{
     keys,
     look::{Access, ColumnLook, Look},
@@ -14,17 +16,24 @@ use crate::{
 pub(super) struct Shown {
     catalog: Catalog,
     /// In the order of admin.toml.
-    shown: Vec<(TableId, Look)>,
+    tables: Vec<(TableId, Look)>,
+    /// Why other tables of admin.toml are left out.
+    pub(super) mistakes: Vec<Diagnostic>,
 }
 
 impl Shown {
-    /// Tables of the setup that the catalogue has.
+    /// Tables of the setup that fit the catalogue. One that does not is left out: the column that was renamed may be
+    /// the one that nobody shall see.
     pub(super) fn new(setup: &Setup, catalog: Catalog) -> Self {
-        let found = |table: &crate::admin::setup::TableSetup| {
-            let reflected = catalog.table(&table.schema, &table.name)?;
-            Some((reflected.id, Look::new(table, reflected)))
-        };
-        Self { shown: setup.tables.iter().filter_map(found).collect(), catalog }
+        let (mut tables, mut mistakes) = (Vec::new(), Vec::new());
+        for table in &setup.tables {
+            let wrong = table.verify(&catalog);
+            match catalog.table(&table.schema, &table.name) {
+                Some(reflected) if wrong.is_empty() => tables.push((reflected.id, Look::new(table, reflected))),
+                _ => mistakes.extend(wrong),
+            }
+        }
+        Self { catalog, tables, mistakes }
     }
 
     /// A resource by the name that its addresses carry. A table that is not shown and one that does not exist are the
@@ -40,7 +49,7 @@ impl Shown {
 
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = Resource<'_>> {
-        self.shown.iter().filter_map(|(id, look)| Some(Resource { all: self, table: self.catalog.at(*id)?, look }))
+        self.tables.iter().filter_map(|(id, look)| Some(Resource { all: self, table: self.catalog.at(*id)?, look }))
     }
 }
 

@@ -5,13 +5,36 @@
 
 use std::collections::BTreeMap;
 
-use diesel::sql_types::{Array, Bool, Nullable, Text};
+use diesel::{
+    result::DatabaseErrorKind,
+    sql_types::{Array, Bool, Nullable, Text},
+};
 
 use super::shown::Resource;
 use crate::db::{
-    AsyncPgConnection, DbResult, RunQueryDsl,
+    AsyncPgConnection, DbError, DbResult, RunQueryDsl,
     catalog::{Column, Link, Table},
 };
+
+/// How PostgreSQL's messages begin where it could not do its work, whatever the values were.
+const UNWELL: [&str; 8] = [
+    "canceling statement",
+    "terminating connection",
+    "deadlock detected",
+    "current transaction is aborted",
+    "permission denied",
+    "out of ",
+    "could not ",
+    "must be owner",
+];
+
+/// Whether the database refused a value, by a cast or a trigger's exception, rather than being unwell or knowing the
+/// table otherwise than we do (then it points into the statement). diesel keeps no SQLSTATE, so the message decides.
+pub(super) fn refused(error: &DbError) -> bool {
+    let DbError::DatabaseError(DatabaseErrorKind::Unknown, info) = error else { return false };
+    let unwell = UNWELL.iter().any(|beginning| info.message().starts_with(beginning));
+    info.constraint_name().is_some() || (info.statement_position().is_none() && !unwell)
+}
 
 /// The values of a statement.
 #[derive(Debug, Default, Clone)]

@@ -7,7 +7,7 @@ use super::{
     complaint::Complaint,
     input::{Change, New},
     shown::Resource,
-    sql::{Binds, Row, Select},
+    sql::{self, Binds, Row, Select},
 };
 use crate::db::{
     AsyncPgConnection, DbError, DbResult, audit,
@@ -40,7 +40,7 @@ pub(super) async fn load(
     match select.load(conn, &binds).await {
         Ok(rows) => Ok(rows.into_iter().next()),
         // A key that its columns cannot have is the key of no row.
-        Err(error) if super::list::refused(&error) => Ok(None),
+        Err(error) if sql::refused(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }

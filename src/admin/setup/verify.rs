@@ -13,7 +13,8 @@ impl Setup {
 }
 
 impl TableSetup {
-    fn verify(&self, catalog: &Catalog) -> Vec<Diagnostic> {
+    /// What the file says of this table and the database does not have.
+    pub(in crate::admin) fn verify(&self, catalog: &Catalog) -> Vec<Diagnostic> {
         let Some(table) = catalog.table(&self.schema, &self.name) else {
             let message = format!("the database has no table {}.{} that this account may read", self.schema, self.name);
             let help = "look for a slip of the keys, or say in which `schema` it stands".to_owned();

@@ -1,5 +1,6 @@
 -- Counts one more attempt for this login unless it is blocked; the fifth failure in a day blocks it for 15 s, each
--- further one for twice as long, up to 15 min. Answers with the seconds still to wait, 0 if this attempt may go on.
+-- further one for twice as long, up to 15 min. Answers with the seconds still to wait, 0 if this attempt may go on. Of
+-- two attempts at one moment, the one that lost does not see the other's block yet: it waits too.
 WITH counted AS (
     INSERT INTO bluebook.sign_in_attempts AS a (key, failures) VALUES ($1, 1)
     ON CONFLICT (key) DO UPDATE SET
@@ -13,5 +14,6 @@ WITH counted AS (
     RETURNING 1
 )
 SELECT CASE WHEN EXISTS (SELECT FROM counted) THEN 0
-    ELSE ceil(extract(epoch FROM (SELECT blocked_until FROM bluebook.sign_in_attempts WHERE key = $1) - now()))
+    ELSE greatest(1, ceil(extract(epoch FROM
+        (SELECT blocked_until FROM bluebook.sign_in_attempts WHERE key = $1) - now())))
 END::bigint AS seconds

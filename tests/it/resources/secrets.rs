@@ -100,3 +100,15 @@ fn a_viewer_looks_and_does_not_write() {
     }
     assert_eq!(desk.house.db().text("SELECT string_agg(owner, ',') FROM card"), "Ann");
 }
+
+#[test]
+fn a_table_whose_hidden_column_is_gone_is_not_shown_at_all() {
+    let desk = Desk::with(SQL, &ADMIN.replace("'salt'", "'pepper'"));
+    assert_eq!(desk.get("/tables/card").status, 404);
+}
+
+#[test]
+fn a_mistake_in_admin_toml_shows_no_table_at_all() {
+    let desk = Desk::with(SQL, &ADMIN.replace("['pin']", "'pin'"));
+    assert_eq!(desk.get("/tables/card").status, 404);
+}

@@ -93,7 +93,8 @@ fn plain_date(value: &str) -> bool {
     value.len() == 10 && value.parse::<jiff::civil::Date>().is_ok()
 }
 
-/// A column that is never empty and has a usual choice begins with that; any other has a choice for nothing.
+/// A column that is never empty and has a usual choice begins with that; any other has a choice for nothing. So has a
+/// sensitive one: its form does not say what it holds, and nothing chosen keeps it.
 fn choose(field: &mut Field, labelled: &[(String, String)], seen: Seen<'_>) {
     let usual = usual(seen);
     if let Some(usual) = usual.clone().filter(|_| field.value.is_empty()) {
@@ -114,6 +115,9 @@ fn choose(field: &mut Field, labelled: &[(String, String)], seen: Seen<'_>) {
 /// The choice that a column without one gets from its DEFAULT.
 fn usual(seen: Seen<'_>) -> Option<String> {
     let Filled::Default(expression) = &seen.column.filled else { return None };
+    if seen.look.sensitive {
+        return None;
+    }
     match &seen.column.shape {
         Shape::Enum(labels) => {
             let literal = literal(expression)?;
@@ -138,21 +142,22 @@ pub(super) async fn dress_link(
     field: &mut Field,
 ) -> DbResult<()> {
     let Some((link, target)) = resource.linked(seen.at) else { return Ok(()) };
-    let present = match field.value.as_str() {
-        "" => None,
-        value => lookup::one(conn, link, target, value).await?.or_else(|| Some(gone(value))),
+    let (held, present) = match field.value.as_str() {
+        "" => (None, None),
+        value => present(lookup::one(conn, link, target, value).await?, value),
     };
     if let Some(all) = lookup::all(conn, link, target).await? {
         field.widget = "select";
         let none = Choice { value: String::new(), name: "None".to_owned() };
-        let choices: Vec<Choice> = std::iter::once(none).chain(all).collect();
+        let all = all.into_iter().filter(|choice| held.as_ref() != Some(&choice.value));
+        let choices: Vec<Choice> = std::iter::once(none).chain(present).chain(all).collect();
         field.options = options(&choices, field);
         return Ok(());
     }
     let sought = input.sought.get(&seen.at).cloned().unwrap_or_default();
     let looked = input.finding == Some(seen.at) || !sought.is_empty();
     let (found, more) = if looked { lookup::search(conn, link, target, &sought).await? } else { (Vec::new(), false) };
-    let found = found.into_iter().filter(|choice| present.as_ref() != Some(choice));
+    let found = found.into_iter().filter(|choice| held.as_ref() != Some(&choice.value));
     let none = (!field.required || present.is_none()).then(|| Choice { value: String::new(), name: "None".to_owned() });
     let choices: Vec<Choice> = present.iter().cloned().chain(none).chain(found).collect();
     field.options = options(&choices, field);
@@ -162,8 +167,14 @@ pub(super) async fn dress_link(
     Ok(())
 }
 
-fn gone(value: &str) -> Choice {
-    Choice { value: value.to_owned(), name: "A record that is no longer there".to_owned() }
+/// What the other end calls itself, and the present choice with the value as it is written here: `1.0` leads to `1`,
+/// and a save without a change must write neither.
+fn present(found: Option<Choice>, value: &str) -> (Option<String>, Option<Choice>) {
+    let (held, name) = match found {
+        Some(found) => (Some(found.value), found.name),
+        None => (None, "A record that is no longer there".to_owned()),
+    };
+    (held, Some(Choice { value: value.to_owned(), name }))
 }
 
 /// Choices as the options of a field.
