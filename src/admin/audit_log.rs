@@ -33,6 +33,7 @@ pub(super) async fn list(site: web::Data<Site>, me: SignedIn, asked: web::Query<
     let mut lines = audit::list(&mut conn, &filter, PAGE + 1).await?;
     let more = i64::try_from(lines.len()).is_ok_and(|count| count > PAGE);
     lines.truncate(usize::try_from(PAGE).unwrap_or_default());
+    site.conceal(&mut conn, &mut lines).await?;
     let older = lines.last().filter(|_| more).map(|last| older(&asked, last.id));
     let values = json!({
         "lines": lines.iter().map(line).collect::<Vec<_>>(),

@@ -34,6 +34,7 @@ pub(super) async fn guard(
     if request.path() != "/health" {
         own_host(&request, &site)?;
     }
+    whole(&request)?;
     let unsafe_method = !matches!(*request.method(), Method::GET | Method::HEAD);
     if unsafe_method {
         same_origin(&request, &site)?;
@@ -67,6 +68,15 @@ fn route(request: &ServiceRequest) -> Result<Route, Problem> {
 fn own_host(request: &ServiceRequest, site: &Site) -> Result<(), Problem> {
     let host = text(request, header::HOST);
     host.filter(|host| site.address.answers(host)).map(|_| ()).ok_or(Problem::Misdirected)
+}
+
+/// PostgreSQL has no text with a NUL in it, and no page of ours has a link with one.
+fn whole(request: &ServiceRequest) -> Result<(), Problem> {
+    let mut fields = form_urlencoded::parse(request.query_string().as_bytes());
+    if fields.any(|(name, value)| name.contains('\0') || value.contains('\0')) {
+        return Err(Problem::Bad("The address holds a sign that no text has. Take it out and try again.".into()));
+    }
+    Ok(())
 }
 
 /// A form must come from a page of this site. Every browser of these years says so in one header or the other; whoever

@@ -98,7 +98,8 @@ pub(crate) fn redirect(site: &Site, to: &str, flash: Option<&Flash>) -> HttpResp
 
 /// A path of this site, or the start page if it is anything else: `next` and `back` come from outside.
 pub(super) fn own_path(path: &str) -> &str {
-    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n', '\t']);
+    let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let ours = path.starts_with('/') && !path.starts_with("//") && plain;
     if ours { path } else { "/" }
 }
 
@@ -184,9 +185,17 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_redirected_to() {
         assert_eq!(own_path("/runs?state=failed"), "/runs?state=failed");
-        for path in
-            ["", "runs", "//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nx: y"]
-        {
+        for path in [
+            "",
+            "runs",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/\r\nx: y",
+            "/\0",
+            "/\u{e4}",
+        ] {
             assert_eq!(own_path(path), "/", "{path}");
         }
     }

@@ -30,10 +30,18 @@ impl Posted {
         if request.content_type() != "application/x-www-form-urlencoded" {
             return Err(Problem::Forged);
         }
-        let limit = if request.path().starts_with("/tables/") { ROW_LIMIT } else { LIMIT };
+        let row = request.path().starts_with("/tables/");
+        let limit = if row { ROW_LIMIT } else { LIMIT };
         let read = collect(request.take_payload(), limit);
         let body = timeout(PATIENCE, read).await.map_err(|_elapsed| Problem::Slow)??;
-        Ok(Self(Rc::new(form_urlencoded::parse(&body).into_owned().collect())))
+        let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+        // A row's form says at which field it stands.
+        if !row && fields.iter().any(|(_, value)| value.contains('\0')) {
+            return Err(Problem::Bad(
+                "What was sent holds a sign that cannot be kept. Go back and take it out.".into(),
+            ));
+        }
+        Ok(Self(Rc::new(fields)))
     }
 
     /// The first field of that name.

@@ -149,7 +149,7 @@ fn refused(error: DecideError) -> Problem {
     match error {
         DecideError::Unknown(_) => Problem::NotFound,
         DecideError::Db(error) => Problem::Database(error),
-        error @ (DecideError::NotHeld { .. } | DecideError::Unreadable(_)) => {
+        error @ (DecideError::NotHeld { .. } | DecideError::Publishing { .. } | DecideError::Unreadable(_)) => {
             let mut sentence = error.to_string();
             sentence.push('.');
             Problem::Conflict(sentence)

@@ -4,6 +4,7 @@
 //! ([`inspect`], [`complaint`]) → one statement and its audit entry ([`write`]) → a page ([`list_page`],
 //! [`record_page`], [`edit_page`]).
 
+mod audited;
 mod complaint;
 mod conflict;
 mod display;

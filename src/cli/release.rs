@@ -8,7 +8,7 @@ use crate::{
     boot::House,
     config::Settings,
     db::{
-        artifacts, rejects,
+        AsyncConnection, AsyncPgConnection, DbResult, artifacts, audit, rejects,
         releases::{self, ReleaseRow, State},
     },
     job::{DatasetName, ReleaseId, Trigger},
@@ -144,19 +144,44 @@ async fn show(house: &House, id: ReleaseId, json: bool) -> anyhow::Result<Exit> 
 }
 
 async fn publish(house: &House, id: ReleaseId, why: &str, json: bool) -> anyhow::Result<Exit> {
+    let why = reason(why)?;
     let held = {
         let mut conn = house.pool.get().await?;
-        releases::approve(&mut conn, id, &account(), why).await?
+        let approved = conn.transaction(async |conn| {
+            let held = releases::approve(conn, id, &account(), why).await?;
+            decided(conn, "publish", &held, why).await?;
+            anyhow::Ok(held)
+        });
+        approved.await?
     };
     let dataset = load::dataset(house, &held.dataset.parse()?)?;
     load::run(house, dataset, Trigger::Publish(id), json).await
 }
 
 async fn discard(house: &House, id: ReleaseId, why: &str) -> anyhow::Result<Exit> {
+    let why = reason(why)?;
     let mut conn = house.pool.get().await?;
-    let held = releases::discard(&mut conn, id, &account(), why).await?;
-    out::line(format_args!("release {id} of {} is {}", held.dataset, State::Discarded));
+    let discarded = conn.transaction(async |conn| {
+        let held = releases::discard(conn, id, &account(), why).await?;
+        decided(conn, "discard", &held, why).await?;
+        anyhow::Ok(held)
+    });
+    out::line(format_args!("release {id} of {} is {}", discarded.await?.dataset, State::Discarded));
     Ok(Exit::Good)
+}
+
+/// A decision says why.
+fn reason(why: &str) -> anyhow::Result<&str> {
+    let why = why.trim();
+    anyhow::ensure!(!why.is_empty(), "a decision about a held release needs its reason: --reason \"…\"");
+    Ok(why)
+}
+
+async fn decided(conn: &mut AsyncPgConnection, action: &str, held: &ReleaseRow, why: &str) -> DbResult<()> {
+    let subject = format!("release:{}", held.id);
+    let after = Some(serde_json::json!({ "dataset": held.dataset, "reason": why }));
+    let entry = audit::Entry { who: "command line", action, subject: Some(&subject), after, ..audit::Entry::default() };
+    audit::record(conn, entry).await
 }
 
 fn at(moment: Option<Timestamp>) -> String {

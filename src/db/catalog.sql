@@ -97,7 +97,7 @@ uniques AS (
     JOIN shown ON shown.oid = i.indrelid
     JOIN pg_class c ON c.oid = i.indexrelid
     LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')
-    WHERE i.indisunique OR k.contype = 'x'
+    WHERE i.indisvalid AND (i.indisunique OR k.contype = 'x')
     GROUP BY i.indrelid
 )
 SELECT jsonb_build_object(

@@ -182,7 +182,10 @@ fn the_exit_code_tells_held_from_failed() {
     let release = house.db().text("SELECT id FROM bluebook.releases WHERE state = 'held'");
     let shown = house.run(["release", "show", &release]).expect_code(0).stdout();
     assert!(shown.contains("80"), "it says how much is missing:\n{shown}");
+    house.run(["release", "publish", &release, "--reason", " "]).expect_code(1);
     house.run(["release", "publish", &release, "--reason", "the office was closed"]).expect_code(0);
+    let audit = "SELECT concat_ws('|', who, subject, after->>'reason') FROM bluebook.audit WHERE action = 'publish'";
+    assert_eq!(house.db().text(audit), format!("command line|release:{release}|the office was closed"));
     assert_eq!(house.db().number("SELECT count(*) FROM data.things"), 20);
     publisher.serve("/things.csv", Answer::status(404));
     let failed = house.run(["ingest", "things"]).expect_code(1);

@@ -13,6 +13,9 @@ use crate::db::{
     catalog::{Shape, Unique},
 };
 
+/// A rule that cannot be told by its name: it has none, or it is about what is hidden.
+const RULE: &str = "The database refused this: it breaks a rule of the table that has no field of its own.";
+
 /// One thing that is wrong.
 #[derive(Debug, Clone)]
 pub(super) struct Complaint {
@@ -62,8 +65,10 @@ impl Complaint {
     /// A condition of the table that does not hold.
     pub(super) fn of_check(resource: Resource<'_>, name: &str, changes: &[Change]) -> Option<Self> {
         let check = resource.table.checks.iter().find(|check| check.name == name)?;
-        let sentence = sentence(resource, name, check.comment.as_deref())
-            .unwrap_or_else(|| format!("This breaks the rule “{}”.", words::title(name)));
+        let secret = secret(resource, &check.columns);
+        let named =
+            || if secret { RULE.to_owned() } else { format!("This breaks the rule “{}”.", words::title(name)) };
+        let sentence = sentence(resource, name, check.comment.as_deref()).unwrap_or_else(named);
         Some(Self { at: field(resource, &check.columns, changes), sentence, other: None })
     }
 
@@ -75,16 +80,19 @@ impl Complaint {
         other: Option<Related>,
     ) -> Self {
         let columns: Vec<usize> = unique.columns.iter().map(|(at, _)| *at).collect();
+        let secret = secret(resource, &columns);
         let names = columns.iter().filter_map(|at| resource.seen(*at)).map(|seen| seen.look.label.as_str());
         let said = sentence(resource, &unique.name, unique.comment.as_deref()).unwrap_or_else(|| {
             let names = names.collect::<Vec<_>>().join(" and ");
-            if names.is_empty() {
+            if secret {
+                RULE.to_owned()
+            } else if names.is_empty() {
                 format!("This breaks the rule “{}”: another record is like it.", words::title(&unique.name))
             } else {
                 format!("Another record has the same {names}.")
             }
         });
-        Self { at: field(resource, &columns, changes), sentence: said, other }
+        Self { at: field(resource, &columns, changes), sentence: said, other: other.filter(|_| !secret) }
     }
 
     /// A link whose far end is not there.
@@ -115,13 +123,17 @@ impl Complaint {
             DatabaseErrorKind::Unknown if sql::refused(error) => None,
             _ => return None,
         };
-        let rule = "The database refused this: it breaks a rule of the table that has no field of its own.";
-        Some(said.unwrap_or_else(|| Self { at: None, sentence: rule.to_owned(), other: None }))
+        Some(said.unwrap_or_else(|| Self { at: None, sentence: RULE.to_owned(), other: None }))
     }
 }
 
 fn not_null(resource: Resource<'_>, info: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<Complaint> {
     resource.seen_by_name(info.column_name()?).map(Complaint::empty)
+}
+
+/// Whether a rule is about a column that is hidden: its name, and the record that is in the way, would tell of it.
+fn secret(resource: Resource<'_>, columns: &[usize]) -> bool {
+    columns.iter().any(|at| resource.seen(*at).is_none())
 }
 
 /// What admin.toml says about a constraint, else its COMMENT.

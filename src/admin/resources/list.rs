@@ -188,7 +188,8 @@ pub(super) fn searched(resource: Resource<'_>, words: &str, binds: &mut Binds) -
             resource.look.search.iter().filter_map(|at| searched_place(resource, *at, &pattern)).collect();
         if places.is_empty() { "false".to_owned() } else { format!("({})", places.join(" OR ")) }
     };
-    words.split_whitespace().take(WORDS).map(&mut found_in).collect()
+    let words = words.split(|sign: char| sign.is_whitespace() || sign == '\0').filter(|word| !word.is_empty());
+    words.take(WORDS).map(&mut found_in).collect()
 }
 
 fn searched_place(resource: Resource<'_>, at: usize, pattern: &str) -> Option<String> {

@@ -101,8 +101,11 @@ pub(super) async fn update(
 ) -> DbResult<Saved> {
     let table = resource.table;
     let done = conn.transaction::<_, DbError, _>(async |conn| {
-        if !update_row(conn, table, row, changes).await? {
-            return Ok(Saved::Overtaken);
+        match update_row(conn, table, row, changes).await? {
+            0 => return Ok(Saved::Overtaken),
+            1 => {}
+            // What names the row names others too: nothing is changed.
+            _ => return Err(DbError::RollbackTransaction),
         }
         let places = || changes.iter().map(|change| change.at);
         let now = load(conn, resource, &new_key(table, row, changes)).await?.ok_or(DbError::NotFound)?;
@@ -115,8 +118,8 @@ pub(super) async fn update(
     refused(resource, changes, done.await)
 }
 
-/// False if the row of that key and version is not there any more.
-async fn update_row(conn: &mut AsyncPgConnection, table: &Table, row: &Row, changes: &[Change]) -> DbResult<bool> {
+/// How many rows were changed: none if the row of that key and version is not there any more.
+async fn update_row(conn: &mut AsyncPgConnection, table: &Table, row: &Row, changes: &[Change]) -> DbResult<usize> {
     let mut binds = Binds::default();
     let given = changes.iter().filter_map(|change| Some((table.columns.get(change.at)?, change)));
     let set = given
@@ -127,7 +130,7 @@ async fn update_row(conn: &mut AsyncPgConnection, table: &Table, row: &Row, chan
     let this = binds.key(table, &key);
     let version = binds.text(row.version.as_deref());
     let sql = format!("UPDATE {} AS t SET {set} WHERE {this} AND t.xmin::text = {version}", table.sql());
-    Ok(binds.execute(conn, &sql).await? == 1)
+    binds.execute(conn, &sql).await
 }
 
 fn new_key(table: &Table, row: &Row, changes: &[Change]) -> Vec<String> {

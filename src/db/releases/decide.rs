@@ -1,12 +1,15 @@
 //! What people decide about held releases: who and why is kept with the release.
 
-use diesel::{ExpressionMethods, QueryDsl, dsl::now};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, dsl::now};
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 
 use super::{ReleaseRow, State, show};
 use crate::{
-    db::{AsyncPgConnection, DbError, DbResult, RunQueryDsl, ident, schema::releases},
-    job::ReleaseId,
+    db::{
+        AsyncPgConnection, DbError, DbResult, RunQueryDsl, ident,
+        schema::{releases, runs},
+    },
+    job::{ReleaseId, RunId, Trigger},
 };
 
 /// A decision that cannot be taken.
@@ -22,6 +25,14 @@ pub enum DecideError {
         release: ReleaseId,
         /// Where it stands.
         state: State,
+    },
+    /// Somebody decided before; the run that publishes it has not ended.
+    #[error("run {run} is to publish release {release}: wait for it, or cancel it first")]
+    Publishing {
+        /// Which release.
+        release: ReleaseId,
+        /// Which run.
+        run: RunId,
     },
     /// Nothing of it could be read.
     #[error(
@@ -73,11 +84,22 @@ pub async fn discard(
 
 async fn held(conn: &mut AsyncPgConnection, release: ReleaseId) -> Result<ReleaseRow, DecideError> {
     let locked: Vec<i64> = releases::table.find(release.0).select(releases::id).for_update().load(conn).await?;
-    match show(conn, release).await?.filter(|_| !locked.is_empty()) {
-        None => Err(DecideError::Unknown(release)),
-        Some(row) if row.state == State::Held => Ok(row),
-        Some(row) => Err(DecideError::NotHeld { release, state: row.state }),
+    let row = show(conn, release).await?.filter(|_| !locked.is_empty()).ok_or(DecideError::Unknown(release))?;
+    if row.state != State::Held {
+        return Err(DecideError::NotHeld { release, state: row.state });
     }
+    match publishing(conn, release).await? {
+        Some(run) => Err(DecideError::Publishing { release, run }),
+        None => Ok(row),
+    }
+}
+
+/// The open run that publishes a release, if there is one.
+async fn publishing(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Option<RunId>> {
+    let trigger = serde_json::to_value(Trigger::Publish(release));
+    let trigger = trigger.map_err(|error| DbError::SerializationError(error.into()))?;
+    let of_release = runs::table.filter(runs::trigger.eq(trigger)).filter(runs::finished_at.is_null());
+    Ok(of_release.select(runs::id).first(conn).await.optional()?.map(RunId))
 }
 
 async fn record(conn: &mut AsyncPgConnection, release: ReleaseId, state: State, who: &str, why: &str) -> DbResult<()> {

@@ -77,6 +77,8 @@ fn a_held_release_is_published_with_a_reason() {
     let held = held(&house);
     let without = editor.submit(&format!("/releases/{held}/publish"), &[("reason", " ")]);
     assert_eq!(without.status, 400);
+    assert_eq!(editor.submit(&format!("/releases/{held}/publish"), &[("reason", "a\0b")]).status, 400);
+    assert_eq!(editor.get("/runs?state=%00").status, 400);
     let decided = editor.submit(&format!("/releases/{held}/publish"), &[("reason", "They closed nine tenths.")]);
     assert_eq!(decided.status, 303, "{}", decided.body);
     wait_for(&house, run_of(&decided), "succeeded");
