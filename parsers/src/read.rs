@@ -1,25 +1,55 @@
 //! The one door of this crate: a dataset and an artifact in, checked rows out.
 
-use std::io::{self, Read, Seek};
+mod rows;
 
-use crate::{
-    Dataset, Row, Schema, decode,
-    record::{Found, Record, Records},
-    schema::{Checker, Fault},
-};
+use std::io::{self, Seek};
+
+use crate::{Dataset, Row, decode};
+use rows::Rows;
 
 /// An artifact's bytes. Formats such as zip need to seek; the others read on.
-pub trait ReadSeek: Read + Seek + Send {}
+pub trait ReadSeek: io::Read + Seek + Send {}
 
-impl<T: Read + Seek + Send> ReadSeek for T {}
+impl<T: io::Read + Seek + Send> ReadSeek for T {}
 
-/// An open artifact on its way to rows.
+/// An open artifact on its way to rows: record after record, each hashed or read or passed over.
 pub trait Reading: Send {
-    /// Fills `row` with the next row, or says why there is none. After an error nothing more can be read.
-    fn next(&mut self, row: &mut Row) -> Result<Step, ReadError>;
+    /// Goes to the next record, no further into it than to know where it ends. False at the file's proper end. After
+    /// an error nothing more can be read.
+    fn advance(&mut self) -> Result<bool, ReadError>;
+
+    /// Number of the record it stands on, from 1 in its file.
+    fn record(&self) -> u64;
+
+    /// A hash, keyed by `seed`, of all that the record's row depends on. Where definition and parser version are the
+    /// same, equal digests mean equal rows, and records that fail alike.
+    fn digest(&mut self, seed: u64) -> Result<u128, ReadError>;
+
+    /// Reads the record it stands on: checks every value and fills `row`.
+    fn read(&mut self, row: &mut Row) -> Result<Read, ReadError>;
 
     /// Columns of the file that the definition does not name: loaded nowhere, reported with the release.
     fn new_columns(&self) -> &[String];
+
+    /// Fills `row` with the next row, or says why there is none: [`Reading::advance`] and [`Reading::read`] at once.
+    fn next(&mut self, row: &mut Row) -> Result<Step, ReadError> {
+        if !self.advance()? {
+            return Ok(Step::End);
+        }
+        Ok(match self.read(row)? {
+            Read::Row => Step::Row,
+            Read::Rejected(reject) => Step::Rejected(reject),
+        })
+    }
+}
+
+/// What a call of [`Reading::read`] came to.
+#[derive(Debug)]
+pub enum Read {
+    /// The row is filled.
+    Row,
+    /// The record failed its checks.
+    Rejected(Box<Reject>),
 }
 
 /// What a call of [`Reading::next`] came to.
@@ -101,47 +131,11 @@ fn quoted(names: &[String]) -> String {
 
 impl Dataset {
     /// Opens an artifact: unpacks it, decodes it, finds the columns. What is wrong with the file as a whole is said
-    /// here where it can be, and by [`Reading::next`] where it shows only later.
+    /// here where it can be, and by [`Reading::advance`] where it shows only later.
     pub fn open<'a>(&'a self, bytes: Box<dyn ReadSeek + 'a>) -> Result<Box<dyn Reading + 'a>, ReadError> {
         let text = decode::open(&self.decoding, self.format.content(), bytes)?;
         let records = self.format.open(text, &self.schema)?;
-        Ok(Box::new(Rows { schema: &self.schema, records, record: Record::default(), checker: Checker::default() }))
-    }
-}
-
-struct Rows<'a> {
-    schema: &'a Schema,
-    records: Box<dyn Records + 'a>,
-    record: Record,
-    checker: Checker,
-}
-
-impl Reading for Rows<'_> {
-    fn next(&mut self, row: &mut Row) -> Result<Step, ReadError> {
-        match self.records.next(&mut self.record)? {
-            Found::End => Ok(Step::End),
-            Found::Bad(reason) => Ok(Step::Rejected(Box::new(self.reject(Fault::of_record(reason), None)))),
-            Found::Record => Ok(match self.checker.check(self.schema, &self.record, row) {
-                Ok(()) => Step::Row,
-                Err(fault) => {
-                    let key = self.checker.key(self.schema, &self.record);
-                    Step::Rejected(Box::new(self.reject(fault, key)))
-                }
-            }),
-        }
-    }
-
-    fn new_columns(&self) -> &[String] {
-        self.records.new_columns()
-    }
-}
-
-impl Rows<'_> {
-    fn reject(&self, fault: Fault, key: Option<Vec<String>>) -> Reject {
-        let Record { number, line, .. } = self.record;
-        let original = self.records.original().to_vec();
-        let Fault { column, value, reason } = fault;
-        Reject { record: number, line, column, value, reason, original, key }
+        Ok(Box::new(Rows::new(&self.schema, records)))
     }
 }
 
