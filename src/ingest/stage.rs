@@ -1,4 +1,8 @@
-//! Staging: a release's rows beside the table, where nobody reads them but the loader.
+//! Staging: what a release has and the table has not, beside the table.
+//!
+//! A stage begins with the rows of the release and, once settled, holds nothing but its difference to the table: rows
+//! that are new or changed (`_kind` r), the keys of rejected records whose old rows stay (k), and what the release lacks
+//! (g: the key, or without keys the whole row, once for each copy). A held release keeps it for people to look at.
 
 use diesel::{
     QueryableByName,
@@ -11,12 +15,14 @@ use crate::{
     job::DatasetName,
 };
 
+mod difference;
 mod read;
 mod settle;
 mod write;
 
+pub(super) use difference::Difference;
 pub(super) use read::{Material, Stopped};
-pub(super) use settle::{Settled, count, settle};
+pub(super) use settle::{count, settle};
 pub(super) use write::{WriteError, Written, write};
 
 /// The stage of one attempt of one run. A daemon that slept past its lease has another epoch, and so another stage.

@@ -27,6 +27,11 @@ impl Names {
             [] => "false".to_owned(),
             some => format!("ROW({}) IS DISTINCT FROM ROW({})", of("t", some), of("s", some)),
         };
+        let same_key = join(&key, " AND ", |name| format!("t.{name} = s.{name}"));
+        let same_row = match key.as_slice() {
+            [] => format!("ROW({}) IS NOT DISTINCT FROM ROW({})", of("t", &all), of("s", &all)),
+            _ => same_key.clone(),
+        };
         let fillings = vec![
             ("{table}", qualified("data", dataset.name.as_str())),
             ("{stage}", stage.quoted()),
@@ -35,7 +40,9 @@ impl Names {
             ("{t_columns}", of("t", &all)),
             ("{key}", join(&key, ", ", str::to_owned)),
             ("{k_key}", of("k", &key)),
-            ("{same_key}", join(&key, " AND ", |name| format!("t.{name} = s.{name}"))),
+            ("{t_key}", of("t", &key)),
+            ("{same_key}", same_key),
+            ("{same_row}", same_row),
             ("{marked_key}", join(&key, " AND ", |name| format!("k.{name} = s.{name}"))),
             ("{differs}", differs),
             ("{set}", join(&values, ", ", |name| format!("{name} = s.{name}"))),

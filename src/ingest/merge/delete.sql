@@ -1,3 +1,4 @@
--- What the release lacks goes; a marked key stands in the stage, so its row stays.
+-- What the release lacks goes.
 DELETE FROM {table} t
-WHERE NOT EXISTS (SELECT FROM {stage} s WHERE {same_key})
+USING {stage} s
+WHERE s._kind = 'g' AND {same_key}

@@ -1,14 +1,14 @@
--- Of each row the table keeps as many copies as the release has.
+-- Of each row as many copies go as the stage names.
 WITH both_sides AS (
-    SELECT {t_columns}, t.ctid AS place, false AS new FROM {table} t
+    SELECT {t_columns}, t.ctid AS _place, false AS _gone FROM {table} t
     UNION ALL
-    SELECT {s_columns}, s.ctid, true FROM {stage} s
+    SELECT {s_columns}, NULL, true FROM {stage} s WHERE s._kind = 'g'
 ), numbered AS (
-    SELECT place, new,
-           row_number() OVER (PARTITION BY {columns}, new) AS nth,
-           count(*) FILTER (WHERE new) OVER (PARTITION BY {columns}) AS wanted
+    SELECT _place, _gone,
+           row_number() OVER (PARTITION BY {columns}, _gone ORDER BY _place DESC) AS _nth,
+           count(*) FILTER (WHERE _gone) OVER (PARTITION BY {columns}) AS _copies
     FROM both_sides
 )
 DELETE FROM {table} t
 USING numbered n
-WHERE t.ctid = n.place AND NOT n.new AND n.nth > n.wanted
+WHERE t.ctid = n._place AND NOT n._gone AND n._nth <= n._copies

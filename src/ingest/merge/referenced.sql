@@ -2,4 +2,4 @@
 SELECT count(*) AS rows
 FROM {referring} r
 JOIN {table} t ON {meets}
-WHERE NOT EXISTS (SELECT FROM {stage} s WHERE {same_key})
+WHERE EXISTS (SELECT FROM {stage} s WHERE s._kind = 'g' AND {same_row})

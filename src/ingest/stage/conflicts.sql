@@ -1,19 +1,19 @@
 -- Records with one key and different values: all of them are rejected, and the key is marked so that its old row
 -- stays. What the publisher wrote is not at hand any more; the values as they were read are.
 WITH twice AS (
-    SELECT {key}, count(*) AS copies FROM {stage} GROUP BY {key} HAVING count(*) > 1
+    SELECT {key}, count(*) AS _copies FROM {stage} GROUP BY {key} HAVING count(*) > 1
 ), conflicting AS (
     DELETE FROM {stage} s
     USING twice t
     WHERE {same_key}
-    RETURNING s.*, t.copies
+    RETURNING s.*, t._copies
 ), marked AS (
-    INSERT INTO {stage} ({key}, _part, _record, _kept)
-    SELECT DISTINCT ON ({k_key}) {k_key}, k._part, k._record, true FROM conflicting k
+    INSERT INTO {stage} ({key}, _part, _record, _kind)
+    SELECT DISTINCT ON ({k_key}) {k_key}, k._part, k._record, 'k' FROM conflicting k
 )
 INSERT INTO bluebook.rejects (release, part, record, reason, original)
 SELECT $1, k._part, k._record,
        format('%s records have this key and different values: all of them are rejected, and a row that the table '
-              'has under this key stays (shown as read, not as written)', k.copies),
-       convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kept', 'copies'])::text, 'UTF8')
+              'has under this key stays (shown as read, not as written)', k._copies),
+       convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kind', '_copies'])::text, 'UTF8')
 FROM conflicting k

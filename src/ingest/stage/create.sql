@@ -1,8 +1,9 @@
 DROP TABLE IF EXISTS {stage};
--- Unlogged: a crash empties it, so whoever uses it counts it first. _kept marks a key whose record was rejected.
+-- Unlogged: a crash empties it, so whoever uses it counts it first. _kind: a row of the release, the key of a reject
+-- whose old row stays (k), or what goes (g).
 CREATE UNLOGGED TABLE {stage} (
     {typed},
     _part integer NOT NULL,
     _record bigint NOT NULL,
-    _kept boolean NOT NULL DEFAULT false
+    _kind "char" NOT NULL DEFAULT 'r'
 ) WITH (autovacuum_enabled = false);

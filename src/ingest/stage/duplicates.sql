@@ -2,10 +2,10 @@
 WITH twice AS (
     SELECT {key} FROM {stage} GROUP BY {key} HAVING count(*) > 1
 ), copies AS (
-    SELECT s.ctid AS place, row_number() OVER (PARTITION BY {s_columns} ORDER BY s._part, s._record) AS nth
+    SELECT s.ctid AS _place, row_number() OVER (PARTITION BY {s_columns} ORDER BY s._part, s._record) AS _nth
     FROM {stage} s
     JOIN twice t ON {same_key}
 )
 DELETE FROM {stage} s
 USING copies c
-WHERE s.ctid = c.place AND c.nth > 1
+WHERE s.ctid = c._place AND c._nth > 1

@@ -17,6 +17,16 @@ fn shrunken() -> (Scene, String) {
 }
 
 #[test]
+fn the_stage_of_a_held_release_holds_nothing_but_the_difference() {
+    let scene = Scene::defined(|toml| format!("{toml}max_shrink = 0.1\n"));
+    scene.serves(things(&["1,one", "2,two", "3,three", "4,four", "5,five"])).ingest(0);
+    scene.serves("id,name,price,since\n1,one,,\n2,zwei,,\n4,vier,0.001,\n6,six,,\n7,x,1e1,\n").ingest(3);
+    let stage = scene.house.db().text("SELECT stage FROM bluebook.releases WHERE state = 'held'");
+    let staged = format!("SELECT concat_ws(' ', _kind, id, name) FROM stage.{stage} ORDER BY id");
+    assert_eq!(scene.house.db().column(&staged), ["r 2 zwei", "g 3", "k 4", "g 5", "r 6 six"]);
+}
+
+#[test]
 fn a_shrunken_release_is_held_and_can_be_published_anyway() {
     let (scene, release) = shrunken();
     let ran = scene.house.run(["release", "publish", &release, "--reason", "they closed", "--json"]).expect_code(0);

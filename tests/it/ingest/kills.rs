@@ -71,7 +71,8 @@ fn killed_within_the_merge() {
 fn a_table_that_moves_before_the_merge_is_compared_again() {
     let scene = scene();
     let holder = crate::support::Db::connect(scene.house.url());
-    holder.batch("BEGIN; UPDATE data.things SET name = 'by hand' WHERE id = 100");
+    holder
+        .batch("BEGIN; UPDATE data.things SET name = 'by hand' WHERE id = 100; DELETE FROM data.things WHERE id = 105");
     let mut run = scene.house.spawn(["ingest", "things"]);
     let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'data.things'::regclass";
     eventually(Duration::from_secs(20), "the merge waits for the table", || {

@@ -1,0 +1,159 @@
+//! One attempt at a difference: staged, judged, merged or held.
+
+use super::{Attempt, Load, Staged};
+use crate::{
+    db::{PgSession, artifacts, releases},
+    ingest::{
+        end::{self, Holding},
+        expect::{self, Seen},
+        merge::{self, MergeError, Ready},
+        source::Origin,
+        stage::{self, Material, Stopped, WriteError, Written},
+        table,
+    },
+    job::{Counts, Failure, Finding, Level, Outcome, ReleaseId, Step},
+};
+
+impl Load<'_> {
+    /// Where the release is staged. A held release keeps the stage that people look at until it is published.
+    async fn remember_stage(&self, session: &mut PgSession, rows: Option<i64>) -> Result<(), Failure> {
+        if !matches!(self.source.origin, Origin::Approved(_)) {
+            releases::staged(session, self.release, self.stage.name(), rows).await?;
+        }
+        Ok(())
+    }
+
+    /// Stages the release, judges it, and merges or holds it.
+    pub(super) async fn attempt(
+        &self,
+        session: &mut PgSession,
+        base: Option<ReleaseId>,
+        material: Material,
+    ) -> Result<Attempt, Failure> {
+        self.remember_stage(session, None).await?;
+        let written = match stage::write(session, &self.stage, &self.names, self.release, material, self.log).await {
+            Ok(written) => written,
+            Err(WriteError::Failed(failure)) => return Err(failure),
+            Err(WriteError::Stopped(stopped)) => return self.stopped(session, base, stopped).await.map(Attempt::Ended),
+        };
+        if written.gave_up {
+            return self.gave_up(session, base, &written).await.map(Attempt::Ended);
+        }
+        let published = releases::published(session, &self.dataset.name).await?;
+        let key: Vec<&str> = self.dataset.schema.key_columns().map(|column| column.name.as_str()).collect();
+        let difference = stage::settle(session, &self.names, self.release, &written, &key).await?;
+        self.remember_stage(session, Some(difference.staged)).await?;
+        self.decide(session, Staged { written, difference, published }).await
+    }
+
+    /// Judges a staged release, and merges or holds it.
+    async fn decide(&self, session: &mut PgSession, staged: Staged) -> Result<Attempt, Failure> {
+        self.log.enter(Step::Expect).await?;
+        let base = staged.published.as_ref().map(|release| release.id);
+        let counts = staged.difference.counts(&staged.written)?;
+        let findings = self.findings(&staged, &counts);
+        if self.is_held(&findings) {
+            return self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended);
+        }
+        self.log.enter(Step::Merge).await?;
+        let ready = Ready {
+            dataset: &self.dataset.name,
+            release: self.release,
+            base,
+            difference: staged.difference,
+            counts: &counts,
+            findings: &findings,
+            asked: self.source.asked(),
+        };
+        match merge::publish(session, &self.names, ready, self.log).await {
+            Ok(outcome) => {
+                self.log.settled();
+                if matches!(outcome, Outcome::Published { .. }) {
+                    table::analyze(session, self.dataset).await;
+                }
+                Ok(Attempt::Ended(outcome))
+            }
+            Err(moved @ (MergeError::Moved | MergeError::StageLost)) => Ok(Attempt::Again(moved)),
+            Err(MergeError::Referenced(_)) => {
+                let message = merge::referenced(session, &self.names).await?;
+                let findings = [findings, vec![expect::referenced(message)]].concat();
+                self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended)
+            }
+            Err(MergeError::Run(error)) => Err(error.into()),
+        }
+    }
+
+    /// The file was not read to its end. Columns that are not the definition's hold the release.
+    async fn stopped(
+        &self,
+        session: &mut PgSession,
+        base: Option<ReleaseId>,
+        stopped: Stopped,
+    ) -> Result<Outcome, Failure> {
+        let Stopped::Contract(contract) = stopped else { return Err(self.unreadable(session, stopped).await?) };
+        self.log.enter(Step::Expect).await?;
+        self.hold(session, base, None, &[expect::contract(&contract)]).await
+    }
+
+    /// So many records were rejected that reading on was pointless.
+    async fn gave_up(
+        &self,
+        session: &mut PgSession,
+        base: Option<ReleaseId>,
+        written: &Written,
+    ) -> Result<Outcome, Failure> {
+        self.log.enter(Step::Expect).await?;
+        let seen = Seen {
+            counts: None,
+            rejected: written.rejected,
+            conflicting: 0,
+            published: None,
+            new_columns: &written.new_columns,
+        };
+        self.hold(session, base, None, &expect::findings(&self.dataset.expect, seen)).await
+    }
+
+    fn findings(&self, staged: &Staged, counts: &Counts) -> Vec<Finding> {
+        let before = staged.published.as_ref().and_then(|release| release.counts.as_ref());
+        let seen = Seen {
+            counts: Some(counts),
+            rejected: counts.rejected,
+            conflicting: staged.difference.conflicting,
+            published: before.map(expect::rows),
+            new_columns: &staged.written.new_columns,
+        };
+        expect::findings(&self.dataset.expect, seen)
+    }
+
+    /// Whether a finding holds the release; a person's word is stronger.
+    fn is_held(&self, findings: &[Finding]) -> bool {
+        let approved = matches!(self.source.origin, Origin::Approved(_));
+        !approved && findings.iter().any(|finding| finding.level == Level::Fail)
+    }
+
+    async fn hold(
+        &self,
+        session: &mut PgSession,
+        base: Option<ReleaseId>,
+        counts: Option<&Counts>,
+        findings: &[Finding],
+    ) -> Result<Outcome, Failure> {
+        if counts.is_none() {
+            self.stage.drop(session).await;
+        }
+        end::hold(session, Holding { release: self.release, base, counts, findings }, self.log).await
+    }
+
+    /// The file is not what it should be. If it has just come over the network, another attempt may bring it whole,
+    /// so what it came with must not make the publisher say "not modified".
+    async fn unreadable(&self, session: &mut PgSession, stopped: Stopped) -> Result<Failure, Failure> {
+        let io = matches!(stopped, Stopped::Io(_));
+        if !self.source.asked() {
+            return Ok(if io { Failure::retry(stopped) } else { Failure::fatal(stopped) });
+        }
+        for part in &self.source.parts {
+            artifacts::distrust(session, &self.dataset.name, part.id).await?;
+        }
+        Ok(Failure::retry(stopped))
+    }
+}
