@@ -3,6 +3,7 @@
 pub mod artifacts;
 pub mod audit;
 pub mod catalog;
+pub mod conditions;
 pub mod connect;
 pub mod dataset_rows;
 pub mod deliveries;
@@ -10,6 +11,7 @@ pub mod editions;
 mod failure;
 pub mod ident;
 pub mod migrations;
+pub mod notices;
 pub mod outage;
 pub mod pool;
 pub mod rejects;

@@ -2,6 +2,10 @@
 
 #![expect(missing_docs, reason = "the migrations comment on every table and column")]
 
+mod news;
+
+pub use news::{changes, conditions, notices};
+
 diesel::table! {
     /// One row for each [[schedule]] of schedules.toml, and how far its slots are planned.
     bluebook.schedules (name) {
@@ -277,6 +281,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     edition_files,
     edition_releases,
     deliveries,
+    conditions,
+    changes,
+    notices,
     users,
     sessions,
     sign_in_links,

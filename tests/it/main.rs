@@ -16,6 +16,8 @@ mod ingest;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod notify;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod resources;

@@ -9,7 +9,7 @@ use bluebook::db::{
 
 use crate::support::{Cluster, Db, TestHouse, binaries, block_on};
 
-const SCHEMA_RS: &str = include_str!("../../src/db/schema.rs");
+const SCHEMA_RS: &str = concat!(include_str!("../../src/db/schema.rs"), include_str!("../../src/db/schema/news.rs"));
 
 #[test]
 fn the_systems_migrations_go_up_down_and_up_to_the_same_schema() {
@@ -187,7 +187,8 @@ fn tables_in_database(db: &Db) -> BTreeMap<String, Table> {
         let [name, comment, key] = [0, 1, 2].map(|at: usize| row[at].clone().unwrap_or_default());
         let columns = db.column(&format!(
             "SELECT column_name || ' -> ' || CASE is_nullable WHEN 'YES' THEN 'Nullable<' ELSE '' END || \
-             CASE udt_name WHEN 'int8' THEN 'BigInt' WHEN 'int4' THEN 'Integer' ELSE initcap(udt_name) END || \
+             CASE udt_name WHEN 'int8' THEN 'BigInt' WHEN 'int4' THEN 'Integer' \
+             WHEN '_text' THEN 'Array<Text>' ELSE initcap(udt_name) END || \
              CASE is_nullable WHEN 'YES' THEN '>' ELSE '' END \
              FROM information_schema.columns WHERE table_schema = 'bluebook' AND table_name = '{name}' \
              ORDER BY ordinal_position"

@@ -237,6 +237,70 @@ CREATE TABLE bluebook.deliveries (
 COMMENT ON TABLE  bluebook.deliveries IS 'One edition to one recipient: the outbox';
 COMMENT ON COLUMN bluebook.deliveries.recipient IS 'disk:PATH for a file under the reports folder';
 
+-- ---------------------------------------------------------------- who is told
+
+CREATE TABLE bluebook.conditions (
+    job       text PRIMARY KEY,
+    condition text NOT NULL DEFAULT 'good' CHECK (condition IN ('good', 'held', 'failing')),
+    checks    text[] NOT NULL DEFAULT '{}',
+    since     timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE  bluebook.conditions IS 'How each job stands; judged in the transaction in which a run ends or a release is discarded';
+COMMENT ON COLUMN bluebook.conditions.condition IS
+    'failing: its last run failed for good; held: a release waits for a person; good: neither';
+COMMENT ON COLUMN bluebook.conditions.checks IS 'The expectations that hold its release';
+COMMENT ON COLUMN bluebook.conditions.since IS 'When it last became what it is';
+
+CREATE TABLE bluebook.changes (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    job          text NOT NULL,
+    title        text NOT NULL,
+    before       text NOT NULL CHECK (before IN ('good', 'held', 'failing')),
+    after        text NOT NULL CHECK (after IN ('good', 'held', 'failing')),
+    since        timestamptz NOT NULL,
+    at           timestamptz NOT NULL DEFAULT clock_timestamp(),
+    run          bigint REFERENCES bluebook.runs ON DELETE SET NULL,
+    release      bigint REFERENCES bluebook.releases ON DELETE SET NULL,
+    facts        jsonb NOT NULL,
+    addressed_at timestamptz
+);
+CREATE INDEX changes_unaddressed ON bluebook.changes (id) WHERE addressed_at IS NULL;
+CREATE INDEX changes_by_run ON bluebook.changes (run);
+CREATE INDEX changes_by_release ON bluebook.changes (release);
+COMMENT ON TABLE  bluebook.changes IS 'Each change of a job''s condition: what people are told of, once';
+COMMENT ON COLUMN bluebook.changes.title IS 'The dataset''s or report''s title at that time';
+COMMENT ON COLUMN bluebook.changes.since IS 'When the condition before began';
+COMMENT ON COLUMN bluebook.changes.facts IS 'error, findings, counts and state of the release, as they were: what a notice says';
+COMMENT ON COLUMN bluebook.changes.addressed_at IS 'When a daemon made one notice for each of its channels of it';
+
+CREATE TABLE bluebook.notices (
+    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    change     bigint NOT NULL REFERENCES bluebook.changes ON DELETE CASCADE,
+    channel    text NOT NULL,
+    state      text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sent', 'dead')),
+    attempts   integer NOT NULL DEFAULT 0,
+    not_before timestamptz NOT NULL DEFAULT clock_timestamp(),
+    made_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    sent_at    timestamptz,
+    error      text,
+    CONSTRAINT notices_one_per_channel UNIQUE (change, channel),
+    CONSTRAINT notices_sent_has_time CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+);
+CREATE INDEX notices_pending ON bluebook.notices (not_before, id) WHERE state = 'pending';
+COMMENT ON TABLE  bluebook.notices IS 'One change through one channel: the outbox';
+COMMENT ON COLUMN bluebook.notices.channel IS 'A mail address, a program, or a host with a fingerprint of its URL; never a secret';
+COMMENT ON COLUMN bluebook.notices.state IS 'dead: given up, as it was refused for good or could not be sent for three days';
+COMMENT ON COLUMN bluebook.notices.not_before IS 'No daemon sends it before; whoever takes it moves this beyond the longest sending';
+COMMENT ON COLUMN bluebook.notices.error IS 'The last failure in words';
+
+CREATE FUNCTION bluebook.tell_notifiers() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_notify('bluebook_changes', '');
+    RETURN NULL;
+END $$;
+CREATE TRIGGER changes_tell_notifiers AFTER INSERT ON bluebook.changes
+    FOR EACH STATEMENT EXECUTE FUNCTION bluebook.tell_notifiers();
+
 -- ---------------------------------------------------------------- who may do what, and who did
 
 CREATE TABLE bluebook.users (

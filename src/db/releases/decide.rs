@@ -6,7 +6,9 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use super::{ReleaseRow, State, show};
 use crate::{
     db::{
-        AsyncPgConnection, DbError, DbResult, RunQueryDsl, ident,
+        AsyncPgConnection, DbError, DbResult, RunQueryDsl,
+        conditions::{self, Cause},
+        ident,
         schema::{releases, runs},
     },
     job::{ReleaseId, RunId, Trigger},
@@ -77,6 +79,7 @@ pub async fn discard(
             let stage = ident::qualified("stage", stage);
             conn.batch_execute(&format!("DROP TABLE IF EXISTS {stage}")).await?;
         }
+        conditions::judge(conn, &format!("ingest:{}", held.dataset), Cause::Discarded(release)).await?;
         Ok(held)
     })
     .await

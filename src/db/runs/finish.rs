@@ -3,10 +3,11 @@
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Double, Jsonb, Nullable, Text};
 use diesel::{OptionalExtension, result::Error::SerializationError};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 
 use crate::db::DbError;
+use crate::db::conditions::{self, Cause};
 use crate::job::{Failure, Outcome};
 
 use super::{Claim, Ending};
@@ -38,9 +39,21 @@ struct Ended {
     id: i64,
 }
 
-/// Ends an attempt: the run, its event, and the lease with it. May be called inside the transaction of the work itself,
-/// as its last statement; then both stand or neither. Fails with [`RunError::Lost`] if the claim no longer holds.
+/// Ends an attempt: the run, its event, the lease with it, and what that makes of the job's condition. May be called
+/// inside the transaction of the work itself, at its end; then both stand or neither. Fails with [`RunError::Lost`] if
+/// the claim no longer holds.
 pub async fn finish(conn: &mut AsyncPgConnection, claim: &Claim, ending: &Ending) -> Result<(), RunError> {
+    conn.transaction(async |conn| {
+        end(conn, claim, ending).await?;
+        if matches!(ending, Ending::Done(_) | Ending::Failed { .. }) {
+            conditions::judge(conn, &claim.job.to_string(), Cause::Ended(claim.run)).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn end(conn: &mut AsyncPgConnection, claim: &Claim, ending: &Ending) -> Result<(), RunError> {
     let end = End::of(ending).map_err(|error| SerializationError(error.into()))?;
     let ended: Option<Ended> = diesel::sql_query(include_str!("finish.sql"))
         .bind::<BigInt, _>(claim.run.0)

@@ -5,10 +5,11 @@ use std::time::Duration;
 use diesel::OptionalExtension;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Double, Integer, Jsonb, Nullable, Text};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 
 use crate::db::DbResult;
+use crate::db::conditions::{self, Cause};
 use crate::job::{RunId, Step};
 
 use super::{Claim, RunError, State, look::understood};
@@ -104,9 +105,18 @@ struct InterruptedRow {
 
 /// Takes runs from daemons that no longer beat. Any daemon may do so; a run that is being finished is left alone.
 pub async fn interrupt_expired(conn: &mut AsyncPgConnection) -> DbResult<Vec<Interrupted>> {
-    let rows: Vec<InterruptedRow> =
-        diesel::sql_query(include_str!("interrupt.sql")).bind::<Integer, _>(MOST_INTERRUPTIONS).load(conn).await?;
-    rows.into_iter()
-        .map(|row| Ok(Interrupted { run: RunId(row.id), job: row.job, state: understood(row.state.parse())? }))
-        .collect()
+    conn.transaction(async |conn| {
+        let rows: Vec<InterruptedRow> =
+            diesel::sql_query(include_str!("interrupt.sql")).bind::<Integer, _>(MOST_INTERRUPTIONS).load(conn).await?;
+        let mut taken = Vec::new();
+        for row in rows {
+            let (run, job, state) = (RunId(row.id), row.job, understood(row.state.parse())?);
+            if state == State::Failed {
+                conditions::judge(conn, &job, Cause::Ended(run)).await?;
+            }
+            taken.push(Interrupted { run, job, state });
+        }
+        Ok(taken)
+    })
+    .await
 }

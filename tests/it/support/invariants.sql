@@ -62,3 +62,25 @@ SELECT format('I11 audit line %s does not follow the one before', id)
 FROM (SELECT id, previous, lag(hash, 1, '\x') OVER chain AS before, lag(id, 1, 0::bigint) OVER chain AS above
       FROM bluebook.audit WINDOW chain AS (ORDER BY id)) links
 WHERE previous <> before OR id <> above + 1
+UNION ALL
+-- A condition says what the last end made of the job.
+SELECT format('%s is said to be %s, but release %s of it is held', c.job, c.condition, r.id)
+FROM bluebook.conditions c JOIN bluebook.releases r ON c.job = 'ingest:' || r.dataset
+WHERE r.state = 'held' AND c.condition = 'good'
+UNION ALL
+SELECT format('%s is said to be held, but no release of it is', c.job)
+FROM bluebook.conditions c
+WHERE c.condition = 'held'
+  AND NOT EXISTS (SELECT FROM bluebook.releases r WHERE c.job = 'ingest:' || r.dataset AND r.state = 'held')
+UNION ALL
+SELECT format('%s is said to be %s, but its last run, %s, %s', c.job, c.condition, r.id, r.state)
+FROM bluebook.conditions c
+CROSS JOIN LATERAL (SELECT id, state FROM bluebook.runs WHERE job = c.job AND state IN ('succeeded', 'held', 'failed')
+                    ORDER BY finished_at DESC LIMIT 1) r
+WHERE (r.state = 'failed') <> (c.condition = 'failing')
+UNION ALL
+-- Each change begins where the one before it ended.
+SELECT format('change %s of %s goes from %s, but %s was before it', id, job, before, earlier)
+FROM (SELECT id, job, before, lag(after, 1, 'good') OVER (PARTITION BY job ORDER BY id) AS earlier
+      FROM bluebook.changes) changes
+WHERE before <> earlier
