@@ -1,17 +1,22 @@
 //! Comma-separated values and their kin.
 
+mod block;
+mod fields;
 pub(crate) mod lines;
-mod quotes;
+mod quoted;
+mod records;
+mod split;
 
 use crate::{
     decode::Text,
     format::{Binding, bind},
     read::ReadError,
-    record::{Found, Record, Records},
+    record::Records,
     schema::Schema,
     section::Section,
 };
 use lines::{Line, Lines};
+use records::CsvRecords;
 
 /// Raise it when the same CSV comes to other records.
 pub(super) const VERSION: i32 = 1;
@@ -66,7 +71,8 @@ impl Csv {
             *name = format!("(column {} without a name)", at + 1);
         }
         let Binding { fields, new_columns } = bind(&header, schema, &self.ignore)?;
-        Ok(Box::new(CsvRecords { csv: self, lines, fields, new_columns, header, width, trailing, number: 0 }))
+        let shape = Shape { header, width, trailing, fields, new_columns };
+        Ok(Box::new(CsvRecords::new(self, lines, shape)))
     }
 }
 
@@ -81,89 +87,19 @@ fn byte(table: &Section<'_>, key: &str, default: u8) -> Option<u8> {
     }
 }
 
-struct CsvRecords<'a> {
-    csv: &'a Csv,
-    lines: Lines<'a>,
-    fields: Vec<Option<usize>>,
-    new_columns: Vec<String>,
+/// What a file's header says of its records.
+#[derive(Debug)]
+struct Shape {
+    /// Names of the columns, without the trailing one.
     header: Vec<String>,
+    /// Fields of each record, with the trailing one.
     width: usize,
+    /// Whether there is a trailing column.
     trailing: bool,
-    number: u64,
-}
-
-impl Records for CsvRecords<'_> {
-    fn next(&mut self, into: &mut Record) -> Result<Found, ReadError> {
-        let line = self.lines.next()?;
-        (into.number, into.line) = (self.number + 1, Some(self.lines.line()));
-        match line {
-            Line::End if self.csv.footer.is_some() => Err(self.without_footer()),
-            Line::End => Ok(Found::End),
-            Line::Malformed(reason) => {
-                self.number += 1;
-                Ok(Found::Bad(reason))
-            }
-            Line::Fields if self.at_footer() => self.behind_footer(),
-            Line::Fields => self.record(into),
-        }
-    }
-
-    fn original(&self) -> &[u8] {
-        self.lines.original()
-    }
-
-    fn new_columns(&self) -> &[String] {
-        &self.new_columns
-    }
-}
-
-impl CsvRecords<'_> {
-    fn record(&mut self, into: &mut Record) -> Result<Found, ReadError> {
-        self.number += 1;
-        let found = self.lines.len();
-        if self.lines.unterminated() && !(found == self.width && (self.trailing || self.csv.final_newline_optional)) {
-            return Err(self.cut());
-        }
-        if found != self.width {
-            return Ok(Found::Bad(format!("has {found} fields, and the header has {}", self.width)));
-        }
-        if self.trailing && self.lines.field(found - 1).is_some_and(|field| !field.is_empty()) {
-            return Ok(Found::Bad("has text behind the last column".to_owned()));
-        }
-        into.clear();
-        for &field in &self.fields {
-            if let Err(error) = self.lines.push(field, into) {
-                let name = field.and_then(|at| self.header.get(at)).map_or("", String::as_str);
-                return Ok(Found::Bad(format!("the field {name:?} {error}")));
-            }
-        }
-        Ok(Found::Record)
-    }
-
-    fn at_footer(&self) -> bool {
-        self.csv.footer.as_ref().is_some_and(|footer| self.lines.field(0) == Some(footer.as_bytes()))
-    }
-
-    fn behind_footer(&mut self) -> Result<Found, ReadError> {
-        match self.lines.next()? {
-            Line::End => Ok(Found::End),
-            _ => Err(ReadError::broken(Some(self.lines.line()), "the file goes on behind its last line")),
-        }
-    }
-
-    fn without_footer(&self) -> ReadError {
-        let footer = self.csv.footer.as_deref().unwrap_or_default();
-        ReadError::broken(
-            Some(self.lines.line()),
-            format!("the file ends without its last line {footer:?}: it was cut"),
-        )
-    }
-
-    fn cut(&self) -> ReadError {
-        let line = self.lines.line();
-        let help = "if the publisher writes it so, say `final_newline = \"optional\"` in [format]";
-        ReadError::broken(Some(line), format!("line {line}, the last, has no line end: the file was cut; {help}"))
-    }
+    /// For each column of the schema the field of the file, if the file has it.
+    fields: Vec<Option<usize>>,
+    /// Columns of the file that the definition does not name.
+    new_columns: Vec<String>,
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::{
     decode::Text,
     format::bind,
     read::ReadError,
-    record::{Found, Record, Records},
+    record::{Filled, Filling, Found, Record, Records},
     schema::{Origin, Schema},
     section::Section,
 };
@@ -101,9 +101,9 @@ impl Xml {
         let walk = Walk::open(text, plan, self.refusal.as_ref(), &self.ignore)?;
         let from = self.slots(schema, &walk);
         let Some(series) = &self.series else {
-            return Ok(Box::new(XmlRecords { walk, schema, from }));
+            return Ok(Box::new(Filled::new(XmlRecords { walk, schema, from })));
         };
-        Ok(Box::new(SeriesRecords::new(walk, series, schema, from)))
+        Ok(Box::new(Filled::new(SeriesRecords::new(walk, series, schema, from))))
     }
 
     /// All paths of the document that anybody wants.
@@ -130,7 +130,7 @@ struct XmlRecords<'a> {
     from: Vec<Option<usize>>,
 }
 
-impl Records for XmlRecords<'_> {
+impl Filling for XmlRecords<'_> {
     fn next(&mut self, into: &mut Record) -> Result<Found, ReadError> {
         loop {
             match self.walk.next()? {

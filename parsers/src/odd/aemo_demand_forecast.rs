@@ -8,7 +8,7 @@ use crate::{
         csv::lines::{Line, Lines},
     },
     read::ReadError,
-    record::{Found, Record, Records},
+    record::{Filled, Filling, Found, Record, Records},
     schema::Schema,
 };
 
@@ -32,7 +32,7 @@ pub(super) fn open<'a>(text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Rec
     for field in fields.iter_mut().flatten() {
         *field += BEFORE_COLUMNS;
     }
-    Ok(Box::new(Report { lines, fields, new_columns, width, in_table: true, number: 0 }))
+    Ok(Box::new(Filled::new(Report { lines, fields, new_columns, width, in_table: true, number: 0 })))
 }
 
 /// Reads on to the `I` line of the table.
@@ -65,7 +65,7 @@ struct Report<'a> {
     number: u64,
 }
 
-impl Records for Report<'_> {
+impl Filling for Report<'_> {
     fn next(&mut self, into: &mut Record) -> Result<Found, ReadError> {
         loop {
             let line = self.lines.next()?;
@@ -105,8 +105,8 @@ impl Report<'_> {
                 "is not of the table {TABLE:?}, version {TABLE_VERSION}, which it stands under"
             ));
         }
-        if self.lines.len() != self.width {
-            return Found::Bad(format!("has {} fields, and its table has {}", self.lines.len(), self.width));
+        if self.lines.spans().len() != self.width {
+            return Found::Bad(format!("has {} fields, and its table has {}", self.lines.spans().len(), self.width));
         }
         into.clear();
         for &field in &self.fields {

@@ -1,7 +1,7 @@
 //! From a record's texts to a checked row: the only maker of checked rows.
 
 use super::{Column, ColumnType, Row, Schema, Value, number, time};
-use crate::record::Record;
+use crate::record::Texts;
 
 /// Why a record is no row.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,27 +28,31 @@ pub(crate) struct Checker {
 }
 
 impl Checker {
-    /// Fills `row` from `record`, or says which value is wrong and why.
-    pub(crate) fn check(&mut self, schema: &Schema, record: &Record, row: &mut Row) -> Result<(), Fault> {
+    /// Fills `row` from a record's texts, or says which value is wrong and why.
+    pub(crate) fn check(&mut self, schema: &Schema, texts: Texts<'_>, row: &mut Row) -> Result<(), Box<Fault>> {
         row.clear();
-        (row.record, row.line) = (record.number, record.line);
         for (at, column) in schema.columns.iter().enumerate() {
-            row.push(self.value(schema, column, record.field(at))?);
+            row.push(self.value(schema, column, texts.field(at))?);
         }
         Ok(())
     }
 
     /// The key's values as text, if all of them are good.
-    pub(crate) fn key(&mut self, schema: &Schema, record: &Record) -> Option<Vec<String>> {
+    pub(crate) fn key(&mut self, schema: &Schema, texts: Texts<'_>) -> Option<Vec<String>> {
         let read = |&at: &usize| {
             let column = schema.columns.get(at)?;
-            self.value(schema, column, record.field(at)).ok().map(|value| value.to_string())
+            self.value(schema, column, texts.field(at)).ok().map(|value| value.to_string())
         };
         let key = schema.key.iter().map(read).collect::<Option<Vec<_>>>()?;
         (!key.is_empty()).then_some(key)
     }
 
-    fn value<'s>(&'s mut self, schema: &Schema, column: &Column, field: Option<&'s str>) -> Result<Value<'s>, Fault> {
+    fn value<'s>(
+        &'s mut self,
+        schema: &Schema,
+        column: &Column,
+        field: Option<&'s str>,
+    ) -> Result<Value<'s>, Box<Fault>> {
         let field = if schema.trim { field.map(str::trim) } else { field };
         let text = field.filter(|text| !column.rule.nulls.iter().any(|null| null == text));
         let value = match text {
@@ -56,7 +60,7 @@ impl Checker {
             None => Ok(Value::Null),
             Some(text) => self.read(schema, column, text),
         };
-        value.map_err(|reason| Fault { column: Some(column.name.clone()), value: field.map(shown), reason })
+        value.map_err(|reason| Box::new(Fault { column: Some(column.name.clone()), value: field.map(shown), reason }))
     }
 
     fn read<'s>(&'s mut self, schema: &Schema, column: &Column, text: &'s str) -> Result<Value<'s>, String> {
@@ -65,8 +69,7 @@ impl Checker {
             ColumnType::Text => self.text(text, rule.lower_case),
             ColumnType::Integer => number::integer(text).map(Value::Integer),
             ColumnType::Decimal { precision, scale } => {
-                number::decimal(text, precision, scale, &mut self.scratch)?;
-                Ok(Value::Decimal(&self.scratch))
+                number::decimal(text, precision, scale, &mut self.scratch).map(Value::Decimal)
             }
             ColumnType::Float => number::float(text).map(Value::Float),
             ColumnType::Boolean if text == rule.yes => Ok(Value::Boolean(true)),

@@ -16,36 +16,67 @@ pub(super) fn float(text: &str) -> Result<f64, String> {
     number.map(|number| number + 0.0).ok_or_else(|| "is not a number, or is too large".to_owned())
 }
 
-/// An exact number, written into `out` without needless zeros: equal numbers become equal texts.
-pub(super) fn decimal(text: &str, precision: u16, scale: u16, out: &mut String) -> Result<(), String> {
-    let (negative, digits) = match text.as_bytes().first() {
-        Some(b'-') => (true, text.get(1..)),
-        Some(b'+') => (false, text.get(1..)),
-        _ => (false, Some(text)),
-    };
-    let digits = digits.unwrap_or_default();
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let only_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !only_digits(whole) || !only_digits(fraction) {
-        return Err("is not a decimal number".to_owned());
+/// An exact number without needless zeros: equal numbers become equal texts. It mostly stands in `text`; else it is
+/// written into `out`.
+pub(super) fn decimal<'a>(text: &'a str, precision: u16, scale: u16, out: &'a mut String) -> Result<&'a str, String> {
+    let number = Number::find(text).ok_or_else(|| "is not a decimal number".to_owned())?;
+    let Number { negative, digits, first, point, last } = number;
+    let (whole, fraction) = (point - first, last.saturating_sub(point + 1));
+    if fraction > usize::from(scale) {
+        return Err(format!("has {fraction} decimals, and {scale} are allowed"));
     }
-    let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
-    if fraction.len() > usize::from(scale) {
-        return Err(format!("has {} decimals, and {scale} are allowed", fraction.len()));
+    if whole > usize::from(precision - scale) {
+        return Err(format!("has {whole} digits before the point, and {} are allowed", precision - scale));
     }
-    if whole.len() > usize::from(precision - scale) {
-        return Err(format!("has {} digits before the point, and {} are allowed", whole.len(), precision - scale));
+    // A zero before the point is there: a number begins with a digit.
+    let start = if whole == 0 { first - 1 } else { first };
+    if !negative || (whole == 0 && fraction == 0) {
+        return Ok(digits.get(start..last).unwrap_or_default());
+    }
+    if start == 0 {
+        return Ok(text.get(..=last).unwrap_or_default());
     }
     out.clear();
-    if negative && !(whole.is_empty() && fraction.is_empty()) {
-        out.push('-');
+    out.push('-');
+    out.push_str(digits.get(start..last).unwrap_or_default());
+    Ok(out)
+}
+
+/// A decimal number as it is written.
+struct Number<'a> {
+    negative: bool,
+    /// All behind the sign.
+    digits: &'a str,
+    /// Where in it the first digit before the point stands that is no leading zero.
+    first: usize,
+    /// Where the point stands, or would stand.
+    point: usize,
+    /// Where it ends, without trailing zeros behind the point, and without the point if nothing is behind it then.
+    last: usize,
+}
+
+impl<'a> Number<'a> {
+    fn find(text: &'a str) -> Option<Self> {
+        let (negative, digits) = match text.as_bytes().first()? {
+            b'-' => (true, text.get(1..)?),
+            b'+' => (false, text.get(1..)?),
+            _ => (false, text),
+        };
+        let bytes = digits.as_bytes();
+        let point = bytes.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len());
+        let (whole, fraction) = bytes.split_at_checked(point)?;
+        let good = match fraction.split_first() {
+            None => true,
+            Some((b'.', fraction)) => !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit),
+            Some(_) => false,
+        };
+        if point == 0 || !good {
+            return None;
+        }
+        let first = whole.iter().position(|byte| *byte != b'0').unwrap_or(point);
+        let end = fraction.iter().rposition(|byte| *byte != b'0' && *byte != b'.').map_or(0, |last| last + 1);
+        Some(Self { negative, digits, first, point, last: point + end })
     }
-    out.push_str(if whole.is_empty() { "0" } else { whole });
-    if !fraction.is_empty() {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -56,7 +87,7 @@ mod tests {
 
     fn read(text: &str) -> Result<String, String> {
         let mut out = String::new();
-        decimal(text, 8, 3, &mut out).map(|()| out)
+        decimal(text, 8, 3, &mut out).map(str::to_owned)
     }
 
     #[test]
@@ -67,7 +98,11 @@ mod tests {
         for text in ["0", "-0", "-0.00", "000"] {
             assert_eq!(read(text).unwrap(), "0", "{text}");
         }
+        for text in ["-1.5", "-01.50", "-0001.5"] {
+            assert_eq!(read(text).unwrap(), "-1.5", "{text}");
+        }
         assert_eq!(read("-12345.678").unwrap(), "-12345.678");
+        assert_eq!(read("-00.250").unwrap(), "-0.25");
     }
 
     #[test]

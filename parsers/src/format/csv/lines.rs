@@ -1,16 +1,20 @@
-//! Record after record of separated values, with what `csv-core` alone would let pass: an open quote at the end of the
-//! file, text behind a closing quote, a record without end, a last line that was cut.
+//! Record after record of separated values. A record is found by its line end alone, its fields are told apart later.
+//! Nothing passes in silence: an open quote at the end of the file, text behind a closing quote, a record without end,
+//! a last line that was cut.
 
-use std::{
-    io::{BufRead, Read},
-    str,
-};
-
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use encoding_rs::{Encoding, UTF_8};
+use memchr::{memchr_iter, memchr2, memchr3};
 
-use super::quotes::well_quoted;
-use crate::{decode::Text, read::ReadError, record::Record};
+use super::{
+    block::Block,
+    fields::{Fields, Undecodable, decode},
+    quoted::{Dialect, Walked},
+};
+use crate::{
+    decode::Text,
+    read::ReadError,
+    record::{Record, Span},
+};
 
 /// The longest record that is believed, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -18,7 +22,7 @@ const LONGEST: usize = 1 << 20;
 /// What a call of [`Lines::next`] came to.
 #[derive(Debug)]
 pub(crate) enum Line {
-    /// The fields can be looked at.
+    /// There is a record.
     Fields,
     /// There is a record, but its fields cannot be told apart.
     Malformed(String),
@@ -26,125 +30,120 @@ pub(crate) enum Line {
     End,
 }
 
-/// Reads one record at a time, within its own buffers.
+/// Goes from record to record, within its own buffers.
 pub(crate) struct Lines<'a> {
-    text: Text<'a>,
-    core: Reader,
-    delimiter: u8,
-    quote: Option<u8>,
-    multiline: bool,
-    /// The record's lines, perhaps the beginning of the next record, and how far both were read.
-    buffer: Vec<u8>,
-    start: usize,
-    at: usize,
-    /// Its fields, unquoted, and where each of them ends.
-    fields: Vec<u8>,
-    ends: Vec<usize>,
-    count: usize,
-    /// How many lines were taken from the text; on which of them the record began.
-    taken: u64,
+    block: Block<'a>,
+    charset: &'static Encoding,
+    dialect: Dialect,
+    /// Bytes of the record, without its line end; the block begins with them.
+    length: usize,
+    fields: Fields,
+    /// The line on which the record began, how many line ends stand before it, and how many in it.
     line: u64,
+    before: u64,
+    within: u64,
     unterminated: bool,
 }
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: Text<'a>, delimiter: u8, quote: Option<u8>, multiline: bool) -> Self {
-        let mut builder = ReaderBuilder::new();
-        builder.delimiter(delimiter).quoting(quote.is_some()).quote(quote.unwrap_or(b'"'));
-        let (fields, ends) = (vec![0; 1024], vec![0; 64]);
-        let (core, buffer) = (builder.build(), Vec::new());
-        let (start, at, count, taken, line, unterminated) = (0, 0, 0, 0, 0, false);
-        Self {
-            text,
-            core,
-            delimiter,
-            quote,
-            multiline,
-            buffer,
-            start,
-            at,
-            fields,
-            ends,
-            count,
-            taken,
-            line,
-            unterminated,
-        }
+        let Text { bytes, charset, .. } = text;
+        let (dialect, fields) = (Dialect { delimiter, quote, multiline }, Fields::default());
+        let block = Block::new(Box::new(bytes));
+        Self { block, charset, dialect, length: 0, fields, line: 0, before: 0, within: 0, unterminated: false }
     }
 
-    /// Reads the next record.
+    /// Goes to the next record and tells its fields apart.
     pub(crate) fn next(&mut self) -> Result<Line, ReadError> {
-        (self.start, self.count) = (self.at, 0);
-        let mut written = 0;
+        let line = self.skim()?;
+        self.split();
+        Ok(line)
+    }
+
+    /// Goes to the next record. Before its fields can be looked at, [`Lines::split`] must tell them apart.
+    pub(crate) fn skim(&mut self) -> Result<Line, ReadError> {
+        self.block.skip(self.length);
+        self.before += self.within;
+        (self.length, self.within) = (0, 0);
+        if !self.arrive()? {
+            return Ok(Line::End);
+        }
         loop {
-            if self.at == self.buffer.len() && !self.refill()? {
-                return self.last(written);
-            }
-            let input = self.buffer.get(self.at..).unwrap_or_default();
-            let (result, read) =
-                step(&mut self.core, input, &mut self.fields, &mut self.ends, &mut written, &mut self.count);
-            self.begin(read);
-            match result {
-                ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record => return Ok(self.whole()),
-                ReadRecordResult::InputEmpty if self.is_blank() => self.start = self.at,
-                ReadRecordResult::InputEmpty if !self.buffer.ends_with(b"\n") => (),
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => {
-                    if let Some(line) = self.open_quote()? {
-                        return Ok(line);
-                    }
+            match self.find() {
+                Walked::Short => {
+                    self.believe(self.block.bytes().len())?;
+                    self.block.more()?;
+                }
+                Walked::NeverClosed => return Err(self.never_closed()),
+                Walked::Whole(length) => return self.stand(length, Line::Fields),
+                Walked::BehindQuote(length) => {
+                    let reason = "has text behind a closing quote: a quote is missing or one too many";
+                    return self.stand(length, Line::Malformed(reason.to_owned()));
+                }
+                Walked::OpenQuote(length) => {
+                    let help = "if fields may hold line breaks, say `multiline = true` in [format]";
+                    let reason = format!("has a quote that is not closed on its line; {help}");
+                    return self.stand(length, Line::Malformed(reason));
                 }
             }
         }
     }
 
-    /// How many fields the record has.
-    pub(crate) fn len(&self) -> usize {
-        self.count
+    /// Tells the record's fields apart, if that has not been done.
+    pub(crate) fn split(&mut self) {
+        let record = self.block.bytes().get(..self.length).unwrap_or_default();
+        self.fields.split(record, self.dialect);
+    }
+
+    /// Where the fields lie in [`Lines::bytes`].
+    pub(crate) fn spans(&self) -> &[Span] {
+        self.fields.spans()
+    }
+
+    /// The bytes in which the fields lie, unquoted.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.fields.bytes(self.original())
+    }
+
+    /// The same as text, if all of it is UTF-8 or can be read as if it were.
+    pub(crate) fn text(&self) -> Option<&str> {
+        let bytes = self.bytes();
+        let same = self.charset == UTF_8 || (self.charset.is_ascii_compatible() && bytes.is_ascii());
+        same.then(|| str::from_utf8(bytes).ok()).flatten()
     }
 
     /// One field's bytes, unquoted.
     pub(crate) fn field(&self, at: usize) -> Option<&[u8]> {
-        let end = *self.ends.get(at).filter(|_| at < self.count)?;
-        let start = if at == 0 { 0 } else { *self.ends.get(at - 1)? };
-        self.fields.get(start..end)
+        self.spans().get(at).map(|span| span.of(self.bytes()))
     }
 
     /// Appends one field to a record, decoded; nothing if the file has no such field.
     pub(crate) fn push(&self, at: Option<usize>, into: &mut Record) -> Result<(), Undecodable> {
-        let Some(bytes) = at.and_then(|at| self.field(at)) else {
-            into.push(None);
-            return Ok(());
-        };
-        if self.text.charset == UTF_8 {
-            into.push(Some(str::from_utf8(bytes).ok().ok_or(Undecodable(UTF_8))?));
-        } else {
-            let text = self.text.charset.decode_without_bom_handling_and_without_replacement(bytes);
-            into.push(Some(&text.ok_or(Undecodable(self.text.charset))?));
-        }
+        let field = at.and_then(|at| self.field(at)).map(|field| decode(field, self.charset)).transpose()?;
+        into.push(field.as_deref());
         Ok(())
     }
 
     /// All fields as texts without the white space around them: the names of a header.
     pub(crate) fn texts(&self) -> Result<Vec<String>, ReadError> {
-        let mut record = Record::default();
-        for at in 0..self.count {
-            let broken = |error| ReadError::broken(Some(self.line), format!("the header {error}"));
-            self.push(Some(at), &mut record).map_err(broken)?;
-        }
-        let cells = (0..self.count).map(|at| record.field(at).unwrap_or_default().trim().to_owned());
-        let cells: Vec<String> = cells.collect();
+        let broken = |message: String| ReadError::broken(Some(self.line), message);
+        let cell = |span: &Span| match decode(span.of(self.bytes()), self.charset) {
+            Ok(text) => Ok(text.trim().to_owned()),
+            Err(error) => Err(broken(format!("the header {error}"))),
+        };
+        let cells = self.spans().iter().map(cell).collect::<Result<Vec<String>, _>>()?;
         let nul = cells.iter().any(|cell| cell.contains('\0'));
-        if nul { Err(ReadError::broken(Some(self.line), "the header holds a NUL character")) } else { Ok(cells) }
+        if nul { Err(broken("the header holds a NUL character".to_owned())) } else { Ok(cells) }
     }
 
     /// The record's bytes, without its line end.
     pub(crate) fn original(&self) -> &[u8] {
-        let record = self.buffer.get(self.start..self.at).unwrap_or_default();
-        let end = record.iter().rposition(|byte| !is_line_end(*byte)).map_or(0, |at| at + 1);
-        let start = record.iter().position(|byte| !is_line_end(*byte)).unwrap_or(end);
-        record.get(start..end).unwrap_or_default()
+        self.block.bytes().get(..self.length).unwrap_or_default()
+    }
+
+    /// Whether a quote is in the record.
+    pub(crate) fn is_quoted(&self) -> bool {
+        self.fields.are_quoted()
     }
 
     /// The line on which the record began, from 1.
@@ -152,9 +151,9 @@ impl<'a> Lines<'a> {
         self.line
     }
 
-    /// How many lines have been read.
+    /// How many lines there are up to the record's end.
     pub(crate) fn lines(&self) -> u64 {
-        self.taken
+        self.line + self.within
     }
 
     /// Whether the record is the last and has no line end.
@@ -162,74 +161,56 @@ impl<'a> Lines<'a> {
         self.unterminated
     }
 
-    /// Takes one more line from the text; false at its end.
-    fn refill(&mut self) -> Result<bool, ReadError> {
-        self.buffer.drain(..self.start);
-        self.at -= self.start;
-        self.start = 0;
-        let room = u64::try_from(LONGEST + 1 - self.buffer.len().min(LONGEST)).unwrap_or(u64::MAX);
-        let read =
-            self.text.bytes.by_ref().take(room).read_until(b'\n', &mut self.buffer).map_err(ReadError::reading)?;
-        if self.buffer.len() > LONGEST {
-            let line = self.taken + 1;
-            let message = format!("the record on line {line} is longer than 1 MiB: a quote is open, or this is no CSV");
-            return Err(ReadError::broken(Some(line), message));
-        }
-        self.taken += u64::from(read > 0);
-        Ok(read > 0)
-    }
-
-    /// Notes that bytes were read, and on which line the record began if these were its first.
-    fn begin(&mut self, read: usize) {
-        let blank = self.is_blank();
-        self.at += read;
-        if blank && !self.is_blank() {
-            self.line = self.taken;
-        }
-    }
-
-    fn is_blank(&self) -> bool {
-        self.buffer.get(self.start..self.at).is_none_or(|read| read.iter().copied().all(is_line_end))
-    }
-
-    fn whole(&self) -> Line {
-        match self.quote {
-            Some(quote) if !well_quoted(self.original(), self.delimiter, quote) => {
-                Line::Malformed("has text behind a closing quote: a quote is missing or one too many".to_owned())
-            }
-            _ => Line::Fields,
-        }
-    }
-
-    /// At the end of the text: is there a record without a line end, or a quote that nobody closed?
-    fn last(&mut self, mut written: usize) -> Result<Line, ReadError> {
-        if self.is_blank() {
-            return Ok(Line::End);
-        }
-        self.unterminated = true;
+    /// Goes over line ends to the next record's first byte; false if there is none.
+    fn arrive(&mut self) -> Result<bool, ReadError> {
         loop {
-            let (fields, ends) = (&mut self.fields, &mut self.ends);
-            match step(&mut self.core, b"\n", fields, ends, &mut written, &mut self.count).0 {
-                ReadRecordResult::OutputFull => self.fields.resize(self.fields.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record => return Ok(self.whole()),
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => return Err(self.never_closed()),
+            let ends = self.block.bytes().iter().take_while(|byte| is_line_end(**byte));
+            let (passed, lines) =
+                ends.fold((0, 0), |(bytes, lines), byte| (bytes + 1, lines + u64::from(*byte == b'\n')));
+            self.block.skip(passed);
+            self.before += lines;
+            if !self.block.bytes().is_empty() {
+                self.line = self.before + 1;
+                return Ok(true);
+            }
+            if !self.block.more()? {
+                return Ok(false);
             }
         }
     }
 
-    /// A line has ended within quotes: the record goes on, or this line alone is bad, or the file was cut.
-    fn open_quote(&mut self) -> Result<Option<Line>, ReadError> {
-        let ends = self.text.bytes.fill_buf().map_err(ReadError::reading)?.is_empty();
-        match (ends, self.multiline) {
-            (true, _) => Err(self.never_closed()),
-            (false, true) => Ok(None),
-            (false, false) => {
-                self.core.reset();
-                let help = "if fields may hold line breaks, say `multiline = true` in [format]";
-                Ok(Some(Line::Malformed(format!("has a quote that is not closed on its line; {help}"))))
-            }
-        }
+    /// Looks for the record's end: at once if no quote stands before it, else field by field.
+    fn find(&mut self) -> Walked {
+        let (bytes, ended) = (self.block.bytes(), self.block.ended());
+        let found = match self.dialect.quote {
+            Some(quote) => memchr3(b'\n', b'\r', quote, bytes),
+            None => memchr2(b'\n', b'\r', bytes),
+        };
+        let end = match found {
+            Some(at) if bytes.get(at).copied().is_some_and(is_line_end) => at,
+            Some(_) => return self.fields.walk(bytes, self.dialect, ended),
+            None if ended => bytes.len(),
+            None => return Walked::Short,
+        };
+        self.fields.plain();
+        Walked::Whole(end)
+    }
+
+    /// Stands on the record that was found.
+    fn stand(&mut self, length: usize, line: Line) -> Result<Line, ReadError> {
+        self.believe(length)?;
+        self.length = length;
+        self.within = if self.is_quoted() { line_ends(self.original()) } else { 0 };
+        self.unterminated = length == self.block.bytes().len();
+        Ok(line)
+    }
+
+    /// Refuses a record that is too long.
+    fn believe(&self, length: usize) -> Result<(), ReadError> {
+        let Some(long) = self.block.bytes().get(..LONGEST).filter(|_| length > LONGEST) else { return Ok(()) };
+        let line = self.line + line_ends(long);
+        let message = format!("the record on line {line} is longer than 1 MiB: a quote is open, or this is no CSV");
+        Err(ReadError::broken(Some(line), message))
     }
 
     fn never_closed(&self) -> ReadError {
@@ -240,31 +221,10 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// A field whose bytes are not of the file's encoding.
-#[derive(Debug)]
-pub(crate) struct Undecodable(&'static Encoding);
-
-impl std::fmt::Display for Undecodable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "does not decode as {}", self.0.name())
-    }
-}
-
-fn step(
-    core: &mut Reader,
-    input: &[u8],
-    fields: &mut [u8],
-    ends: &mut [usize],
-    written: &mut usize,
-    count: &mut usize,
-) -> (ReadRecordResult, usize) {
-    let (fields, ends) = (fields.get_mut(*written..), ends.get_mut(*count..));
-    let (result, read, more, ended) = core.read_record(input, fields.unwrap_or_default(), ends.unwrap_or_default());
-    *written += more;
-    *count += ended;
-    (result, read)
-}
-
 fn is_line_end(byte: u8) -> bool {
     byte == b'\n' || byte == b'\r'
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    u64::try_from(memchr_iter(b'\n', bytes).count()).unwrap_or(u64::MAX)
 }

@@ -171,4 +171,19 @@ proptest! {
             prop_assert_eq!(rows.len(), lines);
         }
     }
+
+    #[test]
+    fn records_and_fields_are_those_of_a_common_reader(bytes in prop::collection::vec(prop::sample::select(b"ab,\"\n\r".to_vec()), 0..60)) {
+        let mut file = b"a,b\n".to_vec();
+        file.extend_from_slice(&bytes);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(file.as_slice());
+        let wanted: Vec<_> = reader.records().map(Result::unwrap).collect();
+        let Ok(rows) = read(", multiline = true, final_newline = \"optional\"", &file) else { return Ok(()) };
+        prop_assert_eq!(rows.len(), wanted.len());
+        for (row, wanted) in rows.iter().zip(&wanted) {
+            let texts: Vec<_> = wanted.iter().collect();
+            prop_assert!(row.starts_with('!') || *row == texts.join("|"), "{row:?} for {wanted:?}");
+            prop_assert!(texts.len() == 2 || row.starts_with('!'), "{row:?} for {wanted:?}");
+        }
+    }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     read::ReadError,
-    record::{Found, Record, Records},
+    record::{Filling, Found, Record},
     schema::{Origin, Schema},
     section::Section,
 };
@@ -207,7 +207,7 @@ impl<'a> SeriesRecords<'a> {
     }
 }
 
-impl Records for SeriesRecords<'_> {
+impl Filling for SeriesRecords<'_> {
     fn next(&mut self, into: &mut Record) -> Result<Found, ReadError> {
         loop {
             if self.next < self.repeat_to {
