@@ -11,6 +11,7 @@ use crate::{
     config::{Home, Settings},
     datasets::Datasets,
     db::{Connector, PgSession, catalog::Catalog},
+    ingest,
     job::Job,
     report::Reports,
     schedules::Schedules,
@@ -32,6 +33,7 @@ pub struct Findings {
 
 /// What the home folder says, with and without mistakes.
 struct Definitions {
+    datasets: Datasets,
     setup: Setup,
     reports: Reports,
 }
@@ -75,13 +77,19 @@ fn files(home: &Home, findings: &mut Findings) -> Definitions {
     };
     found.extend(schedules.unknown_jobs(is_there));
     findings.add(schedules.iter().count(), "schedule", found);
-    Definitions { setup, reports }
+    Definitions { datasets, setup, reports }
 }
 
 async fn hold_against(definitions: &Definitions, connector: &Connector, findings: &mut Findings) -> anyhow::Result<()> {
     let mut session = PgSession::open(connector).await?;
     let catalog = Catalog::read(&mut session, &definitions.setup.names()).await?;
     findings.mistakes.extend(definitions.setup.verify(&catalog));
+    for dataset in definitions.datasets.iter() {
+        let file = format!("parsers/datasets/{}.toml", dataset.name);
+        for sentence in ingest::foresee(&mut session, dataset).await? {
+            findings.whole(&file, sentence);
+        }
+    }
     sql::check(&mut session, &definitions.reports, findings).await
 }
 

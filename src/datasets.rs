@@ -59,21 +59,29 @@ impl Datasets {
         }
     }
 
-    /// A long view stands beside the tables: it cannot have the name of one, or of another view.
+    /// A long view stands beside the tables: it cannot have the name of one, or of another view. Nor can two tables
+    /// stand in for one old name.
     fn refuse_shared_names(&mut self, mistakes: &mut Vec<Diagnostic>) {
-        let views =
-            self.iter().filter_map(|dataset| Some((dataset.long_view.as_ref()?.name.clone(), dataset.name.clone())));
-        let views: Vec<_> = views.collect();
-        for (at, (view, dataset)) in views.iter().enumerate() {
-            let earlier = views.iter().take(at).any(|(other, _)| other == view);
-            if earlier || self.good.contains_key(view) {
-                let message = format!("the long view `{view}` has the name of another table or view");
+        let views: Vec<(String, &'static str, DatasetName)> = self.iter().flat_map(|dataset| views(dataset)).collect();
+        for (at, (view, kind, dataset)) in views.iter().enumerate() {
+            let earlier = views.iter().take(at).any(|(other, ..)| other == view);
+            let is_table = view.strip_prefix("data.").is_some_and(|name| self.good.keys().any(|t| t.as_str() == name));
+            if earlier || is_table {
+                let message = format!("the {kind} `{view}` has the name of another table or view");
                 mistakes.push(whole(&format!("parsers/datasets/{dataset}.toml"), message));
                 self.good.remove(dataset);
                 self.broken.push(dataset.to_string());
             }
         }
     }
+}
+
+/// The views of a dataset: schema and name, which view it is, whose.
+fn views(dataset: &Dataset) -> impl Iterator<Item = (String, &'static str, DatasetName)> {
+    let long = dataset.long_view.as_ref().map(|view| (format!("data.{}", view.name), "long view"));
+    let old = dataset.offer.compatibility.as_ref();
+    let old = old.map(|old| (format!("{}.{}", old.schema, old.view), "compatibility view"));
+    long.into_iter().chain(old).map(|(view, kind)| (view, kind, dataset.name.clone()))
 }
 
 fn whole(file: &str, message: String) -> Diagnostic {

@@ -25,7 +25,7 @@ mod table;
 
 pub use fetch::Fetcher;
 use source::Origin;
-pub use table::{TableError, shape};
+pub use table::{Shaped, TableError, foresee, is_there, shape};
 
 /// What a transaction of a load begins with: loads may take long, and only they.
 const LONG: &str = "SET LOCAL statement_timeout = '2h'; SET LOCAL idle_in_transaction_session_timeout = '60s'";
@@ -74,6 +74,8 @@ impl Ingest {
             }
             State::Loading | State::Failed | State::Superseded => return Ok(None),
         }
+        // What the table offers may have changed although its rows did not.
+        table::shape(&mut conn, dataset).await?.tell(log).await?;
         end::unchanged(&mut conn, dataset, source, same.id, log).await.map(Some)
     }
 }

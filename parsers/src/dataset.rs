@@ -2,12 +2,14 @@
 
 mod columns;
 mod define;
+mod identity;
+mod offer;
 
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use crate::{DatasetName, Diagnostic, Format, decode::Decoding, schema::Schema, section};
+
+pub use offer::{Compatibility, Offer};
 
 /// One thing that a publisher publishes, as its TOML file says.
 #[derive(Debug, Clone)]
@@ -36,14 +38,18 @@ pub struct Dataset {
     pub expect: Expectations,
     /// A second, long look at a wide table.
     pub long_view: Option<LongView>,
-    /// SHA-256 of the definition's text, in hex: another text is another definition.
+    /// What its table offers to those who read it.
+    pub offer: Offer,
+    /// SHA-256, in hex, of what rows depend on: with another one, archived bytes are read anew.
     pub hash: String,
+    /// SHA-256, in hex, of the whole text: with another one, the table is looked at anew.
+    pub text_hash: String,
 }
 
 impl Dataset {
     /// Reads a definition: `text` is the content of `file`, whose stem is `name`. All mistakes come at once.
     pub fn parse(file: &str, name: DatasetName, text: &str) -> Result<Self, Vec<Diagnostic>> {
-        let (dataset, mistakes) = section::read(file, text, |root| define::dataset(root, name, hash(text)));
+        let (dataset, mistakes) = section::read(file, text, |root| define::dataset(root, name, text));
         match dataset {
             Some(dataset) if mistakes.is_empty() => Ok(dataset),
             _ => Err(mistakes),
@@ -54,10 +60,6 @@ impl Dataset {
     pub fn parser_version(&self) -> i32 {
         self.format.version()
     }
-}
-
-fn hash(text: &str) -> String {
-    Sha256::digest(text).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
 /// Who publishes a dataset.

@@ -15,8 +15,10 @@ use crate::job::{DatasetName, ReleaseId};
 /// A dataset's row, as whoever loads it sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// Hash of the definition that its table was last shaped by; empty if there is no table yet.
+    /// Hash of the text that its table was last shaped by; empty if there is no table yet.
     pub definition: String,
+    /// Roles that were let in because the definition names them.
+    pub readers: Vec<String>,
     /// The release that its table shows.
     pub published: Option<ReleaseId>,
 }
@@ -33,21 +35,27 @@ pub async fn know(conn: &mut AsyncPgConnection, name: &DatasetName, title: &str)
 
 /// Locks a dataset's row until the transaction ends: only its holder shapes the table and publishes.
 pub async fn lock(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<Known> {
-    let (definition, published): (String, Option<i64>) = datasets::table
+    let (definition, readers, published): (String, Vec<String>, Option<i64>) = datasets::table
         .find(name.as_str())
-        .select((datasets::definition, datasets::published_release))
+        .select((datasets::definition, datasets::readers, datasets::published_release))
         .for_no_key_update()
         .first(conn)
         .await?;
-    Ok(Known { definition, published: published.map(ReleaseId) })
+    Ok(Known { definition, readers, published: published.map(ReleaseId) })
 }
 
-/// Remembers by which definition the table was shaped.
+/// Remembers by which text of its definition the table was shaped.
 pub async fn shaped(conn: &mut AsyncPgConnection, name: &DatasetName, title: &str, definition: &str) -> DbResult<()> {
     diesel::update(datasets::table.find(name.as_str()))
         .set((datasets::title.eq(title), datasets::definition.eq(definition)))
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Remembers who was let in because the definition names them.
+pub async fn let_in(conn: &mut AsyncPgConnection, name: &DatasetName, readers: &[String]) -> DbResult<()> {
+    diesel::update(datasets::table.find(name.as_str())).set(datasets::readers.eq(readers)).execute(conn).await?;
     Ok(())
 }
 

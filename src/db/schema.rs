@@ -82,6 +82,7 @@ diesel::table! {
         name -> Text,
         title -> Text,
         definition -> Text,
+        readers -> Array<Text>,
         published_release -> Nullable<BigInt>,
         checked_at -> Nullable<Timestamptz>,
         changed_at -> Nullable<Timestamptz>,

@@ -3,9 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use diesel::sql_types::{BigInt, Bool, Double, Integer, Nullable, Text};
+use parsers::Dataset;
 
 use super::Line;
-use crate::{boot::House, db::RunQueryDsl as _};
+use crate::{boot::House, db::RunQueryDsl as _, ingest};
 
 /// The oldest server that has what the program uses.
 const OLDEST: i32 = 140_000;
@@ -54,7 +55,26 @@ pub(super) async fn examine(house: &House) -> Vec<Line> {
     lines.extend([facts.places(house), facts.planner(), facts.people()]);
     lines.extend(facts.runs());
     lines.extend(archive(house, facts.newest_artifact.as_deref()).await);
+    lines.extend(offers(house).await);
     lines
+}
+
+/// What datasets offer and the server refuses: readers that it does not know, names that are taken.
+async fn offers(house: &House) -> Vec<Line> {
+    let help = "the dataset goes on without it; `bluebook migrate` tries again once it is mended";
+    let mut lines = Vec::new();
+    for dataset in house.datasets.iter() {
+        match foresee(house, dataset).await {
+            Ok(found) => lines
+                .extend(found.into_iter().map(|why| Line::warn("datasets", format!("{}: {why}", dataset.name), help))),
+            Err(error) => return vec![Line::bad("datasets", format!("{error:#}"), "see the server's log")],
+        }
+    }
+    lines
+}
+
+async fn foresee(house: &House, dataset: &Dataset) -> anyhow::Result<Vec<String>> {
+    Ok(ingest::foresee(&mut *house.pool.get().await?, dataset).await?)
 }
 
 async fn ask(house: &House) -> anyhow::Result<Facts> {

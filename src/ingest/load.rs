@@ -58,7 +58,7 @@ impl Ingest {
     pub(super) async fn load(&self, dataset: &Dataset, source: &Source, log: &RunLog) -> Result<Outcome, Failure> {
         log.enter(Step::Stage).await?;
         let mut session = self.pool.get().await?;
-        let base = table::shape(&mut session, dataset).await?;
+        let base = table::shape(&mut session, dataset).await?.tell(log).await?;
         let release = open(&mut session, dataset, source, base, log).await?;
         stage::drop_earlier(&mut session, &dataset.name, log.claim()).await?;
         let stage = Stage::new(&dataset.name, log.claim());

@@ -8,10 +8,11 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use parsers::Dataset;
 
 use crate::{
-    db::{AsyncPgConnection, DbError, RunQueryDsl, dataset_rows, ident},
+    db::{AsyncPgConnection, DbError, DbResult, RunQueryDsl, dataset_rows, ident, run_log::RunLog},
     job::{Failure, ReleaseId},
 };
 
+mod offer;
 mod plan;
 mod view;
 
@@ -50,24 +51,82 @@ impl From<TableError> for Failure {
     }
 }
 
-/// Brings the table to its definition, and says which release it shows. Nothing happens if it is there already.
-pub async fn shape(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Option<ReleaseId>, TableError> {
+/// A table that is as its definition says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shaped {
+    /// The release that it shows.
+    pub published: Option<ReleaseId>,
+    /// What of its offer could not be brought about, in sentences. The next run tries again.
+    pub notes: Vec<String>,
+}
+
+impl Shaped {
+    /// Leaves the notes with the run, and says which release the table shows.
+    pub(super) async fn tell(self, log: &RunLog) -> Result<Option<ReleaseId>, Failure> {
+        for note in &self.notes {
+            log.note(note).await?;
+        }
+        Ok(self.published)
+    }
+}
+
+/// Brings the table and what it offers to its definition. Nothing is written if it is there already.
+pub async fn shape(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Shaped, TableError> {
     dataset_rows::know(conn, &dataset.name, &dataset.title).await?;
     conn.transaction(async |conn| {
         conn.batch_execute(super::LONG).await?;
         let known = dataset_rows::lock(conn, &dataset.name).await?;
         let existing = existing(conn, dataset).await?;
-        if existing.is_some() && known.definition == dataset.hash {
-            return Ok(known.published);
+        if existing.is_none() || known.definition != dataset.text_hash {
+            let stuck = |reason| TableError::Stuck { table: dataset.name.to_string(), reason };
+            let statements = plan::statements(dataset, existing.as_ref()).map_err(stuck)?;
+            all(conn, dataset, &statements).await?;
+            dataset_rows::shaped(conn, &dataset.name, &dataset.title, &dataset.text_hash).await?;
         }
-        let stuck = |reason| TableError::Stuck { table: dataset.name.to_string(), reason };
-        for statement in plan::statements(dataset, existing.as_ref()).map_err(stuck)? {
-            conn.batch_execute(&statement).await.map_err(|error| refused(dataset, error))?;
-        }
-        dataset_rows::shaped(conn, &dataset.name, &dataset.title, &dataset.hash).await?;
-        Ok(known.published)
+        let notes = offer::bring_about(conn, dataset, &known.readers).await?;
+        Ok(Shaped { published: known.published, notes })
     })
     .await
+}
+
+/// What of a dataset's offer the database would refuse now, in sentences. Looks, and changes nothing.
+pub async fn foresee(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbResult<Vec<String>> {
+    offer::foresee(conn, dataset).await
+}
+
+/// Whether a dataset has its table.
+pub async fn is_there(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbResult<bool> {
+    Ok(existing(conn, dataset).await?.is_some())
+}
+
+/// The statements that make the declared indexes on a table that is to become the dataset's and stands elsewhere.
+#[expect(dead_code, reason = "first loads will go into a fresh table")]
+pub(super) fn indexes(dataset: &Dataset, schema: &str, table: &str) -> Vec<String> {
+    offer::index_statements(dataset, schema, table)
+}
+
+/// Takes the views that are ours off the table, so that it can be dropped for another.
+#[expect(dead_code, reason = "first loads will go into a fresh table")]
+pub(super) async fn make_way(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<(), TableError> {
+    let mut views = offer::in_the_way(conn, dataset).await?;
+    views.extend(dataset.long_view.iter().map(|long| view::drop(&long.name)));
+    all(conn, dataset, &views).await
+}
+
+/// Gives a table that has just been moved into its place what belongs to it: comments, views, names of its indexes,
+/// readers. To be called under the lock of the dataset's row; returns what could not be, as [`Shaped::notes`] does.
+#[expect(dead_code, reason = "first loads will go into a fresh table")]
+pub(super) async fn dress(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Vec<String>, TableError> {
+    all(conn, dataset, &plan::dress(dataset)).await?;
+    let known = dataset_rows::lock(conn, &dataset.name).await?;
+    offer::bring_about(conn, dataset, &known.readers).await
+}
+
+async fn all(conn: &mut AsyncPgConnection, dataset: &Dataset, statements: &[String]) -> Result<(), TableError> {
+    for statement in statements {
+        conn.batch_execute(statement).await.map_err(|error| refused(dataset, error))?;
+    }
+    Ok(())
 }
 
 /// The statistics that plans and pages are made from. Worth having, not worth failing for.
@@ -126,5 +185,6 @@ async fn existing(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Opt
         .into_iter()
         .map(|row| ExistingColumn { name: row.name, kind: row.kind, required: row.required })
         .collect();
-    Ok(Some(Existing { columns, key: key.key }))
+    let in_the_way = offer::in_the_way(conn, dataset).await?;
+    Ok(Some(Existing { columns, key: key.key, in_the_way }))
 }

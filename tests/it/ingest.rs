@@ -8,6 +8,7 @@ mod decisions;
 mod fetching;
 mod kills;
 mod modes;
+mod offers;
 mod rejects;
 mod tables;
 mod unchanged;

@@ -105,6 +105,7 @@ CREATE TABLE bluebook.datasets (
     name              text PRIMARY KEY,
     title             text NOT NULL,
     definition        text NOT NULL,
+    readers           text[] NOT NULL DEFAULT '{}',
     published_release bigint,
     checked_at        timestamptz,
     changed_at        timestamptz,
@@ -112,7 +113,8 @@ CREATE TABLE bluebook.datasets (
     paused_by         text
 );
 COMMENT ON TABLE  bluebook.datasets IS 'What the system knows of each dataset beyond its TOML; its row is locked by whoever publishes';
-COMMENT ON COLUMN bluebook.datasets.definition IS 'Hash of the definition that data.<name> was last shaped by';
+COMMENT ON COLUMN bluebook.datasets.definition IS 'Hash of the text of the definition that data.<name> was last shaped by';
+COMMENT ON COLUMN bluebook.datasets.readers IS 'Roles that were let in because the definition names them';
 COMMENT ON COLUMN bluebook.datasets.checked_at IS 'Last time that the publisher was asked and the answer understood';
 COMMENT ON COLUMN bluebook.datasets.changed_at IS 'Last time that a row of data.<name> changed';
 

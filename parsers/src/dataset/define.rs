@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Dataset, Expectations, LongView, Mode, Publisher, Source, columns};
+use super::{Dataset, Expectations, LongView, Mode, Publisher, Source, columns, identity, offer};
 use crate::{
     DatasetName, Format, Schema,
     decode::Decoding,
@@ -12,7 +12,7 @@ use crate::{
 
 const MODES: &[(&str, Mode)] = &[("replace", Mode::Replace), ("upsert", Mode::Upsert), ("append", Mode::Append)];
 
-pub(super) fn dataset(root: &Section<'_>, name: DatasetName, hash: String) -> Option<Dataset> {
+pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Option<Dataset> {
     let title = root.required("title");
     let description = root.required("description");
     let licence = root.required("licence");
@@ -24,6 +24,7 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, hash: String) -> Op
     let schema = columns::schema(root, format.as_ref());
     let expect = root.table("expect").and_then(|table| expectations(&table));
     let long_view = root.optional_table("long_view").map(|table| long_view(&table, schema.as_ref()));
+    let offer = offer::offer(root, schema.as_ref());
     Some(Dataset {
         name,
         title: title?,
@@ -37,7 +38,9 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, hash: String) -> Op
         mode: mode?,
         expect: expect?,
         long_view: long_view.map_or(Some(None), |view| view.map(Some))?,
-        hash,
+        offer: offer?,
+        hash: identity::of_rows(text),
+        text_hash: identity::of_text(text),
     })
 }
 

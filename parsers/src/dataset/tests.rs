@@ -51,8 +51,71 @@ fn a_short_definition_is_enough() {
 }
 
 #[test]
-fn another_text_is_another_definition() {
-    assert_ne!(parse(GOOD).unwrap().hash, parse(&format!("# a comment\n{GOOD}")).unwrap().hash);
+fn what_only_shows_the_rows_does_not_make_them_others() {
+    let good = parse(GOOD).unwrap();
+    let beside = [
+        format!("# a comment\n{GOOD}"),
+        GOOD.replace("Prices of things", "Prices of all things"),
+        GOOD.replace("Price in EUR", "Price in euro"),
+        GOOD.replace("example.org/prices.csv", "example.org/all.csv"),
+        format!("indexes = [['price']]\nreaders = ['analyst']\ncompatibility = {{ view = 'old' }}\n{GOOD}"),
+    ];
+    for text in beside {
+        let other = parse(&text).unwrap();
+        assert_eq!((other.hash, other.text_hash == good.text_hash), (good.hash.clone(), false), "{text}");
+    }
+}
+
+#[test]
+fn what_rows_depend_on_makes_another_definition() {
+    let good = parse(GOOD).unwrap();
+    let day = "day = { from = \"Day\", type = \"date\", comment = \"The day of the price\" }\n";
+    let turned = GOOD.replace(day, "").replace("\n\n[expect]", &format!("\n{day}\n[expect]"));
+    let others = [
+        GOOD.replace("decimal(10,2)", "decimal(10,3)"),
+        GOOD.replace("\"replace\"", "\"upsert\""),
+        GOOD.replace("min_rows = 1", "min_rows = 2"),
+        GOOD.replace("kind = \"csv\"", "kind = \"csv\"\ndelimiter = \";\""),
+        format!("nulls = ['-']\n{GOOD}"),
+        format!("trim = true\n{GOOD}"),
+        turned,
+    ];
+    for text in others {
+        assert_ne!(parse(&text).unwrap().hash, good.hash, "{text}");
+    }
+}
+
+#[test]
+fn a_table_may_offer_indexes_readers_and_an_old_name() {
+    let text = format!(
+        "indexes = [['price'], ['price', 'day']]\nreaders = ['analyst']\n{GOOD}\n[compatibility]\nview = 'old.PRICES'\n\
+         columns = {{ PRICE = 'price', DAY = 'day' }}\n"
+    );
+    let offer = parse(&text).unwrap().offer;
+    assert_eq!(offer.indexes, [vec!["price".to_owned()], vec!["price".to_owned(), "day".to_owned()]]);
+    let pair = |old: &str, new: &str| (old.to_owned(), new.to_owned());
+    let columns = vec![pair("PRICE", "price"), pair("DAY", "day")];
+    assert_eq!(offer.compatibility, Some(Compatibility { schema: "old".into(), view: "PRICES".into(), columns }));
+    let plain = parse(&format!("compatibility = {{ view = 'prices' }}\n{GOOD}")).unwrap().offer.compatibility.unwrap();
+    assert_eq!((plain.schema.as_str(), plain.columns[0].clone()), ("public", pair("day", "day")));
+}
+
+#[test]
+fn what_cannot_be_offered_is_told() {
+    let text = format!(
+        "indexes = [['prize'], ['day'], [], ['price', 'price']]\nreaders = ['public', 'a', 'a']\n{GOOD}\n[compatibility]\n\
+         view = 'data.prices'\ncolumns = {{ DAY = 'date' }}\n"
+    );
+    insta::assert_snapshot!(mistakes(&text), @r#"
+    [['prize'], ['day'], [], ['price', 'price']] | there is no column `prize` | did you mean `price`?
+    [['prize'], ['day'], [], ['price', 'price']] | the key has its index already | take this one away
+    [['prize'], ['day'], [], ['price', 'price']] | an index needs a column | -
+    [['prize'], ['day'], [], ['price', 'price']] | an index names `price` twice | -
+    ['public', 'a', 'a'] | "public" is no role, but PostgreSQL's word for all or nobody | a dataset names its readers one by one
+    ['public', 'a', 'a'] | "a" stands here twice | -
+    'data.prices' | no view of yours can stand in schema data | leave the schema out for `public`, or name the old table's
+    'date' | there is no column `date` | -
+    "#);
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub(crate) const OWN: [(&str, &str, &str); 3] = [
 pub(super) struct Existing {
     pub(super) columns: Vec<ExistingColumn>,
     pub(super) key: Vec<String>,
+    /// Statements that take our own views out of the way of a new type.
+    pub(super) in_the_way: Vec<String>,
 }
 
 /// One of its columns.
@@ -33,11 +35,17 @@ pub(super) fn statements(dataset: &Dataset, existing: Option<&Existing>) -> Resu
         None => vec![create(dataset)],
         Some(existing) => change(dataset, existing)?,
     };
-    statements.extend(comments(dataset));
+    statements.extend(dress(dataset));
+    Ok(statements)
+}
+
+/// What belongs to the table beside its columns and key: comments, and the long view.
+pub(super) fn dress(dataset: &Dataset) -> Vec<String> {
+    let mut statements = comments(dataset);
     if let Some(long) = &dataset.long_view {
         statements.extend(view::create(dataset, long));
     }
-    Ok(statements)
+    statements
 }
 
 fn create(dataset: &Dataset) -> String {
@@ -95,9 +103,12 @@ fn change(dataset: &Dataset, existing: &Existing) -> Result<Vec<String>, String>
             }
         }
     }
-    // A column's type cannot change under a view, and the long view is ours to make again.
-    let mut statements: Vec<String> =
-        dataset.long_view.iter().filter(|_| retyped).map(|long| view::drop(&long.name)).collect();
+    // A column's type cannot change under a view, and these are ours to make again.
+    let mut statements = Vec::new();
+    if retyped {
+        statements.extend(dataset.long_view.iter().map(|long| view::drop(&long.name)));
+        statements.extend(existing.in_the_way.iter().cloned());
+    }
     if !changes.is_empty() {
         statements.push(format!("ALTER TABLE {} {}", table(dataset), changes.join(", ")));
     }
