@@ -59,8 +59,8 @@ impl Datasets {
         }
     }
 
-    /// A long view stands beside the tables: it cannot have the name of one, or of another view. Nor can two tables
-    /// stand in for one old name.
+    /// Long views and histories stand beside the tables: they cannot have the name of one, or of each other. Nor can two
+    /// tables stand in for one old name.
     fn refuse_shared_names(&mut self, mistakes: &mut Vec<Diagnostic>) {
         let views: Vec<(String, &'static str, DatasetName)> = self.iter().flat_map(|dataset| views(dataset)).collect();
         for (at, (view, kind, dataset)) in views.iter().enumerate() {
@@ -76,12 +76,13 @@ impl Datasets {
     }
 }
 
-/// The views of a dataset: schema and name, which view it is, whose.
+/// What a dataset has beside its table: schema and name, what it is, whose.
 fn views(dataset: &Dataset) -> impl Iterator<Item = (String, &'static str, DatasetName)> {
     let long = dataset.long_view.as_ref().map(|view| (format!("data.{}", view.name), "long view"));
     let old = dataset.offer.compatibility.as_ref();
     let old = old.map(|old| (format!("{}.{}", old.schema, old.view), "compatibility view"));
-    long.into_iter().chain(old).map(|(view, kind)| (view, kind, dataset.name.clone()))
+    let history = dataset.history.then(|| (format!("data.{}_history", dataset.name), "history"));
+    long.into_iter().chain(old).chain(history).map(|(view, kind)| (view, kind, dataset.name.clone()))
 }
 
 fn whole(file: &str, message: String) -> Diagnostic {

@@ -16,6 +16,7 @@ mod copy;
 mod end;
 mod expect;
 pub mod fetch;
+mod history;
 mod load;
 mod merge;
 mod source;

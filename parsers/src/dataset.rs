@@ -38,12 +38,16 @@ pub struct Dataset {
     pub expect: Expectations,
     /// A second, long look at a wide table.
     pub long_view: Option<LongView>,
+    /// Whether every version of a row is kept, with the times from which and until which it was said.
+    pub history: bool,
     /// What its table offers to those who read it.
     pub offer: Offer,
     /// SHA-256, in hex, of what rows depend on: with another one, archived bytes are read anew.
     pub hash: String,
     /// SHA-256, in hex, of the whole text: with another one, the table is looked at anew.
     pub text_hash: String,
+    /// The definition as it was written: with it, archived bytes can be read again as they were read once.
+    pub text: String,
 }
 
 impl Dataset {

@@ -59,6 +59,24 @@ pub async fn let_in(conn: &mut AsyncPgConnection, name: &DatasetName, readers: &
     Ok(())
 }
 
+/// Since when a dataset's history is written; none if it is not.
+pub async fn history_since(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<Option<Timestamp>> {
+    let since: NullableTimestamp =
+        datasets::table.find(name.as_str()).select(datasets::history_since).first(conn).await?;
+    Ok(since.to_jiff())
+}
+
+/// Remembers that a dataset's history is written from now on, or no longer.
+pub async fn keep_history(conn: &mut AsyncPgConnection, name: &DatasetName, kept: bool) -> DbResult<()> {
+    let row = diesel::update(datasets::table.find(name.as_str()));
+    if kept {
+        row.set(datasets::history_since.eq(now)).execute(conn).await?;
+    } else {
+        row.set(datasets::history_since.eq(None::<jiff_diesel::Timestamp>)).execute(conn).await?;
+    }
+    Ok(())
+}
+
 /// Remembers that the publisher was asked and its answer understood.
 pub async fn checked(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<()> {
     diesel::update(datasets::table.find(name.as_str())).set(datasets::checked_at.eq(now)).execute(conn).await?;

@@ -15,7 +15,7 @@ mod decide;
 mod load;
 
 pub use decide::{DecideError, approve, discard};
-pub use load::{NewRelease, begin, fail, hold, publish, staged};
+pub use load::{NewRelease, begin, fail, hold, moment, publish, staged};
 
 /// The check whose findings no person can overrule: a file without the definition's columns cannot be read.
 pub const COLUMNS: &str = "columns";

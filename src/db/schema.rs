@@ -84,6 +84,7 @@ diesel::table! {
         definition -> Text,
         readers -> Array<Text>,
         published_release -> Nullable<BigInt>,
+        history_since -> Nullable<Timestamptz>,
         checked_at -> Nullable<Timestamptz>,
         changed_at -> Nullable<Timestamptz>,
         paused_at -> Nullable<Timestamptz>,

@@ -74,10 +74,12 @@ impl Ingest {
 
     /// Makes the difference and publishes it; once more from the archive if the table moved meanwhile.
     async fn carry(&self, load: &Load<'_>, session: &mut Pooled, base: Option<ReleaseId>) -> Result<Outcome, Failure> {
-        for _again in 0..MOST_DIFFERENCES {
+        for again in 0..MOST_DIFFERENCES {
             let material = self.material(load).await?;
             match load.attempt(session, base, material).await? {
                 Attempt::Ended(outcome) => return Ok(outcome),
+                // The whole comparison has put the table right; what still differs is the history.
+                Attempt::Again(reason @ MergeError::History { .. }) if again > 0 => return Err(Failure::fatal(reason)),
                 Attempt::Again(reason) => {
                     load.log.note(&reason.to_string()).await?;
                     load.log.enter(Step::Stage).await?;

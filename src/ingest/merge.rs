@@ -5,6 +5,7 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 
 use super::{
     LONG,
+    history::{self, Cause, Keeping, Scope},
     stage::{self, Difference},
     statement::Names,
 };
@@ -33,6 +34,8 @@ pub(super) struct Ready<'a> {
     pub(super) findings: &'a [Finding],
     /// Whether the publisher was asked in this run.
     pub(super) asked: bool,
+    /// What the release does to the dataset's history, if it has one.
+    pub(super) history: Option<(Cause, Scope)>,
 }
 
 /// Why nothing was merged.
@@ -44,6 +47,15 @@ pub(super) enum MergeError {
     /// The stage is not what was staged: the server crashed and emptied it.
     #[error("the database server was restarted and has emptied the stage; the difference is made again")]
     StageLost,
+    /// The versions that should be open are not those that are.
+    #[error(
+        "the history has {rows} open versions too many or too few: somebody changed it by hand. `bluebook replay` closes \
+         and opens what differs from the table"
+    )]
+    History {
+        /// How many.
+        rows: i64,
+    },
     /// Rows of another table refer to rows that the release removes.
     #[error("{0}")]
     Referenced(String),
@@ -82,7 +94,12 @@ pub(super) async fn publish(
             return Err(MergeError::StageLost);
         }
         apply(conn, names, ready).await?;
-        releases::publish(conn, ready.release, ready.base, ready.counts, ready.findings).await?;
+        let at = releases::moment(conn, ready.dataset).await?;
+        if let Some((cause, scope)) = ready.history {
+            let keeping = Keeping { release: ready.release, at, cause, scope };
+            history::keep(conn, names, keeping, ready.difference).await?;
+        }
+        releases::publish(conn, ready.release, ready.base, ready.counts, ready.findings, at).await?;
         if ready.asked {
             dataset_rows::checked(conn, ready.dataset).await?;
         }

@@ -19,6 +19,15 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(dataset: &Dataset, stage: &Stage) -> Self {
+        Self::with(dataset, stage.quoted())
+    }
+
+    /// For statements that name no stage.
+    pub(super) fn without_stage(dataset: &Dataset) -> Self {
+        Self::with(dataset, String::new())
+    }
+
+    fn with(dataset: &Dataset, stage: String) -> Self {
         let all: Vec<&Column> = dataset.schema.columns.iter().collect();
         let key: Vec<&Column> = dataset.schema.key_columns().collect();
         let values: Vec<&Column> = all.iter().copied().filter(|column| !key.contains(column)).collect();
@@ -34,7 +43,8 @@ impl Names {
         };
         let fillings = vec![
             ("{table}", qualified("data", dataset.name.as_str())),
-            ("{stage}", stage.quoted()),
+            ("{history}", qualified("data", &format!("{}_history", dataset.name))),
+            ("{stage}", stage),
             ("{columns}", join(&all, ", ", str::to_owned)),
             ("{s_columns}", of("s", &all)),
             ("{t_columns}", of("t", &all)),

@@ -12,6 +12,7 @@ use crate::{
     job::{Failure, ReleaseId},
 };
 
+mod history;
 mod offer;
 mod plan;
 mod view;
@@ -83,7 +84,9 @@ pub async fn shape(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Sh
             all(conn, dataset, &statements).await?;
             dataset_rows::shaped(conn, &dataset.name, &dataset.title, &dataset.text_hash).await?;
         }
-        let notes = offer::bring_about(conn, dataset, &known.readers).await?;
+        let rests = history::bring_about(conn, dataset, known.published).await?;
+        let mut notes = offer::bring_about(conn, dataset, &known.readers).await?;
+        notes.extend(rests);
         Ok(Shaped { published: known.published, notes })
     })
     .await
@@ -172,19 +175,22 @@ struct KeyRow {
 }
 
 async fn existing(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Option<Existing>, DbError> {
+    let Some(existing) = columns_of(conn, dataset.name.as_str()).await? else { return Ok(None) };
+    let in_the_way = offer::in_the_way(conn, dataset).await?;
+    Ok(Some(Existing { in_the_way, ..existing }))
+}
+
+/// What a table of schema `data` is like, if it is there.
+async fn columns_of(conn: &mut AsyncPgConnection, table: &str) -> Result<Option<Existing>, DbError> {
     let columns: Vec<ColumnRow> =
-        diesel::sql_query(include_str!("table/columns.sql")).bind::<Text, _>(dataset.name.as_str()).load(conn).await?;
+        diesel::sql_query(include_str!("table/columns.sql")).bind::<Text, _>(table).load(conn).await?;
     if columns.is_empty() {
         return Ok(None);
     }
-    let key: KeyRow = diesel::sql_query(include_str!("table/key.sql"))
-        .bind::<Text, _>(dataset.name.as_str())
-        .get_result(conn)
-        .await?;
+    let key: KeyRow = diesel::sql_query(include_str!("table/key.sql")).bind::<Text, _>(table).get_result(conn).await?;
     let columns = columns
         .into_iter()
         .map(|row| ExistingColumn { name: row.name, kind: row.kind, required: row.required })
         .collect();
-    let in_the_way = offer::in_the_way(conn, dataset).await?;
-    Ok(Some(Existing { columns, key: key.key, in_the_way }))
+    Ok(Some(Existing { columns, key: key.key, in_the_way: Vec::new() }))
 }

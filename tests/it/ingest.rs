@@ -6,12 +6,15 @@ use crate::support::{Answer, Publisher, Ran, TestHouse, things_toml};
 
 mod decisions;
 mod fetching;
+mod history;
 mod kills;
 mod modes;
 mod offers;
 mod rejects;
 mod tables;
 mod unchanged;
+
+use kills::{comes_to, lease_runs_out};
 
 const PATH: &str = "/things.csv";
 

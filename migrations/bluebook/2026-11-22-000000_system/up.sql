@@ -107,6 +107,7 @@ CREATE TABLE bluebook.datasets (
     definition        text NOT NULL,
     readers           text[] NOT NULL DEFAULT '{}',
     published_release bigint,
+    history_since     timestamptz,
     checked_at        timestamptz,
     changed_at        timestamptz,
     paused_at         timestamptz,
@@ -115,6 +116,7 @@ CREATE TABLE bluebook.datasets (
 COMMENT ON TABLE  bluebook.datasets IS 'What the system knows of each dataset beyond its TOML; its row is locked by whoever publishes';
 COMMENT ON COLUMN bluebook.datasets.definition IS 'Hash of the text of the definition that data.<name> was last shaped by';
 COMMENT ON COLUMN bluebook.datasets.readers IS 'Roles that were let in because the definition names them';
+COMMENT ON COLUMN bluebook.datasets.history_since IS 'Since when data.<name>_history is written without a gap; empty while it is not';
 COMMENT ON COLUMN bluebook.datasets.checked_at IS 'Last time that the publisher was asked and the answer understood';
 COMMENT ON COLUMN bluebook.datasets.changed_at IS 'Last time that a row of data.<name> changed';
 

@@ -23,6 +23,7 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Opti
     let format = root.table("format").and_then(|table| Format::define(&table));
     let schema = columns::schema(root, format.as_ref());
     let expect = root.table("expect").and_then(|table| expectations(&table));
+    let history = root.optional("history").unwrap_or(false);
     let long_view = root.optional_table("long_view").map(|table| long_view(&table, schema.as_ref()));
     let offer = offer::offer(root, schema.as_ref());
     Some(Dataset {
@@ -39,8 +40,10 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Opti
         expect: expect?,
         long_view: long_view.map_or(Some(None), |view| view.map(Some))?,
         offer: offer?,
+        history,
         hash: identity::of_rows(text),
         text_hash: identity::of_text(text),
+        text: text.to_owned(),
     })
 }
 

@@ -6,8 +6,18 @@ use sha2::{Digest, Sha256};
 use toml::de::{DeTable, DeValue};
 
 /// What says how rows are fetched, shown and offered, and not what they are.
-const BESIDE_THE_ROWS: [&str; 9] =
-    ["title", "description", "licence", "publisher", "source", "indexes", "readers", "compatibility", "long_view"];
+const BESIDE_THE_ROWS: [&str; 10] = [
+    "title",
+    "description",
+    "licence",
+    "publisher",
+    "source",
+    "indexes",
+    "readers",
+    "compatibility",
+    "history",
+    "long_view",
+];
 
 /// SHA-256 in hex over what rows depend on: neither comments nor the order of keys, but every key that is not known
 /// to stand beside the rows.

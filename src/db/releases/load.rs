@@ -2,9 +2,10 @@
 
 use diesel::{
     ExpressionMethods, QueryDsl, QueryableByName,
-    sql_types::{Array, BigInt, Jsonb, Nullable, Text},
+    sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz},
 };
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -123,6 +124,24 @@ pub async fn hold(
     Ok(())
 }
 
+/// The moment of publishing, by the database's clock: later than that of every release which the dataset has had.
+/// To be asked for once, under the dataset's lock.
+pub async fn moment(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Timestamp> {
+    #[derive(QueryableByName)]
+    struct Moment {
+        #[diesel(sql_type = Timestamptz, deserialize_as = jiff_diesel::Timestamp)]
+        at: Timestamp,
+    }
+    let found: Moment = diesel::sql_query(
+        "SELECT greatest(clock_timestamp(), max(published_at) + interval '1 microsecond') AS at \
+         FROM bluebook.releases WHERE dataset = $1",
+    )
+    .bind::<Text, _>(dataset.as_str())
+    .get_result(conn)
+    .await?;
+    Ok(found.at)
+}
+
 /// Makes a release the published one, inside the merge's transaction and under the dataset's lock: the release
 /// before it and older ones that are held are superseded, and their stages and its own are dropped. Fails with
 /// `NotFound` if somebody decided otherwise.
@@ -132,6 +151,7 @@ pub async fn publish(
     base: Option<ReleaseId>,
     counts: &Counts,
     findings: &[Finding],
+    at: Timestamp,
 ) -> DbResult<()> {
     supersede(conn, release, &[State::Published, State::Held]).await?;
     let stage = releases::table.find(release.0).select(releases::stage).first(conn).await?;
@@ -141,6 +161,7 @@ pub async fn publish(
         .bind::<Nullable<BigInt>, _>(base.map(|base| base.0))
         .bind::<Jsonb, _>(json(counts)?)
         .bind::<Jsonb, _>(json(findings)?)
+        .bind::<Timestamptz, _>(jiff_diesel::Timestamp::from(at))
         .execute(conn)
         .await?;
     if published == 1 { Ok(()) } else { Err(DbError::NotFound) }

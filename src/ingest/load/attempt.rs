@@ -2,10 +2,14 @@
 
 use super::{Attempt, Load, Staged};
 use crate::{
-    db::{PgSession, artifacts, releases},
+    db::{
+        PgSession, artifacts,
+        releases::{self, ReleaseRow},
+    },
     ingest::{
         end::{self, Holding},
         expect::{self, Seen},
+        history::{Cause, Scope},
         merge::{self, MergeError, Ready},
         source::Origin,
         stage::{self, Material, Stopped, WriteError, Written},
@@ -64,6 +68,7 @@ impl Load<'_> {
             counts: &counts,
             findings: &findings,
             asked: self.source.asked(),
+            history: self.dataset.history.then(|| self.speaks(staged.published.as_ref())),
         };
         match merge::publish(session, &self.names, ready, self.log).await {
             Ok(outcome) => {
@@ -73,7 +78,9 @@ impl Load<'_> {
                 }
                 Ok(Attempt::Ended(outcome))
             }
-            Err(moved @ (MergeError::Moved | MergeError::StageLost)) => Ok(Attempt::Again(moved)),
+            Err(moved @ (MergeError::Moved | MergeError::StageLost | MergeError::History { .. })) => {
+                Ok(Attempt::Again(moved))
+            }
             Err(MergeError::Referenced(_)) => {
                 let message = merge::referenced(session, &self.names).await?;
                 let findings = [findings, vec![expect::referenced(message)]].concat();
@@ -81,6 +88,20 @@ impl Load<'_> {
             }
             Err(MergeError::Run(error)) => Err(error.into()),
         }
+    }
+
+    /// Who speaks in this release, and how far the history must be looked at to write it down.
+    fn speaks(&self, published: Option<&ReleaseRow>) -> (Cause, Scope) {
+        let Some(before) = published else { return (Cause::Publisher, Scope::Whole) };
+        let read_alike =
+            before.definition == self.dataset.hash && before.parser_version == self.dataset.parser_version();
+        let cause = match (before.content == self.source.content, read_alike) {
+            (false, _) => Cause::Publisher,
+            (true, false) => Cause::Definition,
+            (true, true) => Cause::Gap,
+        };
+        let whole = !read_alike || matches!(self.source.origin, Origin::Again);
+        (cause, if whole { Scope::Whole } else { Scope::Difference })
     }
 
     /// The file was not read to its end. Columns that are not the definition's hold the release.

@@ -116,7 +116,7 @@ fn change(dataset: &Dataset, existing: &Existing) -> Result<Vec<String>, String>
 }
 
 /// A type as `format_type` spells it.
-fn spelled(kind: ColumnType) -> String {
+pub(super) fn spelled(kind: ColumnType) -> String {
     match kind {
         ColumnType::Timestamp => "timestamp with time zone".to_owned(),
         kind => kind.sql(),
@@ -124,7 +124,7 @@ fn spelled(kind: ColumnType) -> String {
 }
 
 /// Whether every value of the old type is one of the new, written the same.
-fn widens(old: &str, new: ColumnType) -> bool {
+pub(super) fn widens(old: &str, new: ColumnType) -> bool {
     let ColumnType::Decimal { precision, scale } = new else { return false };
     let whole = precision.saturating_sub(scale);
     if old == "bigint" {

@@ -16,13 +16,13 @@ fn scene() -> Scene {
 }
 
 /// What a daemon does once the lease has run out.
-fn lease_runs_out(scene: &Scene) {
+pub(super) fn lease_runs_out(scene: &Scene) {
     scene.house.db().batch(
         "UPDATE bluebook.runs SET state = 'interrupted', owner = NULL, lease_until = NULL WHERE state = 'running'",
     );
 }
 
-fn comes_to(scene: &Scene, step: &str) {
+pub(super) fn comes_to(scene: &Scene, step: &str) {
     let at = format!("SELECT count(*) FROM bluebook.runs WHERE state = 'running' AND step = '{step}'");
     eventually(Duration::from_secs(20), &format!("the run is at {step}"), || {
         (scene.house.db().number(&at) == 1).then_some(())

@@ -66,7 +66,8 @@ fn unpublished_rows(db: &Db, table: &str) -> String {
     format!(
         "SELECT format('I1 {table} holds %s rows of release %s, which is %s', count(*), _release, r.state) \
          FROM {table} t LEFT JOIN bluebook.releases r \
-           ON r.id = t._release AND 'data.' || quote_ident(r.dataset) = '{table}' \
+           ON r.id = t._release AND '{table}' IN ('data.' || quote_ident(r.dataset), \
+                                                  'data.' || quote_ident(r.dataset || '_history')) \
          WHERE r.state IS NULL OR r.state NOT IN ('published', 'superseded') GROUP BY _release, r.state"
     )
 }

@@ -76,11 +76,13 @@ pub(super) async fn missing(conn: &mut AsyncPgConnection, dataset: &Dataset) -> 
     Ok(unknown.into_iter().map(sentence).collect())
 }
 
-/// What readers may read, as schemas and names: the table, its long view, its view under an older name.
+/// What readers may read, as schemas and names: the table, its history, its long view, its view under an older name.
+/// The function that reads the history is everybody's, as functions are; who may not read the history gets nothing of it.
 async fn relations(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbResult<(Vec<String>, Vec<String>)> {
     let in_data = [Some(&dataset.name), dataset.long_view.as_ref().map(|view| &view.name)];
     let in_data = in_data.into_iter().flatten().map(|name| ("data".to_owned(), name.to_string()));
-    Ok(in_data.chain(old_name::standing(conn, dataset).await?).unzip())
+    let history = ("data".to_owned(), format!("{}_history", dataset.name));
+    Ok(in_data.chain([history]).chain(old_name::standing(conn, dataset).await?).unzip())
 }
 
 async fn rights(
