@@ -7,7 +7,7 @@ ODD := $(wildcard parsers/src/odd/*.rs)
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint docs fmt release image tools
+.PHONY: help demo test check lint bench docs fmt release image tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ fmt: ## Format the code
 
 lint: ## Advisories, licences, unused dependencies, the unit's exposure: with the tools that are installed
 	@packaging/lint.sh
+
+bench: ## Speed, memory and WAL of a load, against psql and dlt: DATA=DIR has real files (see benches/load.rs)
+	@packaging/install-tools.sh demo
+	$(CARGO) bench --locked --bench load
 
 docs: ## The documentation of the code, as HTML under target/doc
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items

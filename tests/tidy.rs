@@ -68,9 +68,12 @@ fn names(folder: &str) -> Vec<String> {
     names
 }
 
-/// All Rust files of the program, its parsers and its tests.
+/// All Rust files of the program, its parsers, its tests and its benches.
 fn rust() -> Vec<Text> {
-    ["src", "parsers/src", "parsers/tests", "tests"].into_iter().flat_map(|folder| files(folder, ".rs")).collect()
+    ["src", "parsers/src", "parsers/tests", "tests", "benches"]
+        .into_iter()
+        .flat_map(|folder| files(folder, ".rs"))
+        .collect()
 }
 
 /// Fails with all that was found.
