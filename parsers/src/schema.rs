@@ -136,6 +136,15 @@ pub struct Rule {
     pub no: String,
 }
 
+impl Rule {
+    /// Whether `text` stands for "no value".
+    pub(crate) fn is_null(&self, text: &str) -> bool {
+        // Mostly the lengths differ, or nothing is compared with nothing.
+        let is = |null: &String| null.len() == text.len() && (text.is_empty() || null == text);
+        self.nulls.iter().any(is)
+    }
+}
+
 /// Whose clock a dataset's local times are read on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Clock {

@@ -1,7 +1,7 @@
 //! Rows in the binary form of `COPY`: the server parses nothing, and nothing has to be escaped.
 
-use bytes::{BufMut, Bytes, BytesMut};
-use jiff::civil::{Date, date};
+use bytes::Bytes;
+use jiff::civil::Date;
 use parsers::{Row, Value};
 
 mod numeric;
@@ -9,12 +9,14 @@ mod numeric;
 /// What every binary copy begins with: signature, flags, length of the header's extension.
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
-/// PostgreSQL counts days and microseconds from here.
-const EPOCH: Date = date(2000, 1, 1);
+/// PostgreSQL counts microseconds from the beginning of the year 2000; days, too.
 const EPOCH_MICROSECOND: i64 = 946_684_800_000_000;
 
 /// Bytes after which a piece is worth sending.
 pub(super) const PIECE: usize = 128 * 1024;
+
+/// Room for the row that makes a piece full.
+const ROOM: usize = PIECE + 16 * 1024;
 
 /// A value that has no binary form. The reader checks values, so this is a mistake in a parser.
 #[derive(Debug, thiserror::Error)]
@@ -27,14 +29,14 @@ pub(super) struct EncodeError {
 /// Collects rows until a piece of them is taken.
 #[derive(Debug)]
 pub(super) struct Encoder {
-    out: BytesMut,
+    out: Vec<u8>,
 }
 
 impl Encoder {
     /// An encoder whose first piece begins with the header.
     pub(super) fn new() -> Self {
-        let mut out = BytesMut::with_capacity(PIECE * 2);
-        out.put_slice(HEADER);
+        let mut out = Vec::with_capacity(ROOM);
+        out.extend_from_slice(HEADER);
         Self { out }
     }
 
@@ -44,14 +46,12 @@ impl Encoder {
         let wrong = |what: String| EncodeError { record: row.record, what };
         let fields = i16::try_from(values.len() + 2).map_err(|_too_many| wrong("a row of so many columns".into()))?;
         let record = i64::try_from(row.record).map_err(|_too_many| wrong("a number of that size".into()))?;
-        self.out.put_i16(fields);
+        self.out.extend_from_slice(&fields.to_be_bytes());
         for value in values {
             self.value(value).ok_or_else(|| wrong(format!("{value:?}")))?;
         }
-        self.out.put_i32(4);
-        self.out.put_i32(part);
-        self.out.put_i32(8);
-        self.out.put_i64(record);
+        self.four(part);
+        self.eight(record);
         Ok(())
     }
 
@@ -62,43 +62,61 @@ impl Encoder {
 
     /// Takes what has been collected.
     pub(super) fn take(&mut self) -> Bytes {
-        let piece = self.out.split().freeze();
-        self.out.reserve(PIECE * 2);
-        piece
+        std::mem::replace(&mut self.out, Vec::with_capacity(ROOM)).into()
     }
 
     /// Takes the last piece, with the end mark.
     pub(super) fn finish(mut self) -> Bytes {
-        self.out.put_i16(-1);
-        self.out.freeze()
+        self.out.extend_from_slice(&(-1_i16).to_be_bytes());
+        self.out.into()
     }
 
     fn value(&mut self, value: Value<'_>) -> Option<()> {
         match value {
-            Value::Null => self.out.put_i32(-1),
-            Value::Boolean(value) => self.field(&[u8::from(value)])?,
-            Value::Integer(value) => self.field(&value.to_be_bytes())?,
-            Value::Float(value) => self.field(&value.to_be_bytes())?,
+            Value::Null => self.out.extend_from_slice(&(-1_i32).to_be_bytes()),
+            Value::Boolean(value) => self.out.extend_from_slice(&[0, 0, 0, 1, u8::from(value)]),
+            Value::Integer(value) => self.eight(value),
+            Value::Float(value) => self.eight(value.to_bits().cast_signed()),
             Value::Decimal(digits) => numeric::put(digits, &mut self.out)?,
-            Value::Text(text) => self.field(text.as_bytes())?,
-            Value::Date(day) => {
-                let days = day.duration_since(EPOCH).as_hours() / 24;
-                self.field(&i32::try_from(days).ok()?.to_be_bytes())?;
+            Value::Text(text) => {
+                self.out.extend_from_slice(&i32::try_from(text.len()).ok()?.to_be_bytes());
+                self.out.extend_from_slice(text.as_bytes());
             }
-            Value::Timestamp(at) => self.field(&(at.as_microsecond() - EPOCH_MICROSECOND).to_be_bytes())?,
+            Value::Date(day) => self.four(days(day)),
+            Value::Timestamp(at) => self.eight(at.as_microsecond() - EPOCH_MICROSECOND),
         }
         Some(())
     }
 
-    fn field(&mut self, bytes: &[u8]) -> Option<()> {
-        self.out.put_i32(i32::try_from(bytes.len()).ok()?);
-        self.out.put_slice(bytes);
-        Some(())
+    /// A field of four bytes, behind its length.
+    fn four(&mut self, value: i32) {
+        self.out.extend_from_slice(&((4_i64 << 32) | i64::from(value.cast_unsigned())).to_be_bytes());
     }
+
+    /// A field of eight bytes, behind its length.
+    fn eight(&mut self, value: i64) {
+        let mut field = [0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0];
+        if let Some(place) = field.last_chunk_mut() {
+            *place = value.to_be_bytes();
+        }
+        self.out.extend_from_slice(&field);
+    }
+}
+
+/// Days since the first of the year 2000. Years are counted from March, so that the leap day is the last of its year.
+fn days(day: Date) -> i32 {
+    const FIRST: i32 = 730_426;
+    let (year, month) = (i32::from(day.year()), i32::from(day.month()));
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    365 * year + leap_days + (153 * month + 2) / 5 + i32::from(day.day()) - FIRST
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn encoded(values: &[Value<'_>]) -> Vec<u8> {
@@ -134,5 +152,13 @@ mod tests {
             encoded(&[Value::Date(date(1999, 12, 31)), Value::Timestamp("2000-01-01T00:00:01Z".parse().unwrap())]);
         assert_eq!(&bytes[2..10], [0, 0, 0, 4, 0xff, 0xff, 0xff, 0xff]);
         assert_eq!(&bytes[10..22], [0, 0, 0, 8, 0, 0, 0, 0, 0, 0x0f, 0x42, 0x40]);
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_has_its_number(number in -700_000_i64..2_900_000) {
+            let day = date(2000, 1, 1).checked_add(jiff::SignedDuration::from_hours(24 * number)).unwrap();
+            prop_assert_eq!(i64::from(days(day)), number);
+        }
     }
 }

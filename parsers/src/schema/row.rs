@@ -72,6 +72,7 @@ impl Row {
     }
 
     /// Appends the next column's value.
+    #[inline]
     pub fn push(&mut self, value: Value<'_>) {
         let stored = match value {
             Value::Null => Stored::Null,

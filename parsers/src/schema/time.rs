@@ -4,31 +4,39 @@ use jiff::{
     Timestamp,
     civil::{Date, DateTime},
     fmt::{strtime::BrokenDownTime, temporal::DateTimeParser},
-    tz::AmbiguousOffset,
+    tz::{AmbiguousOffset, Offset, TimeZone},
 };
 
 use super::{Clock, Fold};
+
+mod plain;
+
+const OUTSIDE: &str = "lies outside of the calendar";
 
 static ISO: DateTimeParser = DateTimeParser::new();
 
 /// A day: by its pattern, else as `2026-08-22`.
 pub(super) fn date(text: &str, pattern: Option<&str>) -> Result<Date, String> {
+    let plain = match pattern {
+        Some(pattern) => plain::by_pattern(text, pattern).map(DateTime::date),
+        None => plain::date(text),
+    };
+    let date = plain.or_else(|| full_date(text, pattern));
+    date.ok_or_else(|| format!("is not a date written as {}", pattern.unwrap_or("%Y-%m-%d")))
+}
+
+fn full_date(text: &str, pattern: Option<&str>) -> Option<Date> {
     let date = match pattern {
         Some(pattern) => BrokenDownTime::parse(pattern, text).and_then(|time| time.to_date()).ok(),
         None if text.len() == "2026-08-22".len() => ISO.parse_date(text).ok(),
         None => None,
     };
-    let date = date.filter(|date| date.year() > 0);
-    date.ok_or_else(|| format!("is not a date written as {}", pattern.unwrap_or("%Y-%m-%d")))
+    date.filter(|date| date.year() > 0)
 }
 
 /// An instant: by its pattern, else ISO 8601. A text without an offset is a time on `clock`.
 pub(super) fn instant(text: &str, pattern: Option<&str>, clock: Option<&Clock>) -> Result<Timestamp, String> {
-    let read = match pattern {
-        Some(pattern) => by_pattern(text, pattern),
-        None => by_iso(text),
-    };
-    let Some(read) = read else {
+    let Some(read) = plain_time(text, pattern).or_else(|| full_time(text, pattern)) else {
         return Err(format!("is not a time written as {}", pattern.unwrap_or("ISO 8601 says")));
     };
     let instant = match (read, clock) {
@@ -42,23 +50,38 @@ pub(super) fn instant(text: &str, pattern: Option<&str>, clock: Option<&Clock>) 
     Ok(instant)
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Read {
     Instant(Timestamp),
     Local(DateTime),
 }
 
-fn by_pattern(text: &str, pattern: &str) -> Option<Read> {
-    let time = BrokenDownTime::parse(pattern, text).ok()?;
-    let local = || time.to_datetime().ok().filter(|local| local.year() > 0).map(Read::Local);
-    time.to_timestamp().ok().map(Read::Instant).or_else(local)
+fn plain_time(text: &str, pattern: Option<&str>) -> Option<Read> {
+    match pattern {
+        Some(pattern) => plain::by_pattern(text, pattern).map(Read::Local),
+        None => match plain::time(text)? {
+            (time, true) => Offset::UTC.to_timestamp(time).ok().map(Read::Instant),
+            (time, false) => Some(Read::Local(time)),
+        },
+    }
 }
 
-fn by_iso(text: &str) -> Option<Read> {
-    let local = || ISO.parse_datetime(text).ok().filter(|local| local.year() > 0).map(Read::Local);
-    ISO.parse_timestamp(text).ok().map(Read::Instant).or_else(local)
+fn full_time(text: &str, pattern: Option<&str>) -> Option<Read> {
+    let (instant, local) = match pattern {
+        Some(pattern) => {
+            let time = BrokenDownTime::parse(pattern, text).ok()?;
+            (time.to_timestamp().ok(), time.to_datetime().ok())
+        }
+        None => (ISO.parse_timestamp(text).ok(), ISO.parse_datetime(text).ok()),
+    };
+    let local = local.filter(|local| local.year() > 0);
+    instant.map(Read::Instant).or(local.map(Read::Local))
 }
 
 fn on_clock(local: DateTime, clock: &Clock) -> Result<Timestamp, String> {
+    if clock.zone == TimeZone::UTC {
+        return Offset::UTC.to_timestamp(local).ok().ok_or_else(|| OUTSIDE.to_owned());
+    }
     let ambiguous = clock.zone.to_ambiguous_timestamp(local);
     let instant = match (ambiguous.offset(), clock.fold) {
         (AmbiguousOffset::Unambiguous { .. }, _) => ambiguous.unambiguous(),
@@ -71,15 +94,25 @@ fn on_clock(local: DateTime, clock: &Clock) -> Result<Timestamp, String> {
             );
         }
     };
-    instant.ok().ok_or_else(|| "lies outside of the calendar".to_owned())
+    instant.ok().ok_or_else(|| OUTSIDE.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::tz::{Offset, TimeZone};
     use proptest::prelude::*;
 
     use super::*;
+
+    const PATTERNS: [Option<&str>; 8] = [
+        None,
+        Some("%Y-%m-%d"),
+        Some("%Y/%m/%d %H:%M:%S"),
+        Some("%Y-%m-%dT%H:%M"),
+        Some("%Y/%m/%d  %H"),
+        Some("%Y-%m-%d %M:%S"),
+        Some("%Y%m%d%H%M"),
+        Some("%d/%m/%Y"),
+    ];
 
     fn madrid(fold: Fold) -> Clock {
         Clock { zone: TimeZone::get("Europe/Madrid").unwrap(), fold }
@@ -123,6 +156,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_plain_form_means_what_the_full_reader_reads(
+            text in "[0-9]{4}[-/][01][0-9][-/][0-3][0-9]([T ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?Z?)?|[-+0-9T:Z /]{0,20}",
+            pattern in prop::sample::select(PATTERNS.to_vec()),
+        ) {
+            if let Some(plain) = plain_time(&text, pattern) {
+                prop_assert_eq!(Some(plain), full_time(&text, pattern));
+            }
+            prop_assert_eq!(date(&text, pattern).ok(), full_date(&text, pattern));
+        }
+
         #[test]
         fn every_instant_is_read_back_from_its_local_time(seconds in 0_i64..4_000_000_000) {
             let clock = madrid(Fold::Refuse);

@@ -1,47 +1,76 @@
 //! PostgreSQL's binary `numeric`: groups of four decimal digits, counted from the point in both directions.
 
-use bytes::{BufMut, BytesMut};
-
 const POSITIVE: i16 = 0;
 const NEGATIVE: i16 = 0x4000;
 
+/// Length of the field, number of groups, weight of the first, sign, decimals shown.
+const HEAD: usize = 12;
+
 /// Appends a field with the number that `text` spells: an optional minus sign, digits, and a point perhaps.
-pub(super) fn put(text: &str, out: &mut BytesMut) -> Option<()> {
-    let (sign, digits) = text.strip_prefix('-').map_or((POSITIVE, text), |digits| (NEGATIVE, digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let digit = |byte: u8| byte.is_ascii_digit();
-    if digits.is_empty() || !whole.bytes().all(digit) || !fraction.bytes().all(digit) {
+pub(super) fn put(text: &str, out: &mut Vec<u8>) -> Option<()> {
+    let (sign, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (NEGATIVE, digits),
+        digits => (POSITIVE, digits),
+    };
+    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, fraction) = digits.split_at_checked(point)?;
+    let fraction = fraction.get(1..).unwrap_or_default();
+    if whole.is_empty() && fraction.is_empty() {
         return None;
     }
-    let whole = whole.trim_start_matches('0');
-    let groups = groups(whole, fraction);
-    let zeros = groups.clone().take_while(|group| *group == 0).count();
-    let weight = whole.len().div_ceil(4).cast_signed() - 1 - zeros.cast_signed();
-    let significant: Vec<i16> = groups.skip(zeros).collect();
-    let length = significant.iter().rposition(|group| *group != 0).map_or(0, |last| last + 1);
-    out.put_i32(i32::try_from(8 + 2 * length).ok()?);
-    out.put_i16(i16::try_from(length).ok()?);
-    out.put_i16(if length == 0 { 0 } else { i16::try_from(weight).ok()? });
-    out.put_i16(if length == 0 { POSITIVE } else { sign });
-    out.put_i16(i16::try_from(fraction.len()).ok()?);
-    significant.iter().take(length).for_each(|group| out.put_i16(*group));
+    let zeros = whole.iter().take_while(|byte| **byte == b'0').count();
+    let whole = whole.get(zeros..)?;
+    let start = out.len();
+    out.extend_from_slice(&[0; HEAD]);
+    let leading = groups(whole, fraction, out, start + HEAD)?;
+    while out.len() > start + HEAD && out.ends_with(&[0, 0]) {
+        out.truncate(out.len() - 2);
+    }
+    let length = out.len() - start - HEAD;
+    let weight = i16::try_from(whole.len().div_ceil(4)).ok()? - 1 - leading;
+    let (weight, sign) = if length == 0 { (0, POSITIVE) } else { (weight, sign) };
+    let (groups, scale) = (i16::try_from(length / 2).ok()?, i16::try_from(fraction.len()).ok()?);
+    let size = i32::try_from(length + HEAD - 4).ok()?;
+    let head = [groups, weight, sign, scale].map(i16::cast_unsigned);
+    let head = head.into_iter().fold(0, |head, part| head << 16 | u64::from(part));
+    out.get_mut(start..start + 4)?.copy_from_slice(&size.to_be_bytes());
+    out.get_mut(start + 4..start + HEAD)?.copy_from_slice(&head.to_be_bytes());
     Some(())
 }
 
-/// The groups before the point, filled up at their front, and those behind it, filled up at their end.
-fn groups<'a>(whole: &'a str, fraction: &'a str) -> impl Iterator<Item = i16> + Clone + 'a {
-    let missing = (4 - whole.len() % 4) % 4;
-    let before = std::iter::repeat_n(b'0', missing).chain(whole.bytes());
-    let behind = fraction.bytes().chain(std::iter::repeat_n(b'0', (4 - fraction.len() % 4) % 4));
-    let mut digits = before.chain(behind);
-    std::iter::from_fn(move || {
-        let first = value(digits.next()?);
-        Some((0..3).fold(first, |group, _| group * 10 + digits.next().map_or(0, value)))
-    })
+/// Appends the groups before the point and those behind it, but for zeros in front, and counts these.
+fn groups(whole: &[u8], fraction: &[u8], out: &mut Vec<u8>, first: usize) -> Option<i16> {
+    let mut leading = 0;
+    let mut push = |group: i16| {
+        if group == 0 && out.len() == first {
+            leading += 1;
+        } else {
+            out.extend_from_slice(&group.to_be_bytes());
+        }
+    };
+    let (part, whole) = whole.split_at_checked(whole.len() % 4)?;
+    if !part.is_empty() {
+        let mut digits = [b'0'; 4];
+        digits.iter_mut().rev().zip(part.iter().rev()).for_each(|(to, from)| *to = *from);
+        push(group(digits)?);
+    }
+    let (fraction, part) = fraction.as_chunks();
+    for digits in whole.as_chunks().0.iter().chain(fraction) {
+        push(group(*digits)?);
+    }
+    if !part.is_empty() {
+        let mut digits = [b'0'; 4];
+        digits.iter_mut().zip(part).for_each(|(to, from)| *to = *from);
+        push(group(digits)?);
+    }
+    Some(leading)
 }
 
-fn value(digit: u8) -> i16 {
-    i16::from(digit - b'0')
+/// Four digits as a number.
+fn group(digits: [u8; 4]) -> Option<i16> {
+    let values = digits.map(|digit| i16::from(digit.wrapping_sub(b'0')));
+    let [a, b, c, d] = values;
+    values.iter().all(|value| *value < 10).then_some(a * 1000 + b * 100 + c * 10 + d)
 }
 
 #[cfg(test)]
@@ -49,8 +78,9 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Option<Vec<i16>> {
-        let mut out = BytesMut::new();
+        let mut out = vec![7; 3];
         put(text, &mut out)?;
+        let out = &out[3..];
         assert_eq!(usize::try_from(i32::from_be_bytes(out[..4].try_into().unwrap())).unwrap(), out.len() - 4);
         Some(out[4..].chunks(2).map(|pair| i16::from_be_bytes([pair[0], pair[1]])).collect())
     }
@@ -79,7 +109,7 @@ mod tests {
 
     #[test]
     fn what_is_no_number_has_no_form() {
-        for text in ["", "-", "1e5", "NaN", "1,5", "--1", "1.2.3"] {
+        for text in ["", "-", ".", "1e5", "NaN", "1,5", "--1", "1.2.3"] {
             assert_eq!(words(text), None, "{text:?}");
         }
     }
