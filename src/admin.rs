@@ -15,6 +15,7 @@ mod guard;
 mod health;
 mod home;
 mod menu;
+mod notices;
 mod page;
 mod posted;
 mod problem;
@@ -52,6 +53,7 @@ access::routes! {
     GET  "/releases/{release}/rejects" Viewer releases::rejects;
     POST "/releases/{release}/publish" Editor releases::publish;
     POST "/releases/{release}/discard" Editor releases::discard;
+    GET  "/notices"             Viewer  notices::list;
     GET  "/reports"             Viewer  reports::list;
     GET  "/editions/{edition}"  Viewer  reports::show;
     GET  "/editions/{edition}/{file}" Viewer reports::file;

@@ -6,4 +6,4 @@ mod serve;
 
 pub use database::Database;
 pub use house::House;
-pub use serve::{listen, serve, stop_on_signal};
+pub use serve::{channels, listen, serve, stop_on_signal};

@@ -13,9 +13,10 @@ use crate::{
     db::{Connector, PgSession, catalog::Catalog},
     ingest,
     job::Job,
+    notify::Channels,
     report::Reports,
     schedules::Schedules,
-    view::Templates,
+    view::{Mails, Templates},
 };
 
 pub use draw::draw;
@@ -42,8 +43,11 @@ struct Definitions {
 pub async fn everything(settings: Settings) -> anyhow::Result<Findings> {
     let mut findings = Findings::default();
     let definitions = files(&settings.home(), &mut findings);
-    if let Err(error) = Templates::embedded() {
+    if let Err(error) = Templates::embedded().map(drop).and_then(|()| Mails::embedded().map(drop)) {
         findings.whole("the program's own templates", error.to_string());
+    }
+    for mistake in Channels::of(&settings).err().into_iter().flatten() {
+        findings.whole("the settings", mistake);
     }
     if Database::exists(&settings) {
         let database = Database::open(&settings).await?;

@@ -13,6 +13,7 @@ mod doctor;
 mod ingest;
 mod load;
 mod migrate;
+mod notify;
 pub(crate) mod out;
 mod own_run;
 mod progress;
@@ -71,6 +72,9 @@ enum Command {
     /// Look at schedules, pause and resume them.
     #[command(subcommand)]
     Schedule(schedule::Command),
+    /// See whether people can be told, and of what they were told.
+    #[command(subcommand)]
+    Notify(notify::Command),
     /// Say what this installation stands on, and what would help where it is shaky.
     Doctor(doctor::Args),
 }
@@ -154,6 +158,7 @@ impl Command {
             Self::Migrate(args) => Box::pin(migrate::run(settings, args)).await,
             Self::User(command) => Box::pin(user::run(settings, command)).await,
             Self::Schedule(command) => Box::pin(schedule::run(settings, command)).await,
+            Self::Notify(command) => Box::pin(notify::run(settings, command)).await,
             Self::Doctor(args) => Box::pin(doctor::run(settings, args)).await,
         }
     }

@@ -105,6 +105,26 @@ pub struct Settings {
     #[arg(long, global = true, env = "BLUEBOOK_FETCH_PROXY", value_name = "URL", hide_env_values = true)]
     pub fetch_proxy: Option<Url>,
 
+    /// Who is told when a release is held, a run fails for good, or all is well again: `mailto:ADDRESS`, or
+    /// `https://HOST/PATH` and `command:/PATH`, which get JSON. May be given several times.
+    #[arg(
+        long,
+        global = true,
+        env = "BLUEBOOK_NOTIFY",
+        hide_env_values = true,
+        value_name = "CHANNEL",
+        value_delimiter = ','
+    )]
+    pub notify: Vec<SecretString>,
+
+    /// The server that takes mails: `smtps://USER:PASSWORD@HOST`, or `smtp://HOST`, which must offer STARTTLS.
+    #[arg(long, global = true, env = "BLUEBOOK_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub smtp_url: Option<SecretString>,
+
+    /// The sender of mails: ADDRESS or NAME <ADDRESS>.
+    #[arg(long, global = true, env = "BLUEBOOK_MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+
     /// How logs are written.
     #[arg(long, global = true, env = "BLUEBOOK_LOG_FORMAT", value_name = "FORMAT", default_value = "auto")]
     pub log_format: LogFormat,

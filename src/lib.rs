@@ -22,6 +22,7 @@ pub mod schedules;
 // Third floor: what the program does. Rooms side by side never name each other.
 pub mod admin;
 pub mod ingest;
+pub mod notify;
 pub mod report;
 pub mod scheduler;
 pub mod upkeep;

@@ -31,6 +31,7 @@ impl Upkeep {
         removed += self.told(log, "stages", stages::drop_abandoned(&self.pool, log).await?).await?;
         removed += self.told(log, "sessions and links", visitors::forget(&self.pool).await?).await?;
         removed += self.told(log, "old runs", history::forget(&self.pool, self.history, log).await?).await?;
+        removed += self.told(log, "old changes", history::forget_changes(&self.pool, self.history).await?).await?;
         removed += self.told(log, "scratch files", scratch::remove_old(self.scratch.clone()).await?).await?;
         Ok(Ended::Open(Outcome::Swept { removed }))
     }

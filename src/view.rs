@@ -11,10 +11,12 @@ mod assets;
 mod figures;
 mod helpers;
 mod icons;
+mod mails;
 mod times;
 
 pub use assets::Asset;
 pub use figures::{bytes, duration, number};
+pub use mails::{Mail, Mails};
 
 /// An engine with the helpers and no templates: reports bring their own.
 ///

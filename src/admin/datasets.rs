@@ -111,6 +111,7 @@ fn line(site: &Site, name: &str, title: &str, row: Option<&Overview>) -> Value {
         "checked_at": row.and_then(|row| row.checked_at),
         "changed_at": row.and_then(|row| row.changed_at),
         "held": row.and_then(|row| row.held_release),
+        "failing_since": row.and_then(|row| row.failing_since),
         "paused": row.is_some_and(|row| row.paused_at.is_some()),
         "release": row.and_then(|row| row.published_release),
     })
@@ -121,6 +122,7 @@ fn state(site: &Site, name: &str, row: Option<&Overview>) -> &'static str {
     match row {
         Some(row) if row.held_release.is_some() => "held",
         Some(row) if row.paused_at.is_some() => "paused",
+        Some(row) if row.failing_since.is_some() => "failing",
         Some(row) if row.published_release.is_none() => "empty",
         Some(row) if row.checked_at.is_some_and(|checked| is_late(site, name, checked)) => "late",
         Some(_) => "fresh",

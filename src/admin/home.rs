@@ -11,7 +11,7 @@ use super::{
     visit::SignedIn,
 };
 use crate::db::{
-    dataset_rows, editions,
+    dataset_rows, editions, notices,
     runs::{self, Filter, RunRow},
 };
 
@@ -26,7 +26,8 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn) -> Answer {
     let editions = editions::list(&mut conn, None, 5).await?;
     let stuck = runs::last_failed(&mut conn, &site.jobs()).await?;
     let datasets = datasets::lines(&site, &overview);
-    let needs = needs(&site, &datasets, &stuck);
+    let mut needs = needs(&site, &datasets, &stuck);
+    needs.extend(unsent(notices::unsent(&mut conn).await?.dead));
     let rows: i64 = overview.iter().filter_map(|row| row.rows).sum();
     let values = json!({
         "needs": needs,
@@ -62,6 +63,12 @@ fn needs(site: &Site, datasets: &[Value], stuck: &[RunRow]) -> Vec<Value> {
         need("broken", Some(&file), text, "/datasets", "Look at the datasets")
     });
     held.chain(failed).chain(late).chain(broken).collect()
+}
+
+/// Notices that were given up: somebody should have been told.
+fn unsent(dead: i64) -> Option<Value> {
+    let text = "People could not be told of a change, and it is not tried any more.";
+    (dead > 0).then(|| need("dead", Some("Notices"), text, "/notices", "Look at the notices"))
 }
 
 fn need(state: &str, title: Option<&str>, text: &str, href: &str, act: &str) -> Value {

@@ -33,6 +33,7 @@ pub(super) fn of(site: &Site, person: &SignedIn) -> Vec<Group> {
         item("Datasets", "/datasets", "database"),
         item("Runs", "/runs", "turn"),
         item("Reports", "/reports", "file"),
+        item("Notices", "/notices", "bell"),
     ];
     let mut house = vec![item("Account", "/account", "key")];
     if person.role >= Role::Admin {

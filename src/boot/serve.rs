@@ -2,7 +2,7 @@
 
 use std::{net::TcpListener, time::Duration};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use parsers::Diagnostic;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -16,6 +16,7 @@ use crate::{
     config::Settings,
     ingest::{Fetcher, Ingest},
     job::Job,
+    notify::{Channels, Desk, Notifier},
     report::Reporting,
     scheduler,
     schedules::Schedules,
@@ -39,6 +40,7 @@ pub async fn serve(house: &House, listener: TcpListener, stop: CancellationToken
     let (schedules, worker) = (schedules(house), worker(house)?);
     let site = Site::new(&house.settings, parts(house, &schedules), &listener)?;
     let connector = house.pool.connector().clone();
+    let notifier = notifier(house)?;
 
     let mut rooms: JoinSet<Ended> = JoinSet::new();
     let told = stop.clone();
@@ -51,6 +53,13 @@ pub async fn serve(house: &House, listener: TcpListener, stop: CancellationToken
         worker.run(told).await;
         ("the worker", Ok(()))
     });
+    if let Some(notifier) = notifier {
+        let told = stop.clone();
+        rooms.spawn(async move {
+            notifier.run(told).await;
+            ("the notifier", Ok(()))
+        });
+    }
     until_all_have_ended(rooms, &stop).await
 }
 
@@ -150,6 +159,22 @@ fn worker(house: &House) -> anyhow::Result<Worker> {
         drain: Duration::from_secs(settings.drain_seconds.into()),
         faults: settings.faults(),
     })
+}
+
+/// Who is told of what; every mistake of these settings at once.
+pub fn channels(settings: &Settings) -> anyhow::Result<Channels> {
+    Channels::of(settings)
+        .or_else(|mistakes| bail!("people cannot be told as the settings say: {}", mistakes.join("; ")))
+}
+
+/// Nobody, where nobody is to be told.
+fn notifier(house: &House) -> anyhow::Result<Option<Notifier>> {
+    let channels = channels(&house.settings)?;
+    if channels.is_empty() {
+        return Ok(None);
+    }
+    let (connector, desk) = (house.pool.connector().clone(), Desk::new(house.settings.site())?);
+    Ok(Some(Notifier::new(connector, channels, desk)))
 }
 
 impl House {

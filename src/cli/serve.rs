@@ -11,6 +11,7 @@ use crate::{
 pub(super) struct Args {}
 
 pub(super) async fn run(settings: Settings, _args: Args) -> anyhow::Result<Exit> {
+    boot::channels(&settings)?;
     let stop = boot::stop_on_signal()?;
     let listener = boot::listen(&settings)?;
     let house = House::open(settings).await?;

@@ -3,11 +3,11 @@
 //! A condition is judged in the transaction in which a run ends or a release is discarded, so that no change is lost
 //! and none is told that was not. Attempts that will be made again, interruptions and cancelled runs change nothing.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, time::Duration};
 
 use diesel::{
     ExpressionMethods, QueryDsl, Queryable, Selectable, SelectableHelper,
-    sql_types::{BigInt, Nullable, Text},
+    sql_types::{BigInt, Double, Nullable, Text},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -180,6 +180,12 @@ pub async fn troubled(conn: &mut AsyncPgConnection) -> DbResult<Vec<(String, Con
         Ok((job, word.parse().map_err(|error: ConditionError| strange(error))?, since.to_jiff()))
     };
     rows.into_iter().map(row).collect()
+}
+
+/// Forgets changes that are older than `after`, with their notices. Returns how many.
+pub async fn forget(conn: &mut AsyncPgConnection, after: Duration) -> DbResult<usize> {
+    let old = diesel::sql_query("DELETE FROM bluebook.changes WHERE at < now() - make_interval(secs => $1)");
+    old.bind::<Double, _>(after.as_secs_f64()).execute(conn).await
 }
 
 fn strange(error: impl std::error::Error + Send + Sync + 'static) -> DbError {

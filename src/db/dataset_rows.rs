@@ -107,6 +107,9 @@ pub struct Overview {
     /// Since when it is paused.
     #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
     pub paused_at: Option<Timestamp>,
+    /// Since when its runs fail for good.
+    #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+    pub failing_since: Option<Timestamp>,
     /// The newest release that waits for a person.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub held_release: Option<i64>,

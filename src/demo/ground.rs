@@ -50,6 +50,8 @@ pub(super) async fn prepare(mut settings: Settings, fresh: bool) -> anyhow::Resu
     settings.state_dir = Some(state.path().to_owned());
     let listener = boot::listen(&settings)?;
     settings.listen = listener.local_addr()?;
+    // What the demo replays is news to nobody, whoever the environment says is told of things.
+    settings.notify.clear();
     Ok(Ground { settings, listener, releases, position: state.path().join("publisher") })
 }
 

@@ -41,6 +41,10 @@ struct Facts {
     lost_runs: i64,
     #[diesel(sql_type = BigInt)]
     held: i64,
+    #[diesel(sql_type = BigInt)]
+    unsent: i64,
+    #[diesel(sql_type = BigInt)]
+    dead_notices: i64,
     #[diesel(sql_type = Nullable<Text>)]
     newest_artifact: Option<String>,
 }
@@ -113,8 +117,8 @@ impl Facts {
     fn places(&self, house: &House) -> Line {
         let size = i64::from(house.settings.pool_size);
         let found = format!("{size} places in the pool; the server has {} and {} are taken", self.places, self.taken);
-        // Each place may open a twin for COPY; the heartbeat and the listener stand outside.
-        if self.taken + 2 * size + 3 > i64::from(self.places) {
+        // Each place may open a twin for COPY; the heartbeat and the two listeners stand outside.
+        if self.taken + 2 * size + 4 > i64::from(self.places) {
             return Line::warn("pool", found, "lower --pool-size, or raise the server's max_connections");
         }
         Line::ok("pool", found)
@@ -147,6 +151,21 @@ impl Facts {
         if self.held > 0 {
             let found = format!("{} held", self.held);
             lines.push(Line::warn("releases", found, "`bluebook release list` shows them; publish or discard"));
+        }
+        lines.extend(self.notices());
+        lines
+    }
+
+    fn notices(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        if self.unsent > 0 {
+            let found = format!("{} could not be sent yet", self.unsent);
+            lines.push(Line::warn("notices", found, "`bluebook notify list` shows why; they are tried for three days"));
+        }
+        if self.dead_notices > 0 {
+            let found = format!("{} could not be sent and is given up", self.dead_notices);
+            let help = "`bluebook notify list` shows why; `bluebook notify retry` sends once more";
+            lines.push(Line::warn("notices", found, help));
         }
         lines
     }

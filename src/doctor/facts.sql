@@ -12,4 +12,6 @@ SELECT
      FROM bluebook.schedules WHERE active) AS since_planned,
     (SELECT count(*) FROM bluebook.runs WHERE state = 'running' AND lease_until < clock_timestamp()) AS lost_runs,
     (SELECT count(*) FROM bluebook.releases WHERE state = 'held') AS held,
+    (SELECT count(*) FROM bluebook.notices WHERE state = 'pending' AND error IS NOT NULL) AS unsent,
+    (SELECT count(*) FROM bluebook.notices WHERE state = 'dead' AND made_at > now() - interval '30 days') AS dead_notices,
     (SELECT sha256 FROM bluebook.artifacts ORDER BY id DESC LIMIT 1) AS newest_artifact

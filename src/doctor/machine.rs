@@ -6,7 +6,14 @@ use jiff::tz::TimeZone;
 use nix::{sys::statvfs::statvfs, unistd::AccessFlags};
 
 use super::Line;
-use crate::{admin::setup::Setup, config::Settings, datasets::Datasets, postgres, schedules::Schedules};
+use crate::{
+    admin::setup::Setup,
+    config::Settings,
+    datasets::Datasets,
+    notify::{Channel, Channels},
+    postgres,
+    schedules::Schedules,
+};
 
 /// Below this much free space an ingest can fail at any moment, and below the second a large one can.
 const LITTLE: u64 = 1 << 30;
@@ -23,7 +30,7 @@ const BUNDLES: [&str; 4] = [
 pub(super) fn examine(settings: &Settings) -> Vec<Line> {
     let mut lines = vec![Line::ok("bluebook", env!("CARGO_PKG_VERSION")), home(settings), state(settings)];
     lines.extend(space(settings));
-    lines.extend([zones(), certificates(), site(settings)]);
+    lines.extend([zones(), certificates(), site(settings), channels(settings)]);
     if settings.database().is_none() {
         lines.push(programs(settings));
     }
@@ -102,6 +109,20 @@ fn site(settings: &Settings) -> Line {
     }
     let help = "put a proxy with TLS before it and name its https address in --base-url";
     Line::bad("admin site", format!("{found}: passwords would cross the network in clear"), help)
+}
+
+fn channels(settings: &Settings) -> Line {
+    match Channels::of(settings) {
+        Err(mistakes) => Line::bad("channels", mistakes.join("; "), "nobody is told of anything: mend these settings"),
+        Ok(channels) if channels.is_empty() => {
+            let help = "name a channel with --notify, such as mailto:ADDRESS";
+            Line::warn("channels", "nobody is told when something needs a person", help)
+        }
+        Ok(channels) => {
+            let labels: Vec<&str> = channels.iter().map(Channel::label).collect();
+            Line::ok("channels", labels.join(", "))
+        }
+    }
 }
 
 fn programs(settings: &Settings) -> Line {

@@ -1,11 +1,11 @@
-//! Runs that ended long ago, with their events.
+//! Runs that ended long ago, with their events; changes of which people were told long ago.
 
 use std::time::Duration;
 
 use diesel::sql_types::Double;
 
 use crate::{
-    db::{Pool, RunQueryDsl, run_log::RunLog},
+    db::{Pool, RunQueryDsl, conditions, run_log::RunLog},
     job::Failure,
 };
 
@@ -24,4 +24,9 @@ pub(super) async fn forget(pool: &Pool, after: Duration, log: &RunLog) -> Result
         }
         removed += some as u64;
     }
+}
+
+/// Forgets changes with their notices. How a job stands now is kept apart from them.
+pub(super) async fn forget_changes(pool: &Pool, after: Duration) -> Result<u64, Failure> {
+    Ok(conditions::forget(&mut *pool.get().await?, after).await? as u64)
 }

@@ -17,7 +17,7 @@ pub(super) fn badge(state: &str) -> String {
     format!("<span class=\"badge badge-{tone}\">{}{word}</span>", icon(drawn))
 }
 
-/// Every state of a run, a release, a delivery, a dataset or an account: tone, icon, word.
+/// Every state of a run, a release, a delivery, a notice, a dataset or an account: tone, icon, word.
 const STATES: &[(&str, &str, &str, &str)] = &[
     ("queued", "idle", "clock", "Queued"),
     ("running", "busy", "turn", "Running"),
@@ -35,6 +35,10 @@ const STATES: &[(&str, &str, &str, &str)] = &[
     ("pending", "idle", "clock", "Pending"),
     ("delivered", "good", "check", "Delivered"),
     ("paused", "warn", "pause", "Paused"),
+    ("good", "good", "check", "Good"),
+    ("failing", "bad", "cross", "Failing"),
+    ("sent", "good", "check", "Sent"),
+    ("dead", "bad", "cross", "Given up"),
     ("fresh", "good", "check", "Up to date"),
     ("late", "warn", "clock", "Late"),
     ("empty", "idle", "dot", "Never loaded"),
@@ -55,6 +59,7 @@ const PATHS: &[(&str, &str)] = &[
         "sun",
         "M8 10.8a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6ZM8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2M11.8 11.8 13 13M3 13l1.2-1.2M11.8 4.2 13 3",
     ),
+    ("bell", "M2.8 12.4 4 10.8V7a4 4 0 0 1 8 0v3.8l1.2 1.600ZM6.6 14.400h2.8"),
     ("bolt", "M8.8 1.8 3.6 9h3.8l-.4 5.2L12.4 7H8.4Z"),
     ("check", "M3 8.6 6.4 12 13 4.4"),
     ("clock", "M8 14.2A6.2 6.2 0 1 0 8 1.8a6.2 6.2 0 0 0 0 12.4ZM8 4.6V8l2.4 1.6"),

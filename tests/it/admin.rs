@@ -15,7 +15,7 @@ const PASSWORD: &str = "correct horse battery";
 const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$ASiNdjzfdjGFIdhWRPhe1Q$XrCSeIXIOiWAqsAy5nUst9A8HxDMH18WbJk1dDL/Mvg";
 
 /// Somebody with an account, [`PASSWORD`] and a session. `sign_in.rs` goes in by the door.
-fn signed_in(house: &TestHouse, daemon: &Daemon, login: &str, role: &str) -> Visitor {
+pub(crate) fn signed_in(house: &TestHouse, daemon: &Daemon, login: &str, role: &str) -> Visitor {
     house.db().batch(&format!(
         "INSERT INTO bluebook.users (login, name, role, password, password_changed_at)
             VALUES ('{login}', '{login}', '{role}', '{HASH}', now());

@@ -134,6 +134,7 @@ fn every_page_is_accessible_in_light_and_dark_and_fits_a_phone() {
     let link = link_for(&house, "anna", "admin");
     let browser = Browser::open(daemon.site());
     house.run(["report", "market_brief"]).expect_code(0);
+    house.db().batch(include_str!("browser/notices.sql"));
     let mut found = judge(&browser, "/sign-in");
     found.extend(judge(&browser, &link));
     enter(&browser, &link);

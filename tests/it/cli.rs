@@ -3,12 +3,16 @@
 use crate::support::{Answer, Program, Publisher, Ran, TestHouse, things_csv, things_toml};
 
 /// Every command that there is; a new one must be written here.
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 31] = [
     "check",
     "demo",
     "doctor",
     "ingest",
     "migrate",
+    "notify",
+    "notify list",
+    "notify retry",
+    "notify test",
     "release",
     "release discard",
     "release list",

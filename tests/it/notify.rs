@@ -1,12 +1,19 @@
 //! Who is told of what: each change of a job's condition once, and nothing else.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
-use crate::support::{Answer, Publisher, TestHouse, things_toml};
+use crate::support::{Answer, PostOffice, Publisher, TestHouse, eventually, things_toml};
 
 mod changes;
+mod channels;
+mod sending;
 
 const PATH: &str = "/things.csv";
+
+/// How long a notice may take that nothing hinders.
+const SOON: Duration = Duration::from_secs(30);
 
 /// A house with the dataset `things`, and the publisher that it asks.
 struct Scene {
@@ -53,4 +60,38 @@ impl Scene {
     fn changes(&self) -> Vec<String> {
         self.house.db().column("SELECT before || '>' || after FROM bluebook.changes ORDER BY id")
     }
+
+    /// Mails go to `ops@example.org` by this office from now on.
+    fn mails(mut self, office: &PostOffice) -> Self {
+        self.house.set("BLUEBOOK_SMTP_URL", office.url());
+        self.house.set("BLUEBOOK_MAIL_FROM", "Bluebook <bluebook@example.org>");
+        self.tells("mailto:ops@example.org")
+    }
+
+    fn tells(mut self, channels: &str) -> Self {
+        self.house.set("BLUEBOOK_NOTIFY", channels);
+        self
+    }
+
+    /// What each notice came to: its state, and how often it was tried.
+    fn notices(&self) -> Vec<String> {
+        self.house.db().column("SELECT state || ' ' || attempts FROM bluebook.notices ORDER BY id")
+    }
+
+    /// Waits until the notices have come to this.
+    #[track_caller]
+    fn until(&self, notices: &[&str]) {
+        let what = format!("the notices are {notices:?}, and not {:?}", self.notices());
+        eventually(SOON, &what, || (self.notices() == notices).then_some(()));
+    }
+
+    /// Lets the time pass that a failed notice waits, or that one is held by a daemon that is gone.
+    fn wait_is_over(&self) {
+        self.house.db().batch("UPDATE bluebook.notices SET not_before = now(); NOTIFY bluebook_changes");
+    }
+}
+
+/// The subject of every mail that was taken.
+fn subjects(office: &PostOffice) -> Vec<String> {
+    office.letters().iter().map(|letter| letter.header("Subject")).collect()
 }

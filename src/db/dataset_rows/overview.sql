@@ -6,6 +6,8 @@ SELECT d.name,
        d.checked_at,
        d.changed_at,
        d.paused_at,
+       (SELECT f.since FROM bluebook.conditions f
+        WHERE f.job = 'ingest:' || d.name AND f.condition = 'failing') AS failing_since,
        (SELECT max(r.id) FROM bluebook.releases r WHERE r.dataset = d.name AND r.state = 'held') AS held_release
 FROM bluebook.datasets d
 LEFT JOIN pg_class c ON c.oid = to_regclass(format('data.%I', d.name))

@@ -33,6 +33,7 @@ const EXPECTED: &[(&str, &str, [bool; 4])] = &[
     ("GET", "/releases/{release}/rejects", SIGNED_IN),
     ("POST", "/releases/{release}/publish", EDITORS),
     ("POST", "/releases/{release}/discard", EDITORS),
+    ("GET", "/notices", SIGNED_IN),
     ("GET", "/reports", SIGNED_IN),
     ("GET", "/editions/{edition}", SIGNED_IN),
     ("GET", "/editions/{edition}/{file}", SIGNED_IN),

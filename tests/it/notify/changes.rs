@@ -110,3 +110,17 @@ fn a_run_that_is_cut_off_too_often_has_failed() {
     drop(daemon);
     scene.house.assert_invariants();
 }
+
+#[test]
+fn changes_are_forgotten_with_the_runs_that_made_them() {
+    let scene = Scene::new();
+    scene.fail();
+    scene.house.db().batch("UPDATE bluebook.changes SET at = now() - interval '500 days'");
+    let daemon = scene.house.serve();
+    scene.house.run(["run", "start", "upkeep"]).expect_code(0);
+    let gone = || scene.changes().is_empty().then_some(());
+    crate::support::eventually(std::time::Duration::from_secs(15), "the change is forgotten", gone);
+    drop(daemon);
+    scene.ingest(0);
+    assert_eq!(scene.changes(), ["failing>good"], "how the job stood is remembered");
+}

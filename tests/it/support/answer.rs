@@ -212,7 +212,7 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    fn pass(&self) {
+    pub(super) fn pass(&self) {
         let (state, opened) = &*self.0;
         let mut state = state.lock().unwrap();
         state.0 += 1;

@@ -81,6 +81,6 @@ WHERE (r.state = 'failed') <> (c.condition = 'failing')
 UNION ALL
 -- Each change begins where the one before it ended.
 SELECT format('change %s of %s goes from %s, but %s was before it', id, job, before, earlier)
-FROM (SELECT id, job, before, lag(after, 1, 'good') OVER (PARTITION BY job ORDER BY id) AS earlier
+FROM (SELECT id, job, before, lag(after) OVER (PARTITION BY job ORDER BY id) AS earlier
       FROM bluebook.changes) changes
 WHERE before <> earlier

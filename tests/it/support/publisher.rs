@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read as _},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Mutex,
@@ -26,6 +26,8 @@ pub(crate) struct Asked {
     pub(crate) path: String,
     /// The header fields as written.
     pub(crate) headers: Vec<(String, String)>,
+    /// What was sent with it.
+    pub(crate) body: String,
 }
 
 impl Asked {
@@ -118,13 +120,18 @@ impl Desk {
 }
 
 fn read_request(stream: &TcpStream) -> Option<Asked> {
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let mut reader = BufReader::new(stream);
+    let mut lines = reader.by_ref().lines().map_while(Result::ok);
     let first = lines.next()?;
     let mut words = first.split(' ');
     let path = words.nth(1)?.to_owned();
     let fields = lines.take_while(|line| !line.is_empty());
-    let headers = fields
+    let headers: Vec<(String, String)> = fields
         .filter_map(|line| Some(line.split_once(": ")?).map(|(name, value)| (name.to_owned(), value.to_owned())))
         .collect();
-    Some(Asked { path, headers })
+    let asked = Asked { path, headers, body: String::new() };
+    let length = asked.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    Some(Asked { body: String::from_utf8_lossy(&body).into_owned(), ..asked })
 }
