@@ -190,6 +190,9 @@ pub struct Finding {
     pub check: String,
     /// What was found, where, and what would help.
     pub message: String,
+    /// Lines that may be pasted into the dataset's TOML.
+    #[serde(default)]
+    pub suggestion: Option<String>,
 }
 
 /// How grave a finding is.

@@ -4,6 +4,7 @@ mod columns;
 mod define;
 mod identity;
 mod offer;
+mod versions;
 
 use std::time::Duration;
 

@@ -16,7 +16,7 @@ use crate::{
     section::Section,
 };
 
-pub(crate) use bind::{Binding, bind};
+pub(crate) use bind::{Binding, News, bind};
 
 /// How a dataset's text becomes records.
 #[derive(Debug, Clone)]

@@ -20,5 +20,5 @@ pub use diagnostic::Diagnostic;
 pub use format::{Csv, Format, SeriesValue, Xml};
 pub use name::{DatasetName, Name, NameError};
 pub use odd::Odd;
-pub use read::{Contract, Read, ReadError, ReadSeek, Reading, Reject, Step};
-pub use schema::{Column, ColumnType, Row, Schema, Value};
+pub use read::{Contract, NewColumn, Read, ReadError, ReadSeek, Reading, Reject, Step};
+pub use schema::{Column, ColumnType, Guess, Row, Schema, Value};

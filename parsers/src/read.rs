@@ -1,10 +1,12 @@
 //! The one door of this crate: a dataset and an artifact in, checked rows out.
 
+mod contract;
 mod rows;
 
 use std::io::{self, Seek};
 
 use crate::{Dataset, Row, decode};
+pub use contract::{Contract, NewColumn};
 use rows::Rows;
 
 /// An artifact's bytes. Formats such as zip need to seek; the others read on.
@@ -29,7 +31,7 @@ pub trait Reading: Send {
     fn read(&mut self, row: &mut Row) -> Result<Read, ReadError>;
 
     /// Columns of the file that the definition does not name: loaded nowhere, reported with the release.
-    fn new_columns(&self) -> &[String];
+    fn new_columns(&self) -> Vec<NewColumn>;
 
     /// Fills `row` with the next row, or says why there is none: [`Reading::advance`] and [`Reading::read`] at once.
     fn next(&mut self, row: &mut Row) -> Result<Step, ReadError> {
@@ -99,34 +101,6 @@ pub enum ReadError {
     /// The bytes could not be read from where they lie.
     #[error("cannot read the artifact")]
     Io(#[from] std::io::Error),
-}
-
-/// How a file's columns differ from the definition's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contract {
-    /// Columns of the definition that the file lacks, by their names in the file.
-    pub missing: Vec<String>,
-    /// Columns of the file that the definition does not name.
-    pub unexpected: Vec<String>,
-    /// Likely renames: name in the definition, name in the file.
-    pub renamed: Vec<(String, String)>,
-}
-
-impl std::fmt::Display for Contract {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the file lacks {}", quoted(&self.missing))?;
-        if !self.unexpected.is_empty() {
-            write!(f, "; it has {}, which the definition does not name", quoted(&self.unexpected))?;
-        }
-        for (defined, found) in &self.renamed {
-            write!(f, "; was {defined:?} renamed to {found:?}?")?;
-        }
-        Ok(())
-    }
-}
-
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
 }
 
 impl Dataset {

@@ -6,7 +6,7 @@ mod filled;
 pub(crate) use canon::Canon;
 pub(crate) use filled::{Filled, Filling, Found, Record};
 
-use crate::read::ReadError;
+use crate::read::{NewColumn, ReadError};
 
 /// A file on its way to records.
 pub(crate) trait Records: Send {
@@ -26,7 +26,7 @@ pub(crate) trait Records: Send {
     fn original(&self) -> &[u8];
 
     /// Columns of the file that nobody asked for.
-    fn new_columns(&self) -> &[String];
+    fn new_columns(&self) -> Vec<NewColumn>;
 }
 
 /// Where a record stands in its file.

@@ -1,16 +1,20 @@
 //! What a dataset's rows look like, once every value has been checked.
 
 mod check;
+mod guess;
 mod number;
 mod row;
 mod time;
+mod version;
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use jiff::tz::TimeZone;
 
 pub(crate) use check::{Checker, Fault};
+pub use guess::Guess;
 pub use row::{Row, Value};
+pub use version::{Layout, Version};
 
 use crate::format::SeriesValue;
 
@@ -49,6 +53,21 @@ impl ColumnType {
             Self::Boolean => "boolean".into(),
             Self::Date => "date".into(),
             Self::Timestamp => "timestamptz".into(),
+        }
+    }
+}
+
+/// As a definition names it.
+impl fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("text"),
+            Self::Integer => f.write_str("integer"),
+            Self::Decimal { precision, scale } => write!(f, "decimal({precision},{scale})"),
+            Self::Float => f.write_str("float"),
+            Self::Boolean => f.write_str("boolean"),
+            Self::Date => f.write_str("date"),
+            Self::Timestamp => f.write_str("timestamp"),
         }
     }
 }
@@ -109,6 +128,8 @@ pub enum Origin {
     Sometimes(String),
     /// What the reader of a series works out.
     Series(SeriesValue),
+    /// Nowhere: files of this version do not have it, and the column is null.
+    Nowhere,
 }
 
 impl Origin {
@@ -116,7 +137,7 @@ impl Origin {
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::File(name) | Self::Sometimes(name) => Some(name),
-            Self::Series(_) => None,
+            Self::Series(_) | Self::Nowhere => None,
         }
     }
 }
@@ -176,6 +197,8 @@ pub struct Schema {
     pub clock: Option<Clock>,
     /// Whether white space around every value is dropped.
     pub trim: bool,
+    /// Other layouts of the file, beside the one that the columns themselves name.
+    pub versions: Vec<Version>,
 }
 
 impl Schema {

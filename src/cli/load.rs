@@ -99,9 +99,7 @@ fn print(report: &Report, state: Option<State>) {
             }
         }
     }
-    for finding in &report.findings {
-        out::line(format_args!("  {}: {}", finding.check, finding.message));
-    }
+    report.findings.iter().for_each(out::finding);
     if let (Some(State::Held), Some(release)) = (state, report.release) {
         out::note(decide(release, report.findings.iter().any(|finding| finding.check == releases::COLUMNS)));
     }

@@ -7,6 +7,8 @@ use std::{
 
 use serde::Serialize;
 
+use crate::job::Finding;
+
 /// A line of the command's result. A reader that has gone away (`| head`) is no mistake.
 pub(crate) fn line(text: impl Display) {
     let _gone = writeln!(io::stdout().lock(), "{text}");
@@ -21,6 +23,14 @@ pub(crate) fn note(text: impl Display) {
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
     line(serde_json::to_string(value)?);
     Ok(())
+}
+
+/// What an expectation found, and what may be pasted into the dataset's TOML.
+pub(crate) fn finding(finding: &Finding) {
+    line(format_args!("  {}: {}", finding.check, finding.message));
+    for suggested in finding.suggestion.iter().flat_map(|suggestion| suggestion.lines()) {
+        line(format_args!("      {suggested}"));
+    }
 }
 
 /// Rows under headings, each column as wide as its widest cell.

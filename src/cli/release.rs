@@ -127,9 +127,7 @@ async fn show(house: &House, id: ReleaseId, json: bool) -> anyhow::Result<Exit> 
     for part in artifacts::of_release(&mut conn, id).await? {
         out::line(format_args!("  artifact {} ({}, {} bytes)", part.sha256, part.name, load::grouped(part.bytes)));
     }
-    for finding in &release.findings {
-        out::line(format_args!("  {}: {}", finding.check, finding.message));
-    }
+    release.findings.iter().for_each(out::finding);
     let all = rejects::count(&mut conn, id).await?;
     for reject in rejects::list(&mut conn, id, 0, REJECTS_SHOWN).await? {
         let place = reject.line.map_or_else(|| format!("record {}", reject.record), |line| format!("line {line}"));

@@ -1,6 +1,9 @@
 //! Rejects: records that failed their checks, as the publisher wrote them.
 
-use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, Insertable, QueryDsl, Queryable, QueryableByName, Selectable, SelectableHelper,
+    sql_types::{Array, BigInt, Text},
+};
 
 use super::{AsyncPgConnection, DbResult, RunQueryDsl, schema::rejects};
 use crate::job::ReleaseId;
@@ -87,4 +90,23 @@ pub async fn list(
 /// How many rejects a release has.
 pub async fn count(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<i64> {
     rejects::table.filter(rejects::release.eq(release.0)).count().get_result(conn).await
+}
+
+/// How often one column was to blame for a release's rejects.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct Blamed {
+    /// The table's column.
+    #[diesel(sql_type = Text)]
+    pub column: String,
+    /// Rejects because of it.
+    #[diesel(sql_type = BigInt)]
+    pub rejects: i64,
+    /// The first of its values, each once, as the source wrote them.
+    #[diesel(sql_type = Array<Text>)]
+    pub values: Vec<String>,
+}
+
+/// The columns that are to blame for a release's rejects, the worst first.
+pub async fn blamed(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec<Blamed>> {
+    diesel::sql_query(include_str!("rejects/blamed.sql")).bind::<BigInt, _>(release.0).load(conn).await
 }

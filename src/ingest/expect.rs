@@ -1,6 +1,6 @@
 //! Expectations: what must hold of a whole release before anyone may see it. Pure.
 
-use parsers::{Contract, dataset::Expectations};
+use parsers::{Contract, NewColumn, dataset::Expectations};
 
 use crate::{
     db::releases::COLUMNS,
@@ -19,15 +19,14 @@ pub(super) struct Seen<'a> {
     /// Rows of the published release, if there is one.
     pub(super) published: Option<u64>,
     /// Columns that the definition does not name.
-    pub(super) new_columns: &'a [String],
+    pub(super) new_columns: &'a [NewColumn],
 }
 
 /// Holds a release against its dataset's expectations.
 pub(super) fn findings(expect: &Expectations, seen: Seen<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !seen.new_columns.is_empty() {
-        let names = quoted(seen.new_columns);
-        findings.push(warn("new_columns", format!("the file has columns that the definition does not name: {names}")));
+        findings.push(new_columns(seen.new_columns));
     }
     if seen.conflicting > 0 {
         let message =
@@ -44,7 +43,16 @@ pub(super) fn findings(expect: &Expectations, seen: Seen<'_>) -> Vec<Finding> {
 
 /// The finding about a file without the definition's columns.
 pub(super) fn contract(contract: &Contract) -> Finding {
-    fail(COLUMNS, format!("{contract}. Mend the dataset's TOML and replay it, or wait for the publisher's next file"))
+    let message = format!("{contract}. Mend the dataset's TOML and replay it, or wait for the publisher's next file");
+    Finding { suggestion: contract.suggestion.clone(), ..fail(COLUMNS, message) }
+}
+
+/// The finding about columns that the definition does not name, with a line of TOML for each.
+fn new_columns(columns: &[NewColumn]) -> Finding {
+    let names: Vec<_> = columns.iter().map(|column| format!("{:?}", column.name)).collect();
+    let message = format!("the file has columns that the definition does not name: {}", names.join(", "));
+    let lines: Vec<_> = columns.iter().map(ToString::to_string).collect();
+    Finding { suggestion: Some(lines.join("\n")), ..warn("new_columns", message) }
 }
 
 /// The finding about removals that a foreign key of another table refuses.
@@ -111,16 +119,12 @@ fn percent(share: f64) -> String {
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
-}
-
 fn warn(check: &str, message: String) -> Finding {
-    Finding { level: Level::Warn, check: check.to_owned(), message }
+    Finding { level: Level::Warn, check: check.to_owned(), message, suggestion: None }
 }
 
 fn fail(check: &str, message: String) -> Finding {
-    Finding { level: Level::Fail, check: check.to_owned(), message }
+    Finding { level: Level::Fail, check: check.to_owned(), message, suggestion: None }
 }
 
 #[cfg(test)]
@@ -178,10 +182,12 @@ mod tests {
 
     #[test]
     fn new_columns_and_contradictions_are_reported_and_hold_nothing() {
-        let (counts, new) = (counts(1000, 0, 0), vec!["Fax".to_owned()]);
+        let (counts, new) = (counts(1000, 0, 0), [NewColumn::new("Fax")]);
         let found = findings(&EXPECT, Seen { new_columns: &new, conflicting: 2, ..seen(&counts, None) });
         assert!(found.iter().all(|finding| finding.level == Level::Warn));
         assert_eq!(found[0].message, "the file has columns that the definition does not name: \"Fax\"");
+        let line = "fax = { from = \"Fax\", type = \"text\", comment = \"…\" }";
+        assert_eq!(found[0].suggestion.as_deref(), Some(line));
         assert_eq!(found[1].message, "2 records have the key of another and different values; all are rejected");
     }
 

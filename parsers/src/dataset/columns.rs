@@ -2,6 +2,7 @@
 
 use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 
+use super::versions::{self, Said};
 use crate::{
     Column, ColumnType, Format, Schema,
     format::SeriesValue,
@@ -26,8 +27,9 @@ pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Sche
     let nulls = root.optional("nulls").unwrap_or_else(|| vec![String::new()]);
     let trim = root.optional("trim").unwrap_or(false);
     let names = root.required::<Vec<&str>>("key");
+    let said = versions::said(root);
     let entries = root.table("columns")?.sections();
-    let columns: Vec<_> = entries.iter().map(|(name, table)| column(name, table, &nulls, format)).collect();
+    let columns: Vec<_> = entries.iter().map(|(name, table)| column(name, table, &nulls, format, &said)).collect();
     if entries.is_empty() {
         root.mistake("columns", "a dataset without columns cannot be read", None);
     }
@@ -38,7 +40,8 @@ pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Sche
     }
     let mut columns = columns.into_iter().collect::<Option<Vec<_>>>()?;
     let key = key(root, &names?, &mut columns);
-    Some(Schema { columns, key, clock: clock?, trim })
+    let versions = versions::versions(root, &said, &columns, format);
+    Some(Schema { columns, key, clock: clock?, trim, versions })
 }
 
 fn clock(table: &Section<'_>) -> Option<Clock> {
@@ -63,14 +66,21 @@ fn zone(text: &str) -> Option<TimeZone> {
     Some(TimeZone::fixed(jiff::tz::Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?))
 }
 
-fn column(name: &str, table: &Section<'_>, nulls: &[String], format: Option<&Format>) -> Option<Column> {
+fn column(
+    name: &str,
+    table: &Section<'_>,
+    nulls: &[String],
+    format: Option<&Format>,
+    versions: &[Said<'_>],
+) -> Option<Column> {
     if !is_column_name(name) {
         table.mistake("", format!("{name:?} cannot be a column's name"), Some(NAMES.into()));
     }
     let kind = table.parsed::<ColumnType>("type");
     let comment = table.required("comment");
     let required = table.optional("required").unwrap_or(false);
-    let origin = origin(table);
+    let elsewhere = !required && versions.iter().any(|version| version.names(name));
+    let origin = origin(table, elsewhere);
     let rule = rule(table, kind, nulls);
     if let (Some(origin), Some(format)) = (&origin, format) {
         format.check_origin(table, origin);
@@ -78,9 +88,13 @@ fn column(name: &str, table: &Section<'_>, nulls: &[String], format: Option<&For
     Some(Column { name: name.to_owned(), kind: kind?, comment: comment?, required, origin: origin?, rule })
 }
 
-fn origin(table: &Section<'_>) -> Option<Origin> {
+/// Where the column comes from; one that a version names `elsewhere` may be in no other file.
+fn origin(table: &Section<'_>, elsewhere: bool) -> Option<Origin> {
     if table.has("series") {
         return table.word("series", SERIES).map(Origin::Series);
+    }
+    if elsewhere && !table.has("from") {
+        return Some(Origin::Nowhere);
     }
     let optional = table.optional("may_be_absent").unwrap_or(false);
     let from = table.required::<&str>("from")?.trim().to_owned();
@@ -146,6 +160,9 @@ fn key(root: &Section<'_>, names: &[&str], columns: &mut [Column]) -> Vec<usize>
         let Some(column) = columns.get_mut(at) else { continue };
         if column.kind == ColumnType::Float {
             root.mistake("key", format!("`{name}` is a float, and floats are no key"), Some("use a decimal".into()));
+        }
+        if column.origin == Origin::Nowhere {
+            root.mistake("key", format!("`{name}` is in the key, so it needs `from`"), None);
         }
         column.required = true;
         key.push(at);

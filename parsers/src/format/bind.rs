@@ -1,10 +1,17 @@
 //! Finds a definition's columns in a file's header: by name, never by position.
 
+mod suggest;
+
+use encoding_rs::Encoding;
+
 use crate::{
-    read::{Contract, ReadError},
-    schema::{Origin, Schema},
-    section::nearest,
+    read::{Contract, NewColumn, ReadError},
+    schema::{Layout, Schema},
 };
+use suggest::{renamed, version};
+
+/// Values of a new column that are looked at for its type.
+const SAMPLED: u64 = 1000;
 
 /// Where the columns of the schema stand in the file.
 #[derive(Debug)]
@@ -12,51 +19,102 @@ pub(crate) struct Binding {
     /// For each column of the schema the field of the file, if the file has it.
     pub(crate) fields: Vec<Option<usize>>,
     /// Columns of the file that the definition does not name.
-    pub(crate) new_columns: Vec<String>,
+    pub(crate) news: News,
+    /// The encoding of files of this version, if it is another than the dataset's.
+    pub(crate) charset: Option<&'static Encoding>,
 }
 
-/// Binds the schema's columns to a header. Names are compared without the white space around them.
+/// Columns of a file that the definition does not name, with the fields that they stand in.
+#[derive(Debug, Default)]
+pub(crate) struct News(Vec<(usize, NewColumn)>);
+
+impl News {
+    /// Whether a record is worth a look: the first are.
+    pub(crate) fn wants(&self, record: u64) -> bool {
+        record <= SAMPLED && !self.0.is_empty()
+    }
+
+    /// Keeps what a record says in the new columns.
+    pub(crate) fn look<'f>(&mut self, field: impl Fn(usize) -> Option<&'f [u8]>) {
+        for (at, column) in &mut self.0 {
+            column.values.push(String::from_utf8_lossy(field(*at).unwrap_or_default()).into_owned());
+        }
+    }
+
+    /// The columns.
+    pub(crate) fn columns(&self) -> Vec<NewColumn> {
+        self.0.iter().map(|(_, column)| column.clone()).collect()
+    }
+
+    /// The same columns in a file where they stand further on.
+    pub(crate) fn moved(mut self, by: usize) -> Self {
+        self.0.iter_mut().for_each(|(at, _)| *at += by);
+        self
+    }
+}
+
+/// Binds the schema's columns to a header, by the one layout that fits. Names are compared without the white space
+/// around them.
 pub(crate) fn bind(header: &[String], schema: &Schema, ignore: &[String]) -> Result<Binding, ReadError> {
-    let wanted: Vec<_> = schema.columns.iter().filter_map(|column| column.origin.name()).collect();
-    if let Some(twice) = wanted.iter().find(|name| header.iter().filter(|cell| cell == *name).count() > 1) {
+    let layouts = schema.layouts();
+    let twice = |name: &&str| header.iter().filter(|cell| cell == name).count() > 1;
+    if let Some(twice) = layouts.iter().flat_map(Layout::names).find(twice) {
         return Err(ReadError::broken(None, format!("the file has two columns {twice:?}, and only one can be meant")));
     }
-    let field = |name: &str| header.iter().position(|cell| cell == name);
-    let fields = schema.columns.iter().map(|column| column.origin.name().and_then(field)).collect();
-    let known = |cell: &&String| !wanted.contains(&cell.as_str()) && !ignore.contains(cell);
-    let new_columns: Vec<String> = header.iter().filter(known).cloned().collect();
-    let needed = schema.columns.iter().filter_map(|column| match &column.origin {
-        Origin::File(name) => Some(name),
-        Origin::Sometimes(_) | Origin::Series(_) => None,
-    });
-    let missing: Vec<String> = needed.filter(|name| field(name).is_none()).cloned().collect();
-    if missing.is_empty() { Ok(Binding { fields, new_columns }) } else { Err(broken_contract(missing, new_columns)) }
-}
-
-/// The error for columns that are missing, with what they may have been renamed to.
-pub(crate) fn broken_contract(missing: Vec<String>, unexpected: Vec<String>) -> ReadError {
-    let renamed = renamed(&missing, &unexpected);
-    ReadError::Contract(Box::new(Contract { missing, unexpected, renamed }))
-}
-
-/// Likely renames, each new name used once: first those that differ in case and marks alone, then those that are near.
-fn renamed(missing: &[String], unexpected: &[String]) -> Vec<(String, String)> {
-    let mut left: Vec<_> = unexpected.iter().map(|found| (normal(found), found)).collect();
-    let mut open: Vec<_> = missing.iter().collect();
-    let mut renamed = Vec::new();
-    for exact in [true, false] {
-        open.retain(|name| {
-            let plain = normal(name);
-            let near = nearest(&plain, left.iter().map(|(found, _)| found.as_str()));
-            let near = near.filter(|near| !exact || *near == plain);
-            let at = near.and_then(|near| left.iter().position(|(found, _)| found == near));
-            renamed.extend(at.map(|at| ((*name).clone(), left.remove(at).1.clone())));
-            at.is_none()
-        });
+    let fits = |layout: &&Layout<'_>| layout.missing(header).is_empty() && !layout.contradicts(header, &layouts);
+    let fitting: Vec<&Layout<'_>> = layouts.iter().filter(fits).collect();
+    match fitting.as_slice() {
+        [layout] => Ok(bound(header, layout, ignore)),
+        [] => Err(broken_contract(header, schema, &layouts, ignore)),
+        several => Err(ambiguous(several)),
     }
-    renamed
 }
 
-fn normal(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+fn bound(header: &[String], layout: &Layout<'_>, ignore: &[String]) -> Binding {
+    let field = |name: &str| header.iter().position(|cell| cell == name);
+    let fields = layout.origins.iter().map(|origin| origin.name().and_then(field)).collect();
+    let new = unnamed(header, layout, ignore).map(|(at, name)| (at, NewColumn::new(name)));
+    Binding { fields, news: News(new.collect()), charset: layout.charset }
 }
+
+/// Columns of the file that a layout does not name.
+fn unnamed<'a>(
+    header: &'a [String],
+    layout: &'a Layout<'_>,
+    ignore: &'a [String],
+) -> impl Iterator<Item = (usize, &'a String)> {
+    let known = |cell: &String| layout.names().any(|name| name == cell) || ignore.contains(cell);
+    header.iter().enumerate().filter(move |(_, cell)| !known(cell) && !layout.ignore.contains(cell))
+}
+
+/// The error for a file that is of no layout, told against the one that it is nearest to.
+fn broken_contract(header: &[String], schema: &Schema, layouts: &[Layout<'_>], ignore: &[String]) -> ReadError {
+    let foreign = |layout: &Layout<'_>| usize::from(layout.contradicts(header, layouts));
+    let nearest = layouts.iter().min_by_key(|layout| layout.missing(header).len() + foreign(layout));
+    let Some(layout) = nearest else { return ReadError::broken(None, "the definition has no columns") };
+    let missing = layout.missing(header);
+    let unexpected: Vec<String> = unnamed(header, layout, ignore).map(|(_, name)| name.clone()).collect();
+    let renamed = renamed(&missing, &unexpected);
+    let suggestion = version(schema, layout, &missing, &unexpected, &renamed);
+    let version = layout.name.map(str::to_owned);
+    ReadError::Contract(Box::new(Contract { version, missing, unexpected, renamed, suggestion: Some(suggestion) }))
+}
+
+fn ambiguous(several: &[&Layout<'_>]) -> ReadError {
+    let names: Vec<_> = several.iter().map(|layout| layout.name.unwrap_or("of [columns]")).collect();
+    let message = format!(
+        "the file is of more than one version: {}. Say in [[version]] what tells them apart: a name in `from`, or a \
+         column in `absent`",
+        names.join(", ")
+    );
+    ReadError::broken(None, message)
+}
+
+/// The error for paths that are in no record of a document.
+pub(crate) fn broken_paths(missing: Vec<String>, unexpected: Vec<String>) -> ReadError {
+    let renamed = renamed(&missing, &unexpected);
+    ReadError::Contract(Box::new(Contract { version: None, missing, unexpected, renamed, suggestion: None }))
+}
+
+#[cfg(test)]
+mod tests;

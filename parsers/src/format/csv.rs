@@ -7,9 +7,11 @@ mod quoted;
 mod records;
 mod split;
 
+use encoding_rs::Encoding;
+
 use crate::{
     decode::Text,
-    format::{Binding, bind},
+    format::{Binding, News, bind},
     read::ReadError,
     record::Records,
     schema::Schema,
@@ -70,8 +72,9 @@ impl Csv {
         for (at, name) in header.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
             *name = format!("(column {} without a name)", at + 1);
         }
-        let Binding { fields, new_columns } = bind(&header, schema, &self.ignore)?;
-        let shape = Shape { header, width, trailing, fields, new_columns };
+        let Binding { fields, news, charset } = bind(&header, schema, &self.ignore)?;
+        lines.decode_as(charset);
+        let shape = Shape { header, width, trailing, fields, news, charset };
         Ok(Box::new(CsvRecords::new(self, lines, shape)))
     }
 }
@@ -99,7 +102,9 @@ struct Shape {
     /// For each column of the schema the field of the file, if the file has it.
     fields: Vec<Option<usize>>,
     /// Columns of the file that the definition does not name.
-    new_columns: Vec<String>,
+    news: News,
+    /// The encoding of files of this version, if it is another than the dataset's.
+    charset: Option<&'static Encoding>,
 }
 
 #[cfg(test)]

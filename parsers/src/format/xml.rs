@@ -11,7 +11,7 @@ mod walk;
 use crate::{
     decode::Text,
     format::bind,
-    read::ReadError,
+    read::{NewColumn, ReadError},
     record::{Filled, Filling, Found, Record, Records},
     schema::{Origin, Schema},
     section::Section,
@@ -158,8 +158,8 @@ impl Filling for XmlRecords<'_> {
         &self.walk.values.original
     }
 
-    fn new_columns(&self) -> &[String] {
-        self.walk.new_columns()
+    fn new_columns(&self) -> Vec<NewColumn> {
+        self.walk.new_columns().iter().map(|name| NewColumn::new(name)).collect()
     }
 }
 
@@ -174,7 +174,7 @@ fn complete(walk: &Walk<'_>, schema: &Schema, from: &[Option<usize>]) -> Result<
     if missing.is_empty() || walk.values.number == 0 {
         return Ok(());
     }
-    Err(bind::broken_contract(missing, walk.new_columns().to_vec()))
+    Err(bind::broken_paths(missing, walk.new_columns().to_vec()))
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 use crate::{
     decode::Text,
     format::{
-        Binding, bind,
+        Binding, News, bind,
         csv::lines::{Line, Lines},
     },
-    read::ReadError,
+    read::{NewColumn, ReadError},
     record::{Filled, Filling, Found, Record, Records},
     schema::Schema,
 };
@@ -28,11 +28,13 @@ pub(super) fn open<'a>(text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Rec
     }
     let header = find_table(&mut lines)?;
     let width = header.len();
-    let Binding { mut fields, new_columns } = bind(header.get(BEFORE_COLUMNS..).unwrap_or_default(), schema, &[])?;
+    let Binding { mut fields, news, charset } = bind(header.get(BEFORE_COLUMNS..).unwrap_or_default(), schema, &[])?;
     for field in fields.iter_mut().flatten() {
         *field += BEFORE_COLUMNS;
     }
-    Ok(Box::new(Filled::new(Report { lines, fields, new_columns, width, in_table: true, number: 0 })))
+    lines.decode_as(charset);
+    let news = news.moved(BEFORE_COLUMNS);
+    Ok(Box::new(Filled::new(Report { lines, fields, news, width, in_table: true, number: 0 })))
 }
 
 /// Reads on to the `I` line of the table.
@@ -59,7 +61,7 @@ fn find_table(lines: &mut Lines<'_>) -> Result<Vec<String>, ReadError> {
 struct Report<'a> {
     lines: Lines<'a>,
     fields: Vec<Option<usize>>,
-    new_columns: Vec<String>,
+    news: News,
     width: usize,
     in_table: bool,
     number: u64,
@@ -92,8 +94,8 @@ impl Filling for Report<'_> {
         self.lines.original()
     }
 
-    fn new_columns(&self) -> &[String] {
-        &self.new_columns
+    fn new_columns(&self) -> Vec<NewColumn> {
+        self.news.columns()
     }
 }
 

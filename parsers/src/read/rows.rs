@@ -1,6 +1,6 @@
 //! The records of one artifact on their way to rows.
 
-use super::{Read, ReadError, Reading, Reject};
+use super::{NewColumn, Read, ReadError, Reading, Reject};
 use crate::{
     Row, Schema,
     record::{Canon, Place, Records},
@@ -66,7 +66,7 @@ impl Reading for Rows<'_> {
         Ok(self.reject(fault, key))
     }
 
-    fn new_columns(&self) -> &[String] {
+    fn new_columns(&self) -> Vec<NewColumn> {
         self.records.new_columns()
     }
 }

@@ -1,7 +1,7 @@
 //! Records of formats that must look at every value in order to find the next record: they are filled on the way.
 
 use super::{Canon, Place, Records, Span, Texts};
-use crate::read::ReadError;
+use crate::read::{NewColumn, ReadError};
 
 /// The texts of one record, in the order of the schema's columns, and where it stood. Filled again and again.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +34,7 @@ pub(crate) trait Filling: Send {
     fn original(&self) -> &[u8];
 
     /// Columns of the file that nobody asked for.
-    fn new_columns(&self) -> &[String];
+    fn new_columns(&self) -> Vec<NewColumn>;
 }
 
 /// Such a file, and the record that it stands on.
@@ -83,7 +83,7 @@ impl<F: Filling> Records for Filled<F> {
         self.file.original()
     }
 
-    fn new_columns(&self) -> &[String] {
+    fn new_columns(&self) -> Vec<NewColumn> {
         self.file.new_columns()
     }
 }

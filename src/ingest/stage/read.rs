@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use parsers::{Contract, Dataset, ReadError, Reject, Row, Step};
+use parsers::{Contract, Dataset, NewColumn, ReadError, Reject, Row, Step};
 use tokio::sync::mpsc::Sender;
 
 use crate::ingest::copy::Encoder;
@@ -50,7 +50,7 @@ pub(super) struct Summary {
     /// Whether it gave up because of them.
     pub(super) gave_up: bool,
     /// Columns that the definition does not name.
-    pub(super) new_columns: Vec<String>,
+    pub(super) new_columns: Vec<NewColumn>,
 }
 
 /// Why the file could not be read to its end.
@@ -109,8 +109,8 @@ impl Reader<'_> {
                     }
                 }
                 Step::End => {
-                    let new = reading.new_columns().iter().filter(|name| !self.summary.new_columns.contains(name));
-                    let new: Vec<String> = new.cloned().collect();
+                    let known = |new: &NewColumn| self.summary.new_columns.iter().any(|known| known.name == new.name);
+                    let new: Vec<_> = reading.new_columns().into_iter().filter(|new| !known(new)).collect();
                     self.summary.new_columns.extend(new);
                     return Ok(true);
                 }

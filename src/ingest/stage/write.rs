@@ -8,7 +8,7 @@ use std::sync::{
 use bytes::Bytes;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::SinkExt;
-use parsers::Reject;
+use parsers::{NewColumn, Reject};
 use tokio::sync::mpsc;
 use tokio_postgres::CopyInSink;
 
@@ -43,7 +43,7 @@ pub(in crate::ingest) struct Written {
     /// Whether reading ended early because of them; then the stage is empty.
     pub(in crate::ingest) gave_up: bool,
     /// Columns that the definition does not name.
-    pub(in crate::ingest) new_columns: Vec<String>,
+    pub(in crate::ingest) new_columns: Vec<NewColumn>,
     /// Keys of rejected records, as text: their old rows stay.
     pub(in crate::ingest) kept_keys: Vec<Vec<String>>,
 }

@@ -124,6 +124,11 @@ impl<'a> Lines<'a> {
         Ok(())
     }
 
+    /// Decodes fields as this encoding from now on, if it is another.
+    pub(crate) fn decode_as(&mut self, charset: Option<&'static Encoding>) {
+        self.charset = charset.unwrap_or(self.charset);
+    }
+
     /// All fields as texts without the white space around them: the names of a header.
     pub(crate) fn texts(&self) -> Result<Vec<String>, ReadError> {
         let broken = |message: String| ReadError::broken(Some(self.line), message);

@@ -2,7 +2,7 @@
 
 use super::{Csv, Line, Lines, Shape};
 use crate::{
-    read::ReadError,
+    read::{NewColumn, ReadError},
     record::{Canon, Place, Record, Records, Span, Texts},
 };
 
@@ -42,6 +42,10 @@ impl Records for CsvRecords<'_> {
             return Err(self.cut());
         }
         self.number += 1;
+        if self.malformed.is_none() && self.shape.news.wants(self.number) {
+            self.lines.split();
+            self.shape.news.look(|at| self.lines.field(at));
+        }
         Ok(true)
     }
 
@@ -55,8 +59,15 @@ impl Records for CsvRecords<'_> {
             return into.bad(&[self.lines.original()]);
         }
         into.delimit(self.csv.delimiter);
+        // The same bytes in another encoding are another text.
+        let other = self.shape.charset.filter(|_| !self.lines.bytes().is_ascii());
+        if let Some(charset) = other {
+            into.field(Some(charset.name().as_bytes()));
+        }
         let (bytes, spans) = (self.lines.bytes(), self.lines.spans());
-        let columns = spans.get(..self.shape.fields.len()).filter(|_| self.same_order && !self.lines.is_quoted());
+        let columns = spans
+            .get(..self.shape.fields.len())
+            .filter(|_| self.same_order && other.is_none() && !self.lines.is_quoted());
         if let Some((columns, last)) = columns.and_then(|columns| Some((columns, columns.last()?))) {
             return into.line(bytes.get(..last.end).unwrap_or_default(), columns);
         }
@@ -81,8 +92,8 @@ impl Records for CsvRecords<'_> {
         self.lines.original()
     }
 
-    fn new_columns(&self) -> &[String] {
-        &self.shape.new_columns
+    fn new_columns(&self) -> Vec<NewColumn> {
+        self.shape.news.columns()
     }
 }
 

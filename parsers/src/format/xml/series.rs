@@ -14,7 +14,7 @@ use super::{
     walk::{Seen, Walk},
 };
 use crate::{
-    read::ReadError,
+    read::{NewColumn, ReadError},
     record::{Filling, Found, Record},
     schema::{Origin, Schema},
     section::Section,
@@ -186,7 +186,7 @@ impl<'a> SeriesRecords<'a> {
                 Origin::Series(SeriesValue::End) => write!(self.scratch, "{end}"),
                 Origin::Series(SeriesValue::Minutes) => write!(self.scratch, "{}", period.step.as_mins()),
                 Origin::Series(SeriesValue::Repeated) => write!(self.scratch, "{repeating}"),
-                Origin::File(_) | Origin::Sometimes(_) => {
+                Origin::File(_) | Origin::Sometimes(_) | Origin::Nowhere => {
                     into.push(from.and_then(|slot| self.last.text(slot)));
                     continue;
                 }
@@ -234,8 +234,8 @@ impl Filling for SeriesRecords<'_> {
         if self.repeating { &self.last.original } else { &self.walk.values.original }
     }
 
-    fn new_columns(&self) -> &[String] {
-        self.walk.new_columns()
+    fn new_columns(&self) -> Vec<NewColumn> {
+        self.walk.new_columns().iter().map(|name| NewColumn::new(name)).collect()
     }
 }
 

@@ -41,7 +41,7 @@ fn read(text: &str) -> Result<Vec<String>, ReadError> {
             Step::End => break,
         }
     }
-    rows.extend(reading.new_columns().iter().map(|column| format!("+{column}")));
+    rows.extend(reading.new_columns().iter().map(|column| format!("+{}", column.name)));
     Ok(rows)
 }
 

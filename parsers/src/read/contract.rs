@@ -1,0 +1,76 @@
+//! How a file's columns differ from the definition's.
+
+use std::fmt;
+
+use crate::{schema::Guess, section::quoted as toml};
+
+/// Columns of the definition that a file lacks, and columns of the file that the definition does not name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contract {
+    /// The declared version that the file is nearest to; none for what `[columns]` itself says.
+    pub version: Option<String>,
+    /// Columns of that version that the file lacks, by their names in the file.
+    pub missing: Vec<String>,
+    /// Columns of the file that the version does not name.
+    pub unexpected: Vec<String>,
+    /// Likely renames: name in the definition, name in the file.
+    pub renamed: Vec<(String, String)>,
+    /// Lines for the definition with which it would read the file.
+    pub suggestion: Option<String>,
+}
+
+impl fmt::Display for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.missing.is_empty() {
+            write!(f, "the file is of no declared version")?;
+        } else {
+            write!(f, "the file lacks {}", quoted(&self.missing))?;
+        }
+        if let Some(version) = &self.version {
+            write!(f, " (it is nearest to the version {version:?})")?;
+        }
+        if !self.unexpected.is_empty() {
+            write!(f, "; it has {}, which the definition does not name", quoted(&self.unexpected))?;
+        }
+        for (defined, found) in &self.renamed {
+            write!(f, "; was {defined:?} renamed to {found:?}?")?;
+        }
+        Ok(())
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ")
+}
+
+/// A column of the file that the definition does not name. Shown, it is a line for the definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewColumn {
+    /// Its name in the file.
+    pub name: String,
+    /// What the first records say in it.
+    pub(crate) values: Vec<String>,
+}
+
+impl NewColumn {
+    /// A column of which nothing but the name is known yet.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), values: Vec::new() }
+    }
+}
+
+impl fmt::Display for NewColumn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let guess = Guess::of(self.values.iter().map(String::as_str));
+        write!(f, "{} = {{ from = {}, {guess}, comment = \"…\" }}", column_name(&self.name), toml(&self.name))
+    }
+}
+
+/// A name for the table: small letters and digits, a letter first.
+fn column_name(header: &str) -> String {
+    let spelled: String =
+        header.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
+    let name = spelled.split_whitespace().collect::<Vec<_>>().join("_");
+    let name = if name.starts_with(|c: char| c.is_ascii_lowercase()) { name } else { format!("c_{name}") };
+    name.chars().take(63).collect()
+}

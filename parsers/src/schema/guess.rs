@@ -1,0 +1,122 @@
+//! What type a column's values may have: for suggestions to people, never for loading.
+
+use std::{collections::BTreeSet, fmt};
+
+use super::{ColumnType, number, time};
+
+/// Patterns of dates that publishers like, the unambiguous ones first.
+const DATES: &[&str] = &["%d.%m.%Y", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%d-%b-%Y", "%d-%b-%y"];
+
+/// Pairs of words for true and false.
+const TRUTHS: &[(&str, &str)] = &[("true", "false"), ("Y", "N"), ("Yes", "No"), ("yes", "no"), ("TRUE", "FALSE")];
+
+/// A type that all of a column's values have, as it would stand in a definition: `type = "date"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    /// The type.
+    pub kind: ColumnType,
+    /// The pattern of a date that is not ISO 8601.
+    pub pattern: Option<&'static str>,
+    /// The words for true and false, where they are not these.
+    pub truth: Option<(&'static str, &'static str)>,
+}
+
+impl Guess {
+    /// The narrowest type that all of these values have; empty ones count as no value.
+    pub fn of<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
+        let values: Vec<&str> = values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
+        let plain = |kind| Self { kind, pattern: None, truth: None };
+        if values.is_empty() {
+            return plain(ColumnType::Text);
+        }
+        if let Some(truth) = truth(&values) {
+            let truth = Some(truth).filter(|words| *words != ("true", "false"));
+            return Self { kind: ColumnType::Boolean, pattern: None, truth };
+        }
+        if let Some(pattern) = date(&values) {
+            return Self { kind: ColumnType::Date, pattern, truth: None };
+        }
+        if values.iter().all(|value| time::instant(value, None, None).is_ok()) {
+            return plain(ColumnType::Timestamp);
+        }
+        plain(numeric(&values).unwrap_or(ColumnType::Text))
+    }
+}
+
+impl fmt::Display for Guess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "type = \"{}\"", self.kind)?;
+        if let Some(pattern) = self.pattern {
+            write!(f, ", pattern = \"{pattern}\"")?;
+        }
+        match self.truth {
+            Some((yes, no)) => write!(f, ", yes = \"{yes}\", no = \"{no}\""),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Both words must occur: a column of nothing but "Y" may mean anything.
+fn truth(values: &[&str]) -> Option<(&'static str, &'static str)> {
+    let different: BTreeSet<&str> = values.iter().copied().collect();
+    TRUTHS.iter().copied().find(|&(yes, no)| different == BTreeSet::from([yes, no]))
+}
+
+/// The pattern, or none for ISO 8601, if these are dates at all.
+fn date(values: &[&str]) -> Option<Option<&'static str>> {
+    let fits = |pattern: Option<&str>| values.iter().all(|value| time::date(value, pattern).is_ok());
+    let iso = fits(None).then_some(None);
+    iso.or_else(|| DATES.iter().find(|pattern| fits(Some(pattern))).map(|pattern| Some(*pattern)))
+}
+
+/// Digits with a zero before them are a code, and stay text.
+fn numeric(values: &[&str]) -> Option<ColumnType> {
+    let digits = |value: &&str| value.trim_start_matches(['-', '+']).to_owned();
+    let code = |value: &str| value.len() > 1 && value.starts_with('0') && !value.starts_with("0.");
+    if values.iter().any(|value| code(&digits(value))) {
+        return None;
+    }
+    if values.iter().all(|value| number::integer(value).is_ok()) {
+        return Some(ColumnType::Integer);
+    }
+    let mut room = String::new();
+    if !values.iter().all(|value| number::decimal(value, 60, 30, &mut room).is_ok()) {
+        return None;
+    }
+    let parts = values.iter().map(digits);
+    let (whole, scale) = parts.fold((0, 0), |(whole, scale), value| {
+        let (before, after) = value.split_once('.').unwrap_or((&value, ""));
+        (before.len().max(whole), after.len().max(scale))
+    });
+    // Room for values that are still to come.
+    let scale = u16::try_from(scale).ok()?;
+    Some(ColumnType::Decimal { precision: u16::try_from(whole).ok()? + scale + 4, scale })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Guess;
+
+    fn guess(values: &[&str]) -> String {
+        Guess::of(values.iter().copied()).to_string()
+    }
+
+    #[test]
+    fn the_narrowest_type_of_all_values_is_guessed() {
+        assert_eq!(guess(&["1", "-20", ""]), "type = \"integer\"");
+        assert_eq!(guess(&["1.25", "100"]), "type = \"decimal(9,2)\"");
+        assert_eq!(guess(&["2026-01-31", " 2026-02-01 "]), "type = \"date\"");
+        assert_eq!(guess(&["31/01/2026"]), "type = \"date\", pattern = \"%d/%m/%Y\"");
+        assert_eq!(guess(&["01/31/2026"]), "type = \"date\", pattern = \"%m/%d/%Y\"");
+        assert_eq!(guess(&["2026-01-31T00:00:00Z"]), "type = \"timestamp\"");
+        assert_eq!(guess(&["Y", "N", "Y"]), "type = \"boolean\", yes = \"Y\", no = \"N\"");
+        assert_eq!(guess(&["true", "false"]), "type = \"boolean\"");
+    }
+
+    #[test]
+    fn what_is_not_clear_is_text() {
+        for values in [&[][..], &[""], &["0801193", "1"], &["1", "n/a"], &["Y", "Y"], &["1,5"]] {
+            assert_eq!(guess(values), "type = \"text\"", "{values:?}");
+        }
+    }
+}
