@@ -23,7 +23,7 @@ mod take;
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeSet,
-    fmt::Display,
+    fmt::{Display, Write as _},
     ops::Range,
     str::FromStr,
 };
@@ -249,7 +249,9 @@ pub fn quoted(text: &str) -> String {
         match character {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
-            character if character.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(character))),
+            character if character.is_control() => {
+                let _infallible = write!(quoted, "\\u{:04X}", u32::from(character));
+            }
             character => quoted.push(character),
         }
     }

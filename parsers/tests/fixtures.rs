@@ -72,7 +72,7 @@ fn rows(dataset: &Dataset, file: File, read: &mut Read) -> Result<(), ReadError>
         }
     }
     for column in reading.new_columns() {
-        writeln!(read.text, "new column {column:?}").unwrap();
+        writeln!(read.text, "new column {:?}: {column}", column.name).unwrap();
     }
     writeln!(read.text, "end").unwrap();
     Ok(())

@@ -7,6 +7,10 @@ use crate::{
     job::{Counts, Finding, Level},
 };
 
+mod retyped;
+
+pub(super) use retyped::retyped;
+
 /// What is known of a release once it is staged and compared.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen<'a> {

@@ -218,7 +218,7 @@ fn check_is_content_with_the_products_own_files() {
     let house = TestHouse::new();
     house.schedules(include_str!("../../schedules.toml"));
     let ran = house.run(["check"]).expect_code(0);
-    assert!(ran.stdout().contains("4 datasets"), "{}", ran.stdout());
+    assert!(ran.stdout().contains("7 datasets"), "{}", ran.stdout());
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod history;
 mod kills;
 mod modes;
 mod offers;
+mod pairs;
 mod rejects;
 mod tables;
 mod unchanged;

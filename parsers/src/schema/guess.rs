@@ -4,6 +4,9 @@ use std::{collections::BTreeSet, fmt};
 
 use super::{ColumnType, number, time};
 
+/// The pattern that needs not be said.
+const ISO: &str = "%Y-%m-%d";
+
 /// Patterns of dates that publishers like, the unambiguous ones first.
 const DATES: &[&str] = &["%d.%m.%Y", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%d-%b-%Y", "%d-%b-%y"];
 
@@ -34,7 +37,11 @@ impl Guess {
             return Self { kind: ColumnType::Boolean, pattern: None, truth };
         }
         if let Some(pattern) = date(&values) {
-            return Self { kind: ColumnType::Date, pattern, truth: None };
+            return Self {
+                kind: ColumnType::Date,
+                pattern: Some(pattern).filter(|pattern| *pattern != ISO),
+                truth: None,
+            };
         }
         if values.iter().all(|value| time::instant(value, None, None).is_ok()) {
             return plain(ColumnType::Timestamp);
@@ -62,11 +69,11 @@ fn truth(values: &[&str]) -> Option<(&'static str, &'static str)> {
     TRUTHS.iter().copied().find(|&(yes, no)| different == BTreeSet::from([yes, no]))
 }
 
-/// The pattern, or none for ISO 8601, if these are dates at all.
-fn date(values: &[&str]) -> Option<Option<&'static str>> {
-    let fits = |pattern: Option<&str>| values.iter().all(|value| time::date(value, pattern).is_ok());
-    let iso = fits(None).then_some(None);
-    iso.or_else(|| DATES.iter().find(|pattern| fits(Some(pattern))).map(|pattern| Some(*pattern)))
+/// The pattern that all values have.
+fn date(values: &[&str]) -> Option<&'static str> {
+    let fits = |pattern: &str| values.iter().all(|value| time::date(value, Some(pattern)).is_ok());
+    let iso = values.iter().all(|value| time::date(value, None).is_ok());
+    if iso { Some(ISO) } else { DATES.iter().copied().find(|pattern| fits(pattern)) }
 }
 
 /// Digits with a zero before them are a code, and stay text.

@@ -3,7 +3,7 @@
 use super::{Attempt, Load, Staged};
 use crate::{
     db::{
-        PgSession, artifacts,
+        PgSession, artifacts, rejects,
         releases::{self, ReleaseRow},
     },
     ingest::{
@@ -55,7 +55,7 @@ impl Load<'_> {
         self.log.enter(Step::Expect).await?;
         let base = staged.published.as_ref().map(|release| release.id);
         let counts = staged.difference.counts(&staged.written)?;
-        let findings = self.findings(&staged, &counts);
+        let findings = self.findings(session, &staged, &counts).await?;
         if self.is_held(&findings) {
             return self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended);
         }
@@ -131,10 +131,23 @@ impl Load<'_> {
             published: None,
             new_columns: &written.new_columns,
         };
-        self.hold(session, base, None, &expect::findings(&self.dataset.expect, seen)).await
+        let mut findings = expect::findings(&self.dataset.expect, seen);
+        findings.extend(self.retyped(session, written.rows + written.rejected).await?);
+        self.hold(session, base, None, &findings).await
     }
 
-    fn findings(&self, staged: &Staged, counts: &Counts) -> Vec<Finding> {
+    /// Columns that have another type now, if so many records fail on them.
+    async fn retyped(&self, session: &mut PgSession, read: u64) -> Result<Vec<Finding>, Failure> {
+        let blamed = rejects::blamed(session, self.release).await?;
+        Ok(expect::retyped(&self.dataset.schema.columns, &blamed, read))
+    }
+
+    async fn findings(
+        &self,
+        session: &mut PgSession,
+        staged: &Staged,
+        counts: &Counts,
+    ) -> Result<Vec<Finding>, Failure> {
         let before = staged.published.as_ref().and_then(|release| release.counts.as_ref());
         let seen = Seen {
             counts: Some(counts),
@@ -143,7 +156,11 @@ impl Load<'_> {
             published: before.map(expect::rows),
             new_columns: &staged.written.new_columns,
         };
-        expect::findings(&self.dataset.expect, seen)
+        let mut findings = expect::findings(&self.dataset.expect, seen);
+        if counts.rejected > 0 {
+            findings.extend(self.retyped(session, counts.rows).await?);
+        }
+        Ok(findings)
     }
 
     /// Whether a finding holds the release; a person's word is stronger.
