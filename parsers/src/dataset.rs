@@ -2,6 +2,7 @@
 
 mod columns;
 mod define;
+mod expect;
 mod identity;
 mod offer;
 mod versions;
@@ -10,6 +11,7 @@ use std::time::Duration;
 
 use crate::{DatasetName, Diagnostic, Format, decode::Decoding, schema::Schema, section};
 
+pub use expect::{Calendar, Expectations, Newest, Reference};
 pub use offer::{Compatibility, Offer};
 
 /// One thing that a publisher publishes, as its TOML file says.
@@ -37,6 +39,8 @@ pub struct Dataset {
     pub mode: Mode,
     /// What must hold of a whole release before anyone may see it.
     pub expect: Expectations,
+    /// The same in SQL: the files beside the definition, in a folder of its name.
+    pub checks: Vec<Check>,
     /// A second, long look at a wide table.
     pub long_view: Option<LongView>,
     /// Whether every version of a row is kept, with the times from which and until which it was said.
@@ -59,6 +63,17 @@ impl Dataset {
             Some(dataset) if mistakes.is_empty() => Ok(dataset),
             _ => Err(mistakes),
         }
+    }
+
+    /// The same dataset with conditions in SQL. Their text is part of the definition: with another one, a release is read
+    /// anew.
+    #[must_use]
+    pub fn with_checks(mut self, checks: Vec<Check>) -> Self {
+        if !checks.is_empty() {
+            let texts = checks.iter().map(|check| format!("{}\0{}\0", check.file, check.sql));
+            self.hash = identity::of_text(&texts.fold(self.hash, |all, text| all + &text));
+        }
+        Self { checks, ..self }
     }
 
     /// The version of the code that reads this dataset: another version reads an archived artifact anew.
@@ -100,17 +115,18 @@ pub enum Mode {
     Append,
 }
 
-/// Conditions on a whole release. Each that fails holds it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Expectations {
-    /// Fewest rows that are believable.
-    pub min_rows: u64,
-    /// Largest loss of rows against the published release, as a share from 0 to 1.
-    pub max_shrink: f64,
-    /// Most rejected records.
-    pub max_rejected: u64,
-    /// Largest share of rejected records, from 0 to 1.
-    pub max_rejected_share: f64,
+/// A condition in SQL: a SELECT whose rows are violations. It may read the views `release`, the release as it would be,
+/// and `published`, what is published now, and any dataset's table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// The file's stem.
+    pub name: String,
+    /// The file, as people find it.
+    pub file: String,
+    /// The statement.
+    pub sql: String,
+    /// Whether a violation holds the release. A file `<name>.warn.sql` only reports.
+    pub holds: bool,
 }
 
 /// A view `data.<name>` with one row for each value column of the wide table that is not null.

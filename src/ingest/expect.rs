@@ -7,6 +7,7 @@ use crate::{
     job::{Counts, Finding, Level},
 };
 
+mod against;
 mod retyped;
 
 pub(super) use retyped::retyped;
@@ -40,8 +41,11 @@ pub(super) fn findings(expect: &Expectations, seen: Seen<'_>) -> Vec<Finding> {
     findings.extend(too_many_rejects(expect, seen));
     let Some(counts) = seen.counts else { return findings };
     findings.extend(rejected_share(expect, counts));
-    findings.extend(too_few(expect, counts));
-    findings.extend(seen.published.and_then(|before| shrunken(expect, before, counts)));
+    findings.extend(conflicting_share(expect, seen.conflicting, counts));
+    findings.extend(size(expect, counts));
+    if let Some(before) = seen.published {
+        findings.extend(against::published(expect, before, counts));
+    }
     findings
 }
 
@@ -74,10 +78,9 @@ fn too_many_rejects(expect: &Expectations, seen: Seen<'_>) -> Option<Finding> {
     (seen.rejected > most).then(|| {
         let given_up = if seen.counts.is_none() { " before reading was given up" } else { "" };
         let rejected = seen.rejected;
-        fail(
-            "rejects",
-            format!("{rejected} records were rejected{given_up}; the dataset allows {most} (expect.max_rejected)"),
-        )
+        let message =
+            format!("{rejected} records were rejected{given_up}; the dataset allows {most} (expect.max_rejected)");
+        found(expect, "max_rejected", "rejects", message)
     })
 }
 
@@ -89,28 +92,31 @@ fn rejected_share(expect: &Expectations, counts: &Counts) -> Option<Finding> {
             "{} of the records were rejected; the dataset allows {most} (expect.max_rejected_share)",
             percent(share)
         );
-        fail("rejected_share", message)
+        found(expect, "max_rejected_share", "rejected_share", message)
     })
 }
 
-fn too_few(expect: &Expectations, counts: &Counts) -> Option<Finding> {
-    let (rows, least) = (rows(counts), expect.min_rows);
-    (rows < least).then(|| {
-        fail("min_rows", format!("{rows} rows were read; the dataset expects at least {least} (expect.min_rows)"))
-    })
-}
-
-fn shrunken(expect: &Expectations, before: u64, counts: &Counts) -> Option<Finding> {
-    let now = rows(counts);
-    let loss = share(before.saturating_sub(now), before);
-    (loss > expect.max_shrink).then(|| {
-        let (loss, most) = (percent(loss), percent(expect.max_shrink));
+fn conflicting_share(expect: &Expectations, conflicting: u64, counts: &Counts) -> Option<Finding> {
+    let (most, share) = (expect.max_conflicts_share?, share(conflicting, counts.rows));
+    (share > most).then(|| {
+        let (share, most) = (percent(share), percent(most));
         let message = format!(
-            "{now} rows are {loss} fewer than the {before} of the published release; the dataset allows {most} \
-             (expect.max_shrink)"
+            "{share} of the records contradict another with the same key; the dataset allows {most} \
+             (expect.max_conflicts_share)"
         );
-        fail("shrink", message)
+        found(expect, "max_conflicts_share", "conflicts", message)
     })
+}
+
+fn size(expect: &Expectations, counts: &Counts) -> Option<Finding> {
+    let (rows, least) = (rows(counts), expect.min_rows);
+    if rows < least {
+        let message = format!("{rows} rows were read; the dataset expects at least {least} (expect.min_rows)");
+        return Some(found(expect, "min_rows", "min_rows", message));
+    }
+    let most = expect.max_rows.filter(|most| rows > *most)?;
+    let message = format!("{rows} rows were read; the dataset expects at most {most} (expect.max_rows)");
+    Some(found(expect, "max_rows", "max_rows", message))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of rows needs no more than 53 bits")]
@@ -127,81 +133,14 @@ fn warn(check: &str, message: String) -> Finding {
     Finding { level: Level::Warn, check: check.to_owned(), message, suggestion: None }
 }
 
+/// A finding of the expectation `key`, which holds the release unless the dataset says that it only warns.
+fn found(expect: &Expectations, key: &str, check: &str, message: String) -> Finding {
+    if expect.holds(key) { fail(check, message) } else { warn(check, message) }
+}
+
 fn fail(check: &str, message: String) -> Finding {
     Finding { level: Level::Fail, check: check.to_owned(), message, suggestion: None }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const EXPECT: Expectations =
-        Expectations { min_rows: 100, max_shrink: 0.2, max_rejected: 10, max_rejected_share: 0.05 };
-
-    fn counts(unchanged: u64, rejected: u64, kept: u64) -> Counts {
-        Counts { rows: unchanged + rejected, unchanged, rejected, kept, ..Counts::default() }
-    }
-
-    fn seen(counts: &Counts, published: Option<u64>) -> Seen<'_> {
-        Seen { counts: Some(counts), rejected: counts.rejected, conflicting: 0, published, new_columns: &[] }
-    }
-
-    fn failed(seen: Seen<'_>) -> Vec<String> {
-        let findings = findings(&EXPECT, seen);
-        findings.into_iter().filter(|found| found.level == Level::Fail).map(|found| found.check).collect()
-    }
-
-    #[test]
-    fn a_release_like_the_last_one_passes() {
-        assert!(findings(&EXPECT, seen(&counts(1000, 10, 0), Some(1010))).is_empty());
-        assert!(
-            findings(&EXPECT, seen(&counts(100, 0, 0), None)).is_empty(),
-            "the first has nothing to be held against"
-        );
-    }
-
-    #[test]
-    fn each_limit_is_held_on_its_own_and_exactly() {
-        assert_eq!(failed(seen(&counts(99, 0, 0), None)), ["min_rows"]);
-        assert_eq!(failed(seen(&counts(800, 0, 0), Some(1000))), [""; 0]);
-        assert_eq!(failed(seen(&counts(799, 0, 0), Some(1000))), ["shrink"]);
-        assert_eq!(failed(seen(&counts(1000, 11, 0), None)), ["rejects"]);
-        assert_eq!(failed(seen(&counts(150, 10, 0), None)), ["rejected_share"]);
-        assert_eq!(failed(seen(&counts(0, 0, 0), Some(1000))), ["min_rows", "shrink"]);
-    }
-
-    #[test]
-    fn rows_that_stay_in_spite_of_a_reject_are_not_lost() {
-        assert_eq!(failed(seen(&counts(795, 5, 5), Some(1000))), [""; 0]);
-    }
-
-    #[test]
-    fn reading_that_was_given_up_is_told() {
-        let given_up = Seen { counts: None, rejected: 11, conflicting: 0, published: Some(5), new_columns: &[] };
-        let found = findings(&EXPECT, given_up);
-        let message =
-            "11 records were rejected before reading was given up; the dataset allows 10 (expect.max_rejected)";
-        assert_eq!(found, [fail("rejects", message.into())]);
-    }
-
-    #[test]
-    fn new_columns_and_contradictions_are_reported_and_hold_nothing() {
-        let (counts, new) = (counts(1000, 0, 0), [NewColumn::new("Fax")]);
-        let found = findings(&EXPECT, Seen { new_columns: &new, conflicting: 2, ..seen(&counts, None) });
-        assert!(found.iter().all(|finding| finding.level == Level::Warn));
-        assert_eq!(found[0].message, "the file has columns that the definition does not name: \"Fax\"");
-        let line = "fax = { from = \"Fax\", type = \"text\", comment = \"…\" }";
-        assert_eq!(found[0].suggestion.as_deref(), Some(line));
-        assert_eq!(found[1].message, "2 records have the key of another and different values; all are rejected");
-    }
-
-    #[test]
-    fn a_shrunken_release_says_by_how_much() {
-        let found = findings(&EXPECT, seen(&counts(597, 0, 0), Some(1000)));
-        assert_eq!(
-            found[0].message,
-            "597 rows are 40.3 % fewer than the 1000 of the published release; the dataset allows 20 % \
-             (expect.max_shrink)"
-        );
-    }
-}
+mod tests;

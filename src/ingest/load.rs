@@ -101,7 +101,7 @@ impl Ingest {
             dataset: Arc::new(load.dataset.clone()),
             files,
             bytes: load.source.parts.iter().map(|part| part.bytes).sum(),
-            most_rejects: (!approved).then_some(load.dataset.expect.max_rejected),
+            most_rejects: load.dataset.expect.most_rejects().filter(|_| !approved),
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Dataset, Expectations, LongView, Mode, Publisher, Source, columns, identity, offer};
+use super::{Dataset, LongView, Mode, Publisher, Source, columns, expect, identity, offer};
 use crate::{
     DatasetName, Format, Schema,
     decode::Decoding,
@@ -22,7 +22,7 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Opti
     let decoding = root.optional_table("decode").map_or_else(|| Some(Decoding::default()), |t| Decoding::define(&t));
     let format = root.table("format").and_then(|table| Format::define(&table));
     let schema = columns::schema(root, format.as_ref());
-    let expect = root.table("expect").and_then(|table| expectations(&table));
+    let expect = root.table("expect").and_then(|table| expect::expectations(&table, schema.as_ref()));
     let history = root.optional("history").unwrap_or(false);
     let long_view = root.optional_table("long_view").map(|table| long_view(&table, schema.as_ref()));
     let offer = offer::offer(root, schema.as_ref());
@@ -44,6 +44,7 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Opti
         hash: identity::of_rows(text),
         text_hash: identity::of_text(text),
         text: text.to_owned(),
+        checks: Vec::new(),
     })
 }
 
@@ -68,28 +69,6 @@ fn source(table: &Section<'_>) -> Option<Source> {
     let timeout = table.optional("timeout").unwrap_or(Duration::from_mins(5));
     let Size(max_bytes) = table.optional("max_size").unwrap_or(Size(256 << 20));
     Some(Source { url: url?, redirect_hosts, timeout, max_bytes })
-}
-
-fn expectations(table: &Section<'_>) -> Option<Expectations> {
-    let min_rows = table.required("min_rows");
-    let max_shrink = share(table, "max_shrink", 0.2);
-    let max_rejected = table.required("max_rejected");
-    let max_rejected_share = share(table, "max_rejected_share", 1.0);
-    Some(Expectations {
-        min_rows: min_rows?,
-        max_shrink: max_shrink?,
-        max_rejected: max_rejected?,
-        max_rejected_share: max_rejected_share?,
-    })
-}
-
-fn share(table: &Section<'_>, key: &str, default: f64) -> Option<f64> {
-    let share = table.optional(key).unwrap_or(default);
-    let fits = (0.0..=1.0).contains(&share);
-    if !fits {
-        table.mistake(key, format!("`{key}` is a share: {share} is not between 0 and 1"), None);
-    }
-    fits.then_some(share)
 }
 
 fn long_view(table: &Section<'_>, schema: Option<&Schema>) -> Option<LongView> {

@@ -42,7 +42,8 @@ fn mistakes(text: &str) -> String {
 fn a_short_definition_is_enough() {
     let dataset = parse(GOOD).unwrap();
     assert_eq!(dataset.mode, Mode::Replace);
-    assert_eq!(dataset.expect, Expectations { min_rows: 1, max_shrink: 0.2, max_rejected: 0, max_rejected_share: 1.0 });
+    let Expectations { min_rows, max_shrink, max_rejected, max_rejected_share, .. } = dataset.expect;
+    assert_eq!((min_rows, max_shrink, max_rejected, max_rejected_share), (1, 0.2, 0, 1.0));
     assert_eq!(dataset.schema.key, [0]);
     assert!(dataset.schema.columns[0].required, "a key column is required");
     assert_eq!(dataset.schema.columns[1].origin, Origin::File("Price".into()));
@@ -171,4 +172,60 @@ fn paths_of_xml_are_checked_with_the_file() {
     "#);
     let csv = GOOD.replace("from = \"Price\"", "series = \"start\"");
     assert!(mistakes(&csv).contains("only XML has series"));
+}
+
+const EXPECT: &str = r#"
+max_rows = 10
+max_growth = 3
+max_changed_share = 0.5
+max_conflicts_share = 0.1
+max_nulls = { price = 0.25 }
+newest = { column = "day", max_step_back = "2 days", ahead = "36 hours" }
+calendar = { column = "day", every = "business day", from = "2026-01-02", exceptions = "holidays.day" }
+references = [{ columns = ["price"], to = "prices", their = ["price"] }]
+warn = ["max_growth", "calendar"]
+"#;
+
+#[test]
+fn everything_that_can_be_expected_of_a_release_is_read() {
+    let expect = parse(&format!("{GOOD}{EXPECT}")).unwrap().expect;
+    assert_eq!(expect.max_nulls, [("price".to_owned(), 0.25)]);
+    let newest = expect.newest.as_ref().unwrap();
+    assert_eq!((newest.max_step_back.as_str(), newest.ahead.as_deref()), ("P2D", Some("PT36H")));
+    let calendar = expect.calendar.as_ref().unwrap();
+    assert!(calendar.business_days && calendar.every == "P1D");
+    assert_eq!(calendar.exceptions, Some(("holidays".parse().unwrap(), "day".into())));
+    assert_eq!(expect.references[0].max_missing, 0);
+    assert!(expect.holds("newest") && !expect.holds("calendar"));
+    assert_eq!(expect.most_rejects(), Some(0));
+}
+
+#[test]
+fn expectations_of_what_is_not_there_are_mistakes() {
+    let text = EXPECT
+        .replace("{ price = 0.25 }", "{ prize = 25 }")
+        .replace("column = \"day\", max", "column = \"price\", max")
+        .replace("36 hours", "soon")
+        .replace("2026-01-02", "new year")
+        .replace("holidays.day", "holidays")
+        .replace("their = [\"price\"]", "their = []")
+        .replace("\"max_growth\", ", "\"growth\", ");
+    insta::assert_snapshot!(mistakes(&format!("{GOOD}{text}")), @r#"
+    25 | there is no column `prize` | did you mean `price`?
+    25 | `prize` is a share: 25 is not between 0 and 1 | -
+    "price" | `price` is decimal(10,2), and this is about dates and timestamps | -
+    "soon" | "soon" is no length of time | write it as "1 day", "36 hours" or "15 min"
+    "new year" | "new year" is no day and no moment | write "2026-01-31"
+    "holidays" | "holidays" names no column of a dataset | dataset.column
+    [] | `columns` and `their` go in pairs: as many of one as of the other | -
+    ["growth", "calendar"] | `growth` is no expectation | did you mean `max_growth`?
+    "#);
+}
+
+#[test]
+fn the_text_of_a_check_is_part_of_the_definition() {
+    let check = |sql: &str| Check { name: "c".into(), file: "c.sql".into(), sql: sql.into(), holds: true };
+    let hash = |checks: Vec<Check>| parse(GOOD).unwrap().with_checks(checks).hash;
+    assert_eq!(hash(Vec::new()), parse(GOOD).unwrap().hash);
+    assert_ne!(hash(vec![check("SELECT 1")]), hash(vec![check("SELECT 2")]));
 }

@@ -94,10 +94,44 @@ fn a_file_with_other_columns_is_held_and_its_message_names_them() {
 }
 
 #[test]
+fn a_broken_contract_comes_with_a_version_to_paste() {
+    let scene = Scene::new();
+    scene.serves(things(&["1,one"])).ingest(0);
+    let held = scene.serves("ID,Name,Price\n1,uno,\n2,due,2.50\n").ingest(3);
+    let suggestion = held["findings"][0]["suggestion"].as_str().unwrap().to_owned();
+    assert!(suggestion.contains("from = { id = \"ID\", name = \"Name\", price = \"Price\" }"), "{suggestion}");
+    let release = held["release"].to_string();
+    let show = scene.house.run(["release", "show", &release]).expect_code(0).stdout();
+    assert!(show.contains("absent = [\"since\"]"), "{show}");
+    scene.redefine(|toml| toml.replace("[expect]", &format!("{suggestion}\n[expect]")));
+    assert_eq!(Scene::counts(&scene.replay(0)), "rows 2, inserted 1, changed 1");
+    let newer = scene.serves("id,name,price,since\n1,one,,2026-01-01\n2,two,,\n").ingest(0);
+    assert_eq!(Scene::counts(&newer), "rows 2, changed 2", "and the layout of before still loads");
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_column_of_another_type_holds_the_release() {
+    let scene = Scene::new();
+    scene.serves(things(&["1,one"])).ingest(0);
+    let retyped: Vec<String> = (1..8).map(|id| format!("{id},thing,{id} EUR,\n")).collect();
+    let held = scene.serves(format!("id,name,price,since\n{}8,thing,8.00,\n", retyped.concat())).ingest(3);
+    let finding = &held["findings"][0];
+    assert_eq!(finding["check"], "retyped");
+    let message = finding["message"].as_str().unwrap();
+    assert!(message.contains("the column `price` (\"price\" in the file) is decimal(12,2)"), "{message}");
+    assert!(message.contains("87.5 % of the records read fail on it: its values are such as \"1 EUR\""), "{message}");
+    assert!(finding["suggestion"].as_str().unwrap().starts_with("price = { from = \"price\", type = \"text\""));
+    scene.house.assert_invariants();
+}
+
+#[test]
 fn a_new_column_is_reported_and_holds_nothing() {
     let scene = Scene::new();
     let answer = scene.serves("id,name,price,since,colour\n1,one,,,red\n").ingest(0);
     assert_eq!(answer["findings"][0]["message"], "the file has columns that the definition does not name: \"colour\"");
+    let line = "colour = { from = \"colour\", type = \"text\", comment = \"…\" }";
+    assert_eq!(answer["findings"][0]["suggestion"], line);
 }
 
 #[test]

@@ -69,3 +69,21 @@ fn too_many_rejects_hold_the_release_before_it_is_read_to_its_end() {
     assert_eq!(Scene::counts(&anyway), "rows 5000, rejected 5000", "a person's word lifts the limit");
     scene.house.assert_invariants();
 }
+
+#[test]
+fn a_reject_becomes_a_row_once_the_definition_is_mended() {
+    let scene = Scene::new();
+    scene.serves("id,name,price,since\n1,one,1.00,\n2,two,n/a,\n").ingest(0);
+    let kept =
+        "SELECT concat_ws(' ', line, column_name, value, reason, convert_from(original, 'UTF8')) FROM bluebook.rejects";
+    assert_eq!(scene.house.db().column(kept), ["3 price n/a is not a decimal number 2,two,n/a,"]);
+    assert_eq!(scene.rows(), ["1|one|1.00|∅"]);
+    scene
+        .redefine(|toml| toml.replace("type = \"decimal(12,2)\"", "type = \"decimal(12,2)\"\nnulls = [\"\", \"n/a\"]"));
+    assert_eq!(Scene::counts(&scene.replay(0)), "rows 2, inserted 1, unchanged 1");
+    assert_eq!(scene.rows(), ["1|one|1.00|∅", "2|two|∅|∅"]);
+    let of_published = "SELECT count(*) FROM bluebook.rejects r JOIN bluebook.releases p ON p.id = r.release \
+                        WHERE p.state = 'published'";
+    assert_eq!(scene.house.db().number(of_published), 0);
+    scene.house.assert_invariants();
+}
