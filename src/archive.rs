@@ -8,14 +8,15 @@ use std::{fs::File, io::Seek, path::Path, sync::Arc};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path};
-use tokio::io::AsyncReadExt;
 
 use crate::config::StateDir;
 
 mod incoming;
+mod local;
 
 pub use incoming::Incoming;
 pub(crate) use incoming::hex;
+use local::Parts;
 
 /// Bytes that are handed to the store at a time.
 const PART: usize = 8 * 1024 * 1024;
@@ -53,6 +54,9 @@ pub enum ArchiveError {
     /// Bytes on their way in or out could not be handled.
     #[error("cannot work with a scratch file: check the state folder's space and rights")]
     Scratch(#[from] std::io::Error),
+    /// A file was written to while it was taken in.
+    #[error("the file changed while it was taken into the archive: wait until nobody writes to it, then try again")]
+    Changed,
     /// An artifact that the database knows is not there.
     #[error("the archive has lost artifact {0}: put its file back, or fetch the release again")]
     Missing(String),
@@ -86,25 +90,30 @@ impl Archive {
 
     /// Keeps what has come in. Bytes that are there already are not written again.
     pub async fn keep(&self, incoming: Incoming) -> Result<Kept, ArchiveError> {
-        let (kept, mut file) = incoming.finish().await?;
+        let (kept, file) = incoming.finish().await?;
         if !self.has(&kept).await? {
-            self.put(&kept, &mut file).await?;
+            self.put(&kept, file).await?;
         }
         Ok(kept)
     }
 
-    /// Keeps a file of this machine, as it is now.
+    /// Keeps a file of this machine, as it is now. It is hashed first: bytes that are there already are not written.
     pub async fn keep_file(&self, path: &Path) -> Result<Kept, ArchiveError> {
-        let mut file = tokio::fs::File::open(path).await?;
-        let mut incoming = self.incoming()?;
-        let mut buffer = vec![0; PART / 8];
-        loop {
-            let read = file.read(&mut buffer).await?;
-            match buffer.get(..read) {
-                Some(bytes) if read > 0 => incoming.write(bytes).await?,
-                _ => return self.keep(incoming).await,
-            }
+        let kept = local::name(File::open(path)?).await?;
+        if !self.has(&kept).await? {
+            self.put(&kept, File::open(path)?).await?;
         }
+        Ok(kept)
+    }
+
+    /// Whether a file of this machine holds just the bytes of an artifact, and the archive has it. They are compared,
+    /// byte by byte.
+    pub async fn is_kept(&self, path: &Path, as_artifact: &Kept) -> Result<bool, ArchiveError> {
+        let file = File::open(path)?;
+        if file.metadata()?.len() != as_artifact.bytes || !self.has(as_artifact).await? {
+            return Ok(false);
+        }
+        local::same(file, self.read(&as_artifact.sha256).await?, as_artifact.bytes).await
     }
 
     /// Keeps bytes that are in memory, such as a rendered report.
@@ -146,16 +155,19 @@ impl Archive {
         }
     }
 
-    async fn put(&self, kept: &Kept, file: &mut tokio::fs::File) -> Result<(), ArchiveError> {
+    /// Writes one part while the next is read and hashed. A file that is not what it was called is not kept.
+    async fn put(&self, kept: &Kept, file: File) -> Result<(), ArchiveError> {
         let refused = |source| failed("keep", &kept.sha256, source);
         let mut upload = self.store.put_multipart(&place(&kept.sha256)).await.map_err(refused)?;
-        loop {
-            let mut part = Vec::with_capacity(PART);
-            file.take(PART as u64).read_to_end(&mut part).await?;
-            if part.is_empty() {
-                break;
-            }
-            upload.put_part(part.into()).await.map_err(refused)?;
+        let (mut parts, mut part) = Parts::new(file).next().await?;
+        while !part.is_empty() {
+            let (written, next) = tokio::join!(upload.put_part(part.into()), parts.next());
+            written.map_err(refused)?;
+            (parts, part) = next?;
+        }
+        if parts.sha256() != kept.sha256 {
+            upload.abort().await.map_err(refused)?;
+            return Err(ArchiveError::Changed);
         }
         upload.complete().await.map_err(refused)?;
         Ok(())

@@ -38,10 +38,10 @@ impl Incoming {
     }
 
     /// The name that the bytes get, and the file, at its start.
-    pub(super) async fn finish(mut self) -> Result<(Kept, File), ArchiveError> {
+    pub(super) async fn finish(mut self) -> Result<(Kept, std::fs::File), ArchiveError> {
         self.file.flush().await?;
         self.file.seek(SeekFrom::Start(0)).await?;
-        Ok((Kept { sha256: hex(&self.hash.finalize()), bytes: self.bytes }, self.file))
+        Ok((Kept { sha256: hex(&self.hash.finalize()), bytes: self.bytes }, self.file.into_std().await))
     }
 }
 

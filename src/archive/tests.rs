@@ -62,3 +62,35 @@ async fn more_than_one_part_is_kept_whole() {
     assert_eq!(kept.bytes, long.len() as u64);
     assert_eq!(archive.bytes(&kept.sha256).await.unwrap().as_ref(), long.as_slice());
 }
+
+#[tokio::test]
+async fn a_file_that_is_there_is_known_by_its_bytes_and_nothing_is_written() {
+    let (dir, archive) = archive();
+    let long: Vec<u8> = (0..3_000_001).map(|at| u8::try_from(at % 251).unwrap()).collect();
+    let file = dir.path().join("long");
+    std::fs::write(&file, &long).unwrap();
+    let kept = archive.keep_file(&file).await.unwrap();
+    assert!(archive.is_kept(&file, &kept).await.unwrap());
+    for changed in [0, 1_499_999, 1_500_000, 1_500_001, 3_000_000] {
+        let mut other = long.clone();
+        other[changed] ^= 1;
+        std::fs::write(&file, &other).unwrap();
+        assert!(!archive.is_kept(&file, &kept).await.unwrap(), "byte {changed}");
+    }
+    std::fs::write(&file, &long[1..]).unwrap();
+    assert!(!archive.is_kept(&file, &kept).await.unwrap());
+    std::fs::write(&file, &long).unwrap();
+    std::fs::remove_file(dir.path().join("archive").join(place(&kept.sha256).as_ref())).unwrap();
+    assert!(!archive.is_kept(&file, &kept).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_file_that_changes_while_it_is_taken_in_is_not_kept_under_a_wrong_name() {
+    let (dir, archive) = archive();
+    let file = dir.path().join("moving");
+    std::fs::write(&file, "hullo").unwrap();
+    let called = Kept { sha256: HELLO.into(), bytes: 5 };
+    let refused = archive.put(&called, File::open(&file).unwrap()).await.unwrap_err();
+    assert!(refused.to_string().starts_with("the file changed while"), "{refused}");
+    assert!(!archive.has(&called).await.unwrap());
+}

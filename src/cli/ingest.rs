@@ -6,9 +6,10 @@ use anyhow::Context as _;
 
 use super::{Exit, load};
 use crate::{
+    archive::Kept,
     boot::House,
     config::Settings,
-    db::artifacts,
+    db::artifacts::{self, Artifact},
     job::{ArtifactId, DatasetName, Trigger},
 };
 
@@ -41,10 +42,17 @@ async fn ingest(house: &House, args: Args) -> anyhow::Result<Exit> {
     load::run(house, dataset, trigger, args.json).await
 }
 
-/// The file's bytes are safe before anything reads them.
+/// The file's bytes are safe before anything reads them. Bytes that were given before are neither hashed nor written.
 async fn upload(house: &House, path: &Path) -> anyhow::Result<ArtifactId> {
-    let kept = house.archive.keep_file(path).await.with_context(|| format!("cannot take in {}", path.display()))?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let taken_in = || format!("cannot take in {}", path.display());
+    let bytes = std::fs::metadata(path).with_context(taken_in)?.len();
     let mut conn = house.pool.get().await?;
+    if let Some(Artifact { id, sha256, bytes, .. }) = artifacts::of_length(&mut conn, bytes).await?
+        && house.archive.is_kept(path, &Kept { sha256, bytes }).await.with_context(taken_in)?
+    {
+        return Ok(id);
+    }
+    let kept = house.archive.keep_file(path).await.with_context(taken_in)?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     Ok(artifacts::remember(&mut conn, &kept.sha256, kept.bytes, &name).await?)
 }

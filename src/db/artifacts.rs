@@ -82,6 +82,18 @@ pub async fn remember(conn: &mut AsyncPgConnection, sha256: &str, bytes: u64, na
     Ok(ArtifactId(id))
 }
 
+/// The newest artifact of this length.
+pub async fn of_length(conn: &mut AsyncPgConnection, bytes: u64) -> DbResult<Option<Artifact>> {
+    let found: Option<Columns> = artifacts::table
+        .filter(artifacts::bytes.eq(i64::try_from(bytes).unwrap_or(i64::MAX)))
+        .order(artifacts::id.desc())
+        .select((artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(found.map(artifact))
+}
+
 /// One artifact.
 pub async fn show(conn: &mut AsyncPgConnection, id: ArtifactId) -> DbResult<Option<Artifact>> {
     let found: Option<Columns> = artifacts::table
