@@ -8,6 +8,7 @@ use std::{fs::File, io::Seek, path::Path, sync::Arc};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path};
+use sha2::{Digest, Sha256};
 
 use crate::config::StateDir;
 
@@ -60,6 +61,17 @@ pub enum ArchiveError {
     /// An artifact that the database knows is not there.
     #[error("the archive has lost artifact {0}: put its file back, or fetch the release again")]
     Missing(String),
+    /// An artifact's bytes are not those that it was kept under.
+    #[error(
+        "artifact {sha256} is damaged: the archive's bytes hash to {found}. Put its file back from a copy, or \
+         take it away and ingest the dataset again"
+    )]
+    Damaged {
+        /// Which artifact.
+        sha256: String,
+        /// What its bytes hash to now.
+        found: String,
+    },
     /// The store refused.
     #[error("the archive cannot {doing} artifact {sha256}")]
     Store {
@@ -140,6 +152,14 @@ impl Archive {
         }
     }
 
+    /// Hashes an artifact again: fails if its bytes are not those that it was kept under.
+    pub async fn prove(&self, sha256: &str) -> Result<(), ArchiveError> {
+        let mut file = self.read(sha256).await?;
+        let hashed = tokio::task::spawn_blocking(move || hashed(&mut file));
+        let found = hashed.await.map_err(std::io::Error::other)??;
+        if found == sha256 { Ok(()) } else { Err(ArchiveError::Damaged { sha256: sha256.to_owned(), found }) }
+    }
+
     /// A small artifact as a whole.
     pub async fn bytes(&self, sha256: &str) -> Result<Bytes, ArchiveError> {
         let found = self.store.get(&place(sha256)).await.map_err(|source| failed("read", sha256, source))?;
@@ -171,6 +191,17 @@ impl Archive {
         }
         upload.complete().await.map_err(refused)?;
         Ok(())
+    }
+}
+
+fn hashed(file: &mut File) -> std::io::Result<String> {
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; PART / 32]);
+    loop {
+        let read = std::io::Read::read(file, &mut buffer)?;
+        match buffer.get(..read) {
+            Some(bytes) if read > 0 => hash.update(bytes),
+            _ => return Ok(hex(&hash.finalize())),
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod run;
 mod schedule;
 mod serve;
 mod user;
+mod verify;
 
 /// Keeps a PostgreSQL database true to what governments publish.
 ///
@@ -77,6 +78,8 @@ enum Command {
     Notify(notify::Command),
     /// Say what this installation stands on, and what would help where it is shaky.
     Doctor(doctor::Args),
+    /// Hold what must always be so against database and archive; changes nothing.
+    Verify(verify::Args),
 }
 
 /// How a command ended, as the shell sees it. Wrong usage is 2 and comes from the argument parser.
@@ -160,6 +163,7 @@ impl Command {
             Self::Schedule(command) => Box::pin(schedule::run(settings, command)).await,
             Self::Notify(command) => Box::pin(notify::run(settings, command)).await,
             Self::Doctor(args) => Box::pin(doctor::run(settings, args)).await,
+            Self::Verify(args) => Box::pin(verify::run(settings, args)).await,
         }
     }
 }

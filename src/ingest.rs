@@ -60,7 +60,7 @@ impl Ingest {
         source: &source::Source,
         log: &RunLog,
     ) -> Result<Option<Outcome>, Failure> {
-        if !matches!(source.origin, Origin::Asked | Origin::Given) {
+        if !matches!(source.origin, Origin::Asked | Origin::Confirmed | Origin::Given) {
             return Ok(None);
         }
         let mut conn = self.pool.get().await?;

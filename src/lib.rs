@@ -33,4 +33,5 @@ pub mod check;
 pub mod cli;
 pub mod demo;
 pub mod doctor;
+pub mod verify;
 pub mod worker;

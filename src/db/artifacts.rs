@@ -105,6 +105,16 @@ pub async fn show(conn: &mut AsyncPgConnection, id: ArtifactId) -> DbResult<Opti
     Ok(found.map(artifact))
 }
 
+/// Every artifact that there is.
+pub async fn all(conn: &mut AsyncPgConnection) -> DbResult<Vec<Artifact>> {
+    let found: Vec<Columns> = artifacts::table
+        .order(artifacts::id)
+        .select((artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name))
+        .load(conn)
+        .await?;
+    Ok(found.into_iter().map(artifact).collect())
+}
+
 /// The artifacts of a release, in the order of its parts.
 pub async fn of_release(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec<Artifact>> {
     use super::schema::release_artifacts;

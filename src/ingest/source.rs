@@ -37,8 +37,10 @@ pub(super) struct Source {
 /// Why it is loaded.
 #[derive(Debug)]
 pub(super) enum Origin {
-    /// The publisher was asked just now.
+    /// The publisher was asked just now, and sent the file.
     Asked,
+    /// The publisher was asked just now, and said that the archived file stands.
+    Confirmed,
     /// A person gave the file.
     Given,
     /// A release is read again.
@@ -76,7 +78,7 @@ impl Ingest {
         let mut conn = self.pool.get().await?;
         let final_url = fetched.final_url.as_str();
         artifacts::fetched(&mut conn, &NewFetch { final_url, status: 304, ..answer(dataset, &url, log) }).await?;
-        Ok(Source::new(vec![artifact], Origin::Asked))
+        Ok(Source::new(vec![artifact], Origin::Confirmed))
     }
 
     async fn keep(&self, dataset: &Dataset, url: &str, fetched: Fetched, log: &RunLog) -> Result<Source, Failure> {
@@ -170,7 +172,12 @@ impl Source {
 
     /// Whether the publisher was asked in this run.
     pub(super) fn asked(&self) -> bool {
-        matches!(self.origin, Origin::Asked)
+        matches!(self.origin, Origin::Asked | Origin::Confirmed)
+    }
+
+    /// Parts that have lain in the archive since before this run: whoever reads them proves them first.
+    pub(super) fn stored(&self) -> &[Artifact] {
+        if matches!(self.origin, Origin::Asked | Origin::Given) { &[] } else { &self.parts }
     }
 }
 

@@ -25,3 +25,5 @@ mod resources;
 mod schedules;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod verify;

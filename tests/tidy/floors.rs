@@ -6,7 +6,7 @@ use super::{Text, files, nothing_in, read};
 const GROUND: [&str; 3] = ["config", "job", "telemetry"];
 
 /// Each room, and the rooms that it may name beside itself and the ground.
-const ROOMS: [(&str, &[&str]); 22] = [
+const ROOMS: [(&str, &[&str]); 23] = [
     ("job", &[]),
     ("config", &[]),
     ("telemetry", &[]),
@@ -24,10 +24,11 @@ const ROOMS: [(&str, &[&str]); 22] = [
     ("upkeep", &["db", "schedules", "archive", "datasets"]),
     ("worker", &["ingest", "report", "upkeep", "db", "schedules", "archive", "datasets"]),
     ("boot", &["worker", "scheduler", "admin", BELOW]),
+    ("verify", &["db", "schedules", "archive", "datasets"]),
     ("check", &["boot", "worker", "scheduler", "admin", BELOW]),
     ("demo", &["boot", "worker", "scheduler", "admin", BELOW]),
     ("doctor", &["boot", "worker", "scheduler", "admin", BELOW]),
-    ("cli", &["boot", "check", "demo", "doctor", "worker", "scheduler", "admin", BELOW]),
+    ("cli", &["boot", "check", "demo", "doctor", "verify", "worker", "scheduler", "admin", BELOW]),
     ("main", &["cli"]),
 ];
 

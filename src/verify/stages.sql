@@ -1,0 +1,8 @@
+-- A stage that belongs neither to a run that goes on nor to a held release.
+SELECT format('%s is a stage of nobody', c.oid::regclass) AS broken
+FROM pg_class c
+WHERE c.relnamespace = 'stage'::regnamespace AND c.relkind = 'r'
+  AND NOT EXISTS (SELECT FROM bluebook.releases r
+                  LEFT JOIN bluebook.runs u ON u.id = r.run
+                  WHERE r.stage IN (c.relname, 'stage.' || c.relname, c.oid::regclass::text)
+                    AND (r.state = 'held' OR u.state IN ('queued', 'running', 'interrupted')))

@@ -1,0 +1,47 @@
+//! The datasets' tables themselves: whose rows they hold, and whether a key stands in one twice.
+
+use diesel::{QueryableByName, sql_types::Text};
+use parsers::Dataset;
+
+use super::Line;
+use crate::db::{AsyncPgConnection, DbResult, RunQueryDsl, ident};
+
+/// Keys that stand twice, of which so many are shown.
+const SHOWN: usize = 5;
+
+/// A table in schema `data`, and the dataset that it belongs to.
+#[derive(QueryableByName)]
+struct Table {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    dataset: String,
+}
+
+/// Rows of releases that nobody has published.
+pub(super) async fn rows(conn: &mut AsyncPgConnection) -> DbResult<Vec<String>> {
+    let tables: Vec<Table> = diesel::sql_query(include_str!("tables.sql")).load(conn).await?;
+    let mut found = Vec::new();
+    for Table { name, dataset } in tables {
+        let query = include_str!("rows.sql").replace("{table}", &ident::qualified("data", &name));
+        let lines: Vec<Line> =
+            diesel::sql_query(query).bind::<Text, _>(&name).bind::<Text, _>(&dataset).load(conn).await?;
+        found.extend(lines.into_iter().map(|line| line.broken));
+    }
+    Ok(found)
+}
+
+/// Keys that stand in their table twice, whatever its index says.
+pub(super) async fn duplicates(conn: &mut AsyncPgConnection, keyed: &[&Dataset]) -> DbResult<Vec<String>> {
+    let tables: Vec<Table> = diesel::sql_query(include_str!("tables.sql")).load(conn).await?;
+    let mut found = Vec::new();
+    for dataset in keyed.iter().filter(|dataset| tables.iter().any(|table| table.name == dataset.name.as_str())) {
+        let query = include_str!("duplicates.sql")
+            .replace("{table}", &ident::qualified("data", dataset.name.as_str()))
+            .replace("{key}", &ident::list(dataset.schema.key_columns().map(|column| column.name.as_str())))
+            .replace("{shown}", &SHOWN.to_string());
+        let lines: Vec<Line> = diesel::sql_query(query).bind::<Text, _>(dataset.name.as_str()).load(conn).await?;
+        found.extend(lines.into_iter().map(|line| line.broken));
+    }
+    Ok(found)
+}
