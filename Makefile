@@ -7,10 +7,10 @@ ODD := $(wildcard parsers/src/odd/*.rs)
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-data check lint bench docs fmt release image tools
+.PHONY: help demo test test-data test-faults check lint bench docs fmt release image tools
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Built as tests are: a newcomer waits least, and `make test` afterwards finds the libraries built.
 demo: ## Show everything at work: real releases, a publisher on this machine, the admin site
@@ -27,6 +27,9 @@ test: ## All tests, and what keeps the code tidy
 
 test-data: ## Load whole releases from DIR, one over the other, and compare the counts with those measured elsewhere
 	DATA="$(DIR)" $(CARGO) test --locked --test it whole_releases -- --ignored --nocapture
+
+test-faults: ## What dies while it loads, as often as it takes to trust it: some twenty minutes
+	KILLS=96 $(CARGO) test --locked --test it faults::
 
 check: ## Every mistake in schedules.toml, admin.toml, datasets, reports, templates and SQL
 	$(CARGO) run --locked --quiet -- check

@@ -9,6 +9,8 @@
     reason = "all of this file is a test: it fails by panicking"
 )]
 
+#[path = "tidy/bench.rs"]
+mod bench;
 #[path = "tidy/docs.rs"]
 mod docs;
 #[path = "tidy/files.rs"]

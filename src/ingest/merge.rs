@@ -22,6 +22,10 @@ mod references;
 
 pub(super) use references::referenced;
 
+/// From here on the table is locked and statement follows statement: a daemon that falls silent now has stopped, and must
+/// not stand in the way of the one that takes over its run.
+const AWAKE: &str = "SET LOCAL idle_in_transaction_session_timeout = '15s'";
+
 /// A release that is ready to be published.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ready<'a> {
@@ -84,6 +88,7 @@ pub(super) async fn publish(
 ) -> Result<Outcome, MergeError> {
     conn.transaction(async |conn| {
         conn.batch_execute(LONG).await?;
+        conn.batch_execute(AWAKE).await?;
         let known = dataset_rows::lock(conn, ready.dataset).await?;
         if known.published != ready.base {
             return Err(MergeError::Moved);

@@ -6,12 +6,17 @@ use super::SHOWN;
 use crate::support::{TestHouse, eventually};
 
 /// What "run now" writes.
-pub(super) const INGEST_NOW: &str = "INSERT INTO bluebook.runs (job, trigger, requested_by) VALUES ('ingest:things', '\"person\"', 'a test') RETURNING id";
+pub(super) fn ask_for(dataset: &str) -> String {
+    format!(
+        "INSERT INTO bluebook.runs (job, trigger, requested_by) VALUES ('ingest:{dataset}', '\"person\"', 'a test') \
+         RETURNING id"
+    )
+}
 
 impl TestHouse {
     /// Asks for an ingest as "run now" does; returns the run.
-    pub(super) fn ingest_now(&self) -> String {
-        self.db().text(INGEST_NOW)
+    pub(super) fn ask_for(&self, dataset: &str) -> String {
+        self.db().text(&ask_for(dataset))
     }
 
     /// As if enough time had passed since the holder died.
@@ -46,11 +51,11 @@ impl TestHouse {
         });
     }
 
-    /// Waits until the run is in that state, or for the time given.
-    pub(super) fn wait_at_most(&self, run: &str, state: &str, limit: Duration) {
+    /// Waits until all runs are in that state, or for the time given.
+    pub(super) fn wait_at_most(&self, runs: &[String], state: &str, limit: Duration) {
         let begun = Instant::now();
         eventually(limit * 2 + SHOWN, "time passes", || {
-            (begun.elapsed() > limit || self.state_now(run) == state).then_some(())
+            (begun.elapsed() > limit || runs.iter().all(|run| self.state_now(run) == state)).then_some(())
         });
     }
 

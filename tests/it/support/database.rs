@@ -72,6 +72,16 @@ impl Db {
         found.remove(0)
     }
 
+    /// The first value of a query's answer, if the server gives one.
+    pub(crate) fn try_text(&self, sql: &str) -> Option<String> {
+        let (client, text) = (self.session().ok()?, sql.to_owned());
+        let answer = block_on(async move { client.simple_query(&text).await }).ok()?;
+        answer.into_iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        })
+    }
+
     /// The number that a query answers with.
     #[track_caller]
     pub(crate) fn number(&self, sql: &str) -> i64 {
