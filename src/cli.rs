@@ -7,6 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{config, config::Settings, telemetry};
 
+mod backfill;
 mod check;
 mod demo;
 mod doctor;
@@ -55,6 +56,8 @@ enum Command {
     Ingest(ingest::Args),
     /// Read a dataset's archived artifacts again and compare the whole table; needs no network.
     Replay(replay::Args),
+    /// Fetch the files of past periods, of a dataset whose URL has a date; what the schedule remembers stays as it is.
+    Backfill(backfill::Args),
     /// Look at releases, and decide about those that are held.
     #[command(subcommand)]
     Release(release::Command),
@@ -89,6 +92,8 @@ pub(crate) enum Exit {
     Good,
     /// 1: it was said already what went wrong.
     Failed,
+    /// 2: it was said already what cannot be asked for.
+    Usage,
     /// 3: a release is held.
     Held,
 }
@@ -98,6 +103,7 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Good => Self::SUCCESS,
             Exit::Failed => Self::FAILURE,
+            Exit::Usage => Self::from(2),
             Exit::Held => Self::from(3),
         }
     }
@@ -154,6 +160,7 @@ impl Command {
             Self::Demo(args) => Box::pin(demo::run(settings, args)).await,
             Self::Ingest(args) => Box::pin(ingest::run(settings, args)).await,
             Self::Replay(args) => Box::pin(replay::run(settings, args)).await,
+            Self::Backfill(args) => Box::pin(backfill::run(settings, args)).await,
             Self::Release(command) => Box::pin(release::run(settings, command)).await,
             Self::Run(command) => Box::pin(run::run(settings, command)).await,
             Self::Report(args) => Box::pin(report::run(settings, args)).await,

@@ -45,7 +45,9 @@ pub struct Ingest {
 impl Ingest {
     /// Works off one run of a dataset. The run's end is recorded with the work itself, except when it fails.
     pub async fn run(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {
-        let source = self.source(dataset, log).await?;
+        let Some(source) = self.source(dataset, log).await? else {
+            return end::absent(&mut *self.pool.get().await?, log).await.map(Ended::Recorded);
+        };
         if let Some(outcome) = self.nothing_new(dataset, &source, log).await? {
             return Ok(Ended::Recorded(outcome));
         }
@@ -69,6 +71,8 @@ impl Ingest {
         let Some(same) = same else { return Ok(None) };
         match same.state {
             State::Published => (),
+            // Other periods were published after this one, which loses nothing by it.
+            State::Superseded if dataset.source.dated.is_some() && same.published_at.is_some() => (),
             State::Held | State::Discarded => {
                 let (id, state) = (same.id, same.state);
                 log.note(&format!("the publisher's bytes are those of release {id}, which is {state}")).await?;

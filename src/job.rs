@@ -108,6 +108,8 @@ pub enum Trigger {
     Replay(ReleaseId),
     /// Publish a held release although it failed an expectation.
     Publish(ReleaseId),
+    /// Fetch the file of one period of a dated source, by the period's first instant.
+    Backfill(Timestamp),
     /// Make a report's edition for a slot that a person named.
     Edition(Timestamp),
 }

@@ -5,14 +5,14 @@ mod define;
 mod expect;
 mod identity;
 mod offer;
+mod source;
 mod versions;
-
-use std::time::Duration;
 
 use crate::{DatasetName, Diagnostic, Format, decode::Decoding, schema::Schema, section};
 
 pub use expect::{Calendar, Expectations, Newest, Reference};
 pub use offer::{Compatibility, Offer};
+pub use source::Source;
 
 /// One thing that a publisher publishes, as its TOML file says.
 #[derive(Debug, Clone)]
@@ -89,19 +89,6 @@ pub struct Publisher {
     pub name: String,
     /// Its page about the dataset.
     pub page: String,
-}
-
-/// Where a dataset's bytes come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    /// `http`, `https` or `file`.
-    pub url: String,
-    /// Hosts that a redirect may lead to, beside the URL's own.
-    pub redirect_hosts: Vec<String>,
-    /// Longest time for the whole transfer.
-    pub timeout: Duration,
-    /// Most bytes that will be taken.
-    pub max_bytes: u64,
 }
 
 /// What a release does to rows that it does not mention.

@@ -10,6 +10,7 @@ mod diagnostic;
 mod format;
 mod name;
 mod odd;
+pub mod plan;
 mod read;
 mod record;
 pub mod schema;

@@ -227,6 +227,9 @@ fn trigger(run: &RunRow) -> String {
         Trigger::Command => format!("{who} on the command line"),
         Trigger::Upload(_) => format!("a file given by {who}"),
         Trigger::Edition(slot) => format!("{who} asked for the edition of {}", slot.strftime("%Y-%m-%d %H:%M UTC")),
+        Trigger::Backfill(period) => {
+            format!("{who} fetches what was missed, from {}", period.strftime("%Y-%m-%d %H:%M UTC"))
+        }
         Trigger::Replay(release) => format!("{who} had release {release} read again"),
         Trigger::Publish(release) => format!("{who} decided to publish release {release}"),
     }

@@ -17,12 +17,12 @@ use crate::{
 
 /// A run's end, for machines.
 #[derive(Debug, Serialize)]
-struct Report {
+pub(super) struct Report {
     dataset: DatasetName,
-    outcome: &'static str,
-    release: Option<ReleaseId>,
+    pub(super) outcome: &'static str,
+    pub(super) release: Option<ReleaseId>,
     #[serde(flatten)]
-    counts: Counts,
+    pub(super) counts: Counts,
     findings: Vec<Finding>,
     seconds: f64,
     run: RunId,
@@ -52,7 +52,7 @@ pub(super) async fn run(house: &House, dataset: &Dataset, trigger: Trigger, json
 }
 
 /// The counts stand with the release. Bytes that were settled before were not read again: then all counts are zero.
-async fn report(
+pub(super) async fn report(
     house: &House,
     dataset: &DatasetName,
     run: RunId,

@@ -134,16 +134,18 @@ pub async fn fetched(conn: &mut AsyncPgConnection, fetch: &NewFetch<'_>) -> DbRe
     Ok(())
 }
 
-/// The last answer for a dataset that brought bytes, and the artifact that it brought.
+/// The last answer to a URL of a dataset that brought bytes, and the artifact that it brought.
 pub async fn last_full(
     conn: &mut AsyncPgConnection,
     dataset: &DatasetName,
     part: i32,
+    url: &str,
 ) -> DbResult<Option<(LastFetch, Artifact)>> {
     let found: Option<(Answer, Columns)> = fetches::table
         .inner_join(artifacts::table.on(fetches::artifact.eq(artifacts::id.nullable())))
         .filter(fetches::dataset.eq(dataset.as_str()))
         .filter(fetches::part.eq(part))
+        .filter(fetches::url.eq(url))
         .order(fetches::id.desc())
         .select((
             (fetches::url, fetches::etag, fetches::last_modified, fetches::fetched_at),

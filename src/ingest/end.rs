@@ -34,12 +34,19 @@ pub(super) async fn unchanged(
     let outcome = Outcome::Unchanged { release: Some(release) };
     let ending = Ending::Done(outcome.clone());
     conn.transaction::<_, RunError, _>(async |conn| {
-        if source.asked() {
+        if source.is_checked() {
             dataset_rows::checked(conn, &dataset.name).await?;
         }
         runs::finish(conn, log.claim(), &ending).await
     })
     .await?;
+    Ok(outcome)
+}
+
+/// Ends a run for a period that the publisher has no file for.
+pub(super) async fn absent(conn: &mut AsyncPgConnection, log: &RunLog) -> Result<Outcome, Failure> {
+    let outcome = Outcome::Unchanged { release: None };
+    runs::finish(conn, log.claim(), &Ending::Done(outcome.clone())).await?;
     Ok(outcome)
 }
 

@@ -127,15 +127,16 @@ impl Fetcher {
         })
     }
 
-    /// Fetches a dataset's file.
+    /// Fetches a dataset's file from `url`, which its source asks for.
     pub async fn fetch(
         &self,
         dataset: &Dataset,
+        url: &str,
         known: &Validators,
         archive: &Archive,
         watch: Watch<'_>,
     ) -> Result<Fetched, FetchError> {
-        let url: Url = dataset.source.url.parse().map_err(|reason| FetchError::Url { reason })?;
+        let url: Url = url.parse().map_err(|reason| FetchError::Url { reason })?;
         if url.scheme() == "file" {
             return local::read(&url, &self.settings, dataset.source.max_bytes, archive).await;
         }

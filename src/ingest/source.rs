@@ -9,7 +9,7 @@ use url::Url;
 
 use super::{
     Ingest,
-    fetch::{Fetched, NewFile, Validators, shown},
+    fetch::{FetchError, Fetched, NewFile, Validators, shown},
 };
 use crate::{
     archive::{Kept, hex},
@@ -32,6 +32,16 @@ pub(super) struct Source {
     /// Hash over the parts' hashes: equal content is the same release again.
     pub(super) content: String,
     pub(super) origin: Origin,
+    pub(super) question: Question,
+}
+
+/// What the publisher is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Question {
+    /// The newest that there is.
+    Newest,
+    /// The file of one period, long ago perhaps: what is remembered of the newest stays as it is.
+    Period(Timestamp),
 }
 
 /// Why it is loaded.
@@ -50,35 +60,60 @@ pub(super) enum Origin {
 }
 
 impl Ingest {
-    /// Gets the bytes into the archive, if they are not there.
-    pub(super) async fn source(&self, dataset: &Dataset, log: &RunLog) -> Result<Source, Failure> {
-        match log.claim().trigger {
-            Trigger::Slot | Trigger::Person | Trigger::Command => self.ask(dataset, log).await,
+    /// Gets the bytes into the archive, if they are not there. None if the publisher has no file for a period.
+    pub(super) async fn source(&self, dataset: &Dataset, log: &RunLog) -> Result<Option<Source>, Failure> {
+        let source = match log.claim().trigger {
+            Trigger::Slot | Trigger::Person | Trigger::Command => {
+                return self.ask(dataset, Question::Newest, log).await;
+            }
+            Trigger::Backfill(period) => return self.ask(dataset, Question::Period(period), log).await,
             Trigger::Upload(artifact) => self.given(dataset, artifact).await,
             Trigger::Replay(release) => self.again(dataset, release).await,
             Trigger::Publish(release) => self.approved(dataset, release).await,
             Trigger::Edition(_) => Err(refuse("a dataset has no editions: this trigger is for reports".into())),
-        }
+        };
+        source.map(Some)
     }
 
-    async fn ask(&self, dataset: &Dataset, log: &RunLog) -> Result<Source, Failure> {
+    async fn ask(&self, dataset: &Dataset, question: Question, log: &RunLog) -> Result<Option<Source>, Failure> {
         log.enter(Step::Fetch).await?;
-        let url = dataset.source.url.parse().map_or_else(|_| dataset.source.url.clone(), |url: Url| shown(&url));
-        let last = self.last_full(dataset).await?;
+        let asked = asked(dataset, question, log)?;
+        let url = asked.parse().map_or_else(|_| asked.clone(), |url: Url| shown(&url));
+        let last = self.last_full(dataset, &url).await?;
         let known = last.as_ref().map(|(fetch, _)| validators(fetch, &url, Timestamp::now())).unwrap_or_default();
         let watch = |bytes, total_bytes| log.progress(Progress { bytes, total_bytes, rows: 0 });
         let fetched = tokio::select! {
-            fetched = self.fetcher.fetch(dataset, &known, &self.archive, &watch) => fetched?,
+            fetched = self.fetcher.fetch(dataset, &asked, &known, &self.archive, &watch) => fetched,
             halted = log.halted() => return Err(halted),
+        };
+        let fetched = match fetched {
+            Ok(fetched) => fetched,
+            Err(error) => return self.absent(dataset, &url, question, error, log).await,
         };
         log.enter(Step::Archive).await?;
         let (None, Some((_, artifact))) = (&fetched.file, last) else {
-            return self.keep(dataset, &url, fetched, log).await;
+            return self.keep(dataset, &url, fetched, log).await.map(|source| Some(Source { question, ..source }));
         };
         let mut conn = self.pool.get().await?;
         let final_url = fetched.final_url.as_str();
         artifacts::fetched(&mut conn, &NewFetch { final_url, status: 304, ..answer(dataset, &url, log) }).await?;
-        Ok(Source::new(vec![artifact], Origin::Confirmed))
+        Ok(Some(Source { question, ..Source::new(vec![artifact], Origin::Confirmed) }))
+    }
+
+    /// A period that the publisher has no file for is a gap that is known from now on, and no failure.
+    async fn absent(
+        &self,
+        dataset: &Dataset,
+        url: &str,
+        question: Question,
+        error: FetchError,
+        log: &RunLog,
+    ) -> Result<Option<Source>, Failure> {
+        let (Some(status), Question::Period(_)) = (error.absent(), question) else { return Err(error.into()) };
+        let mut conn = self.pool.get().await?;
+        artifacts::fetched(&mut conn, &NewFetch { status: status.into(), ..answer(dataset, url, log) }).await?;
+        log.note(&format!("the publisher has nothing there: {error}")).await?;
+        Ok(None)
     }
 
     async fn keep(&self, dataset: &Dataset, url: &str, fetched: Fetched, log: &RunLog) -> Result<Source, Failure> {
@@ -103,11 +138,11 @@ impl Ingest {
         Ok(Source::new(vec![artifact], Origin::Asked))
     }
 
-    /// The last full answer, if the archive still has what it brought.
-    async fn last_full(&self, dataset: &Dataset) -> Result<Option<(LastFetch, Artifact)>, Failure> {
+    /// The last full answer to a URL, if the archive still has what it brought.
+    async fn last_full(&self, dataset: &Dataset, url: &str) -> Result<Option<(LastFetch, Artifact)>, Failure> {
         let mut conn = self.pool.get().await?;
         dataset_rows::know(&mut conn, &dataset.name, &dataset.title).await?;
-        let last = artifacts::last_full(&mut conn, &dataset.name, 0).await?;
+        let last = artifacts::last_full(&mut conn, &dataset.name, 0, url).await?;
         drop(conn);
         let Some((fetch, artifact)) = last else { return Ok(None) };
         let kept = Kept { sha256: artifact.sha256.clone(), bytes: artifact.bytes };
@@ -167,7 +202,7 @@ impl Source {
         for part in &parts {
             hash.update(&part.sha256);
         }
-        Self { parts, content: hex(&hash.finalize()), origin }
+        Self { parts, content: hex(&hash.finalize()), origin, question: Question::Newest }
     }
 
     /// Whether the publisher was asked in this run.
@@ -175,10 +210,30 @@ impl Source {
         matches!(self.origin, Origin::Asked | Origin::Confirmed)
     }
 
+    /// Whether the publisher was asked in this run for the newest that there is.
+    pub(super) fn is_checked(&self) -> bool {
+        self.asked() && self.question == Question::Newest
+    }
+
     /// Parts that have lain in the archive since before this run: whoever reads them proves them first.
     pub(super) fn stored(&self) -> &[Artifact] {
         if matches!(self.origin, Origin::Asked | Origin::Given) { &[] } else { &self.parts }
     }
+}
+
+/// The URL to ask. A slot means the period that it fell due for, however late it is worked off.
+fn asked(dataset: &Dataset, question: Question, log: &RunLog) -> Result<String, Failure> {
+    let url = match (&dataset.source.dated, question) {
+        (None, Question::Newest) => Ok(dataset.source.url.clone()),
+        (None, Question::Period(_)) => {
+            return Err(refuse(format!("the URL of {} has no date: there are no periods to fetch", dataset.name)));
+        }
+        (Some(dated), Question::Period(period)) => dated.url(period),
+        (Some(dated), Question::Newest) => {
+            dated.newest(log.claim().slot.unwrap_or_else(Timestamp::now)).and_then(|period| dated.url(period))
+        }
+    };
+    url.map_err(Failure::fatal)
 }
 
 /// What to ask with: nothing, if the last answer was to another question or is too old to be believed.

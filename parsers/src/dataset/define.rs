@@ -1,14 +1,7 @@
 //! From the tables of the TOML file to a [`Dataset`].
 
-use std::time::Duration;
-
-use super::{Dataset, LongView, Mode, Publisher, Source, columns, expect, identity, offer};
-use crate::{
-    DatasetName, Format, Schema,
-    decode::Decoding,
-    schema::is_column_name,
-    section::{Section, Size},
-};
+use super::{Dataset, LongView, Mode, Publisher, columns, expect, identity, offer, source};
+use crate::{DatasetName, Format, Schema, decode::Decoding, schema::is_column_name, section::Section};
 
 const MODES: &[(&str, Mode)] = &[("replace", Mode::Replace), ("upsert", Mode::Upsert), ("append", Mode::Append)];
 
@@ -18,10 +11,11 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Opti
     let licence = root.required("licence");
     let mode = root.word("mode", MODES);
     let publisher = root.table("publisher").and_then(|table| publisher(&table));
-    let source = root.table("source").and_then(|table| source(&table));
     let decoding = root.optional_table("decode").map_or_else(|| Some(Decoding::default()), |t| Decoding::define(&t));
     let format = root.table("format").and_then(|table| Format::define(&table));
     let schema = columns::schema(root, format.as_ref());
+    let zone = schema.as_ref().and_then(|schema| schema.clock.as_ref()).map(|clock| clock.zone.clone());
+    let source = root.table("source").and_then(|table| source::source(&table, zone, mode));
     let expect = root.table("expect").and_then(|table| expect::expectations(&table, schema.as_ref()));
     let history = root.optional("history").unwrap_or(false);
     let long_view = root.optional_table("long_view").map(|table| long_view(&table, schema.as_ref()));
@@ -51,24 +45,6 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Opti
 fn publisher(table: &Section<'_>) -> Option<Publisher> {
     let (name, page) = (table.required("name"), table.required("page"));
     Some(Publisher { name: name?, page: page? })
-}
-
-fn source(table: &Section<'_>) -> Option<Source> {
-    let url = table.required::<String>("url").filter(|url| {
-        let known = ["https://", "http://", "file:"].iter().any(|scheme| url.starts_with(scheme));
-        if !known {
-            table.mistake(
-                "url",
-                format!("{url:?} is no URL"),
-                Some("it starts with https://, http:// or file:".into()),
-            );
-        }
-        known
-    });
-    let redirect_hosts = table.optional("redirect_hosts").unwrap_or_default();
-    let timeout = table.optional("timeout").unwrap_or(Duration::from_mins(5));
-    let Size(max_bytes) = table.optional("max_size").unwrap_or(Size(256 << 20));
-    Some(Source { url: url?, redirect_hosts, timeout, max_bytes })
 }
 
 fn long_view(table: &Section<'_>, schema: Option<&Schema>) -> Option<LongView> {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use diesel::sql_types::{Array, Nullable, Text, Timestamptz};
+use diesel::dsl::sql;
+use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use jiff::Timestamp;
@@ -11,10 +12,12 @@ use jiff_diesel::ToDiesel;
 use crate::db::{DbResult, schema};
 use crate::job::{Job, RunId};
 
-/// The oldest run of a job that has not ended.
+/// The oldest run of a job that has not ended and that a slot would overlap. A backfill is none: the slot waits for it,
+/// or the newest period would be what it costs to have the old ones.
 pub async fn open_run(conn: &mut AsyncPgConnection, job: &Job) -> DbResult<Option<RunId>> {
     use schema::runs::dsl;
     let open = dsl::runs.filter(dsl::job.eq(job.to_string())).filter(dsl::finished_at.is_null());
+    let open = open.filter(sql::<Bool>("NOT jsonb_exists(trigger, 'backfill')"));
     let id: Option<i64> = open.order(dsl::id).select(dsl::id).first(conn).await.optional()?;
     Ok(id.map(RunId))
 }

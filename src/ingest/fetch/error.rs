@@ -132,6 +132,16 @@ impl From<FetchError> for Failure {
     }
 }
 
+impl FetchError {
+    /// Whether the publisher says that there is no such file: its status, if so.
+    pub fn absent(&self) -> Option<u16> {
+        match self {
+            Self::Status { status, .. } if matches!(status.as_u16(), 404 | 410) => Some(status.as_u16()),
+            _ => None,
+        }
+    }
+}
+
 /// Timeouts, "too early", "too many" and the server's own troubles pass; what it calls our mistake does not. A 304
 /// that nobody asked for is a trouble of some cache.
 fn worth_another_try(status: reqwest::StatusCode) -> bool {

@@ -45,7 +45,7 @@ async fn fetch(script: Script, change: impl FnOnce(&mut Dataset)) -> Result<(Fet
     let archive = Archive::open(&StateDir::new(Some(dir.path()))).unwrap();
     let mut dataset = dataset(&format!("http://{at}/file.csv?token=abc"));
     change(&mut dataset);
-    let answer = fetcher.fetch(&dataset, &Validators::default(), &archive, &|_, _| ()).await;
+    let answer = fetcher.fetch(&dataset, &dataset.source.url, &Validators::default(), &archive, &|_, _| ()).await;
     publisher.abort();
     answer.map(|fetched| {
         let bytes = fetched.file.as_ref().map_or(0, |file| file.incoming.bytes());

@@ -67,7 +67,7 @@ impl Load<'_> {
             difference: staged.difference,
             counts: &counts,
             findings: &findings,
-            asked: self.source.asked(),
+            asked: self.source.is_checked(),
             history: self.dataset.history.then(|| self.speaks(staged.published.as_ref())),
         };
         match merge::publish(session, &self.names, ready, self.log).await {

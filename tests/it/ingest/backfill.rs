@@ -1,0 +1,93 @@
+//! Sources whose URL has a date, and the periods that were missed.
+
+use serde_json::Value;
+
+use super::{definition, things};
+use crate::support::{Answer, Publisher, Ran, TestHouse};
+
+/// A house with the dataset `things`, one file a day.
+fn daily() -> (TestHouse, Publisher) {
+    let (mut house, publisher) = (TestHouse::without_customers(), Publisher::start());
+    house.dataset("things", &dated());
+    house.rewrite("publisher.test", &publisher);
+    (house, publisher)
+}
+
+fn dated() -> String {
+    let url = "url = \"http://publisher.test/{date:%Y/%m%d}.csv\"\nperiod = \"day\"\nlag = \"1 d\"";
+    definition()
+        .replace("url = \"http://publisher.test/things.csv\"", url)
+        .replace("mode = \"replace\"", "mode = \"upsert\"")
+        .replace("min_rows = 1", "min_rows = 1\nmax_shrink = 1.0")
+}
+
+fn backfill(house: &TestHouse, range: &str) -> Ran {
+    house.run(["backfill", "things", range, "--json"])
+}
+
+/// Period and what became of it.
+fn became(ran: &Ran) -> Vec<String> {
+    let lines = ran.stdout();
+    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.map(|line| format!("{} {}", line["period"].as_str().unwrap(), line["became"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn each_period_is_a_run_of_its_own_and_a_gap_stops_nobody() {
+    let (house, publisher) = daily();
+    publisher.serve("/2026/0301.csv", Answer::ok(things(&["1,one"])).etag("\"v1\""));
+    publisher.serve("/2026/0303.csv", Answer::ok(things(&["3,three", "1,uno"])));
+    publisher.serve("/2026/0304.csv", Answer::ok("<!doctype html><title>Sorry</title>"));
+    publisher.serve("/2026/0305.csv", Answer::ok(things(&["5,five"])));
+    let first = backfill(&house, "2026-03-01..2026-03-05").expect_code(1);
+    let told = ["01 published", "02 absent", "03 published", "04 failed", "05 published"];
+    assert_eq!(became(&first), told.map(|day| format!("2026-03-{day}")));
+    let db = house.db();
+    assert_eq!(db.column("SELECT name FROM data.things ORDER BY id"), ["uno", "three", "five"]);
+    assert_eq!(
+        db.column("SELECT url FROM bluebook.fetches WHERE status = 404"),
+        ["http://publisher.test/2026/0302.csv"]
+    );
+    publisher.serve("/2026/0302.csv", Answer::ok(things(&["2,two"])));
+    let second = backfill(&house, "2026-03-01..2026-03-03").expect_code(0);
+    assert_eq!(became(&second), ["2026-03-01 unchanged", "2026-03-02 published", "2026-03-03 unchanged"]);
+    assert_eq!(db.column("SELECT name FROM data.things ORDER BY id"), ["uno", "two", "three", "five"]);
+    let conditional = publisher.log().iter().any(|asked| asked.header("If-None-Match") == Some("\"v1\""));
+    assert!(conditional, "each period is asked for with its own validators");
+    house.assert_invariants();
+}
+
+#[test]
+fn what_is_remembered_of_the_newest_stays() {
+    let (house, publisher) = daily();
+    let newest = Answer::ok(things(&["9,newest"])).etag("\"newest\"");
+    let today = house.db().text("SELECT to_char(now() AT TIME ZONE 'UTC' - interval '1 day', '/YYYY/MMDD.csv')");
+    publisher.serve(&today, newest);
+    publisher.serve("/2026/0301.csv", Answer::ok(things(&["1,one"])));
+    let remembered = "SELECT concat_ws(' ', checked_at) FROM bluebook.datasets";
+    backfill(&house, "2026-03-01..2026-03-01").expect_code(0);
+    assert_eq!(house.db().text(remembered), "", "nobody asked for the newest yet");
+    house.run(["ingest", "things"]).expect_code(0);
+    let before = house.db().text(remembered);
+    backfill(&house, "2026-03-01..2026-03-01").expect_code(0);
+    assert_eq!(house.db().text(remembered), before);
+    assert_eq!(house.run(["ingest", "things", "--json"]).expect_code(0).json()["outcome"], "unchanged");
+    let asked = publisher.log();
+    assert_eq!(asked.last().unwrap().header("If-None-Match"), Some("\"newest\""));
+    assert_eq!(house.db().text("SELECT count(*) FROM bluebook.runs WHERE trigger ? 'backfill'"), "2");
+}
+
+#[test]
+fn what_cannot_be_asked_for_is_wrong_usage() {
+    let (house, _publisher) = daily();
+    let wrong = house.run(["backfill", "things", "2026-03-05..2026-03-01"]).expect_code(2);
+    assert!(wrong.stderr().contains("write FROM..TO"), "{}", wrong.stderr());
+    let future = house.run(["backfill", "things", "2998..2998"]).expect_code(0);
+    assert!(future.stderr().contains("365 periods are still to come"), "{}", future.stderr());
+    house.dataset("things", &definition());
+    let undated = house.run(["backfill", "things", "2026..2026"]).expect_code(2);
+    assert!(undated.stderr().contains("the URL of things has no date"), "{}", undated.stderr());
+    house.dataset("things", &dated().replace("mode = \"upsert\"", "mode = \"replace\""));
+    let checked = house.run(["check"]).expect_code(1).stdout();
+    assert!(checked.contains("would remove all the others") && checked.contains("not possible yet"), "{checked}");
+}
