@@ -22,6 +22,10 @@ use crate::{
     job::{ArtifactId, Failure, ReleaseId, Step, Trigger},
 };
 
+mod question;
+
+use question::Question;
+
 /// After this time the whole file is asked for, whatever the validators say: publishers' servers lie.
 const TRUST: Duration = Duration::from_hours(7 * 24);
 
@@ -33,15 +37,6 @@ pub(super) struct Source {
     pub(super) content: String,
     pub(super) origin: Origin,
     pub(super) question: Question,
-}
-
-/// What the publisher is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Question {
-    /// The newest that there is.
-    Newest,
-    /// The file of one period, long ago perhaps: what is remembered of the newest stays as it is.
-    Period(Timestamp),
 }
 
 /// Why it is loaded.
@@ -77,7 +72,7 @@ impl Ingest {
 
     async fn ask(&self, dataset: &Dataset, question: Question, log: &RunLog) -> Result<Option<Source>, Failure> {
         log.enter(Step::Fetch).await?;
-        let asked = asked(dataset, question, log)?;
+        let asked = question::url(dataset, question, log)?;
         let url = asked.parse().map_or_else(|_| asked.clone(), |url: Url| shown(&url));
         let last = self.last_full(dataset, &url).await?;
         let known = last.as_ref().map(|(fetch, _)| validators(fetch, &url, Timestamp::now())).unwrap_or_default();
@@ -219,21 +214,6 @@ impl Source {
     pub(super) fn stored(&self) -> &[Artifact] {
         if matches!(self.origin, Origin::Asked | Origin::Given) { &[] } else { &self.parts }
     }
-}
-
-/// The URL to ask. A slot means the period that it fell due for, however late it is worked off.
-fn asked(dataset: &Dataset, question: Question, log: &RunLog) -> Result<String, Failure> {
-    let url = match (&dataset.source.dated, question) {
-        (None, Question::Newest) => Ok(dataset.source.url.clone()),
-        (None, Question::Period(_)) => {
-            return Err(refuse(format!("the URL of {} has no date: there are no periods to fetch", dataset.name)));
-        }
-        (Some(dated), Question::Period(period)) => dated.url(period),
-        (Some(dated), Question::Newest) => {
-            dated.newest(log.claim().slot.unwrap_or_else(Timestamp::now)).and_then(|period| dated.url(period))
-        }
-    };
-    url.map_err(Failure::fatal)
 }
 
 /// What to ask with: nothing, if the last answer was to another question or is too old to be believed.
