@@ -9,6 +9,7 @@ pub mod dataset_rows;
 pub mod deliveries;
 pub mod editions;
 mod failure;
+pub mod fingerprints;
 pub mod ident;
 pub mod migrations;
 pub mod notices;

@@ -16,6 +16,7 @@ mod copy;
 mod end;
 mod expect;
 pub mod fetch;
+mod fingerprint;
 mod history;
 mod load;
 mod merge;
@@ -25,6 +26,7 @@ mod statement;
 mod table;
 
 pub use fetch::Fetcher;
+pub use fingerprint::{Fingerprints, Limits};
 use source::Origin;
 pub use table::{Shaped, TableError, foresee, is_there, shape};
 
@@ -38,6 +40,8 @@ pub struct Ingest {
     pub pool: Pool,
     /// Where artifacts are kept.
     pub archive: Archive,
+    /// What the tables were loaded from, to compare the next releases with.
+    pub fingerprints: Fingerprints,
     /// Who asks publishers.
     pub fetcher: Fetcher,
 }

@@ -1,12 +1,13 @@
 //! Upkeep: what nobody needs any more goes.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::HashSet, path::PathBuf, time::Duration};
 
 use crate::{
     db::{Pool, run_log::RunLog},
     job::{Ended, Failure, Outcome, Step},
 };
 
+mod fingerprints;
 mod history;
 mod scratch;
 mod stages;
@@ -19,6 +20,8 @@ pub struct Upkeep {
     pub pool: Pool,
     /// Files in the making.
     pub scratch: PathBuf,
+    /// What tables were loaded from.
+    pub fingerprints: PathBuf,
     /// How long runs and their events are kept after they ended.
     pub history: Duration,
 }
@@ -32,7 +35,10 @@ impl Upkeep {
         removed += self.told(log, "sessions and links", visitors::forget(&self.pool).await?).await?;
         removed += self.told(log, "old runs", history::forget(&self.pool, self.history, log).await?).await?;
         removed += self.told(log, "old changes", history::forget_changes(&self.pool, self.history).await?).await?;
-        removed += self.told(log, "scratch files", scratch::remove_old(self.scratch.clone()).await?).await?;
+        removed +=
+            self.told(log, "scratch files", scratch::remove_old(self.scratch.clone(), HashSet::new()).await?).await?;
+        let orphans = fingerprints::remove_orphans(&self.pool, self.fingerprints.clone()).await?;
+        removed += self.told(log, "fingerprints", orphans).await?;
         Ok(Ended::Open(Outcome::Swept { removed }))
     }
 

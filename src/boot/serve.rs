@@ -14,7 +14,7 @@ use super::House;
 use crate::{
     admin::{Parts, Site, setup::Setup},
     config::Settings,
-    ingest::{Fetcher, Ingest},
+    ingest::{Fetcher, Fingerprints, Ingest, Limits},
     job::Job,
     notify::{Channels, Desk, Notifier},
     report::Reporting,
@@ -177,6 +177,11 @@ fn notifier(house: &House) -> anyhow::Result<Option<Notifier>> {
     Ok(Some(Notifier::new(connector, channels, desk)))
 }
 
+fn fingerprints(settings: &Settings) -> Fingerprints {
+    let limits = if settings.faults().tiny_limits { Limits::tiny() } else { Limits::default() };
+    Fingerprints::new(settings.state().fingerprints(), settings.state().scratch(), limits)
+}
+
 impl House {
     /// The rooms that do the work of runs.
     pub fn crew(&self) -> anyhow::Result<Crew> {
@@ -185,9 +190,19 @@ impl House {
         Ok(Crew {
             datasets: self.datasets.clone(),
             reports: self.reports.clone(),
-            ingest: Ingest { pool: pool.clone(), archive: archive.clone(), fetcher },
+            ingest: Ingest {
+                pool: pool.clone(),
+                archive: archive.clone(),
+                fingerprints: fingerprints(settings),
+                fetcher,
+            },
             reporting: Reporting { pool: pool.clone(), archive, folder: settings.reports() },
-            upkeep: Upkeep { pool, scratch: settings.state().scratch(), history: settings.history() },
+            upkeep: Upkeep {
+                pool,
+                scratch: settings.state().scratch(),
+                fingerprints: settings.state().fingerprints(),
+                history: settings.history(),
+            },
         })
     }
 }

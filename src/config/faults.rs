@@ -18,4 +18,8 @@ pub struct Faults {
     /// Panic on entering this step.
     #[arg(long, global = true, hide = true, env = "BLUEBOOK_PANIC_AT", value_name = "STEP")]
     pub panic_at: Option<Step>,
+
+    /// Compare releases within limits that a handful of rows reaches.
+    #[arg(long, global = true, hide = true, env = "BLUEBOOK_TINY_LIMITS")]
+    pub tiny_limits: bool,
 }

@@ -37,6 +37,11 @@ impl StateDir {
         self.0.join("archive")
     }
 
+    /// What each dataset's table was loaded from; may be removed at any time.
+    pub fn fingerprints(&self) -> PathBuf {
+        self.0.join("fingerprints")
+    }
+
     /// The private server: its data, its socket and its log.
     pub fn postgres(&self) -> PathBuf {
         self.0.join("postgres")

@@ -2,8 +2,10 @@
 
 #![expect(missing_docs, reason = "the migrations comment on every table and column")]
 
+mod load;
 mod news;
 
+pub use load::fingerprints;
 pub use news::{changes, conditions, notices};
 
 diesel::table! {

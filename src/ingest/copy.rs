@@ -9,6 +9,9 @@ mod numeric;
 /// What every binary copy begins with: signature, flags, length of the header's extension.
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 
+/// Bytes of the two fields that say which file and record a row came from.
+const PLACE: usize = 8 + 12;
+
 /// PostgreSQL counts microseconds from the beginning of the year 2000; days, too.
 const EPOCH_MICROSECOND: i64 = 946_684_800_000_000;
 
@@ -55,6 +58,31 @@ impl Encoder {
         Ok(())
     }
 
+    /// Appends a row of a stage that is only a key: its fields as they were encoded, no place, and its kind.
+    pub(super) fn key(&mut self, key: &[u8], columns: i16, kind: u8) {
+        self.out.extend_from_slice(&(columns + 3).to_be_bytes());
+        self.out.extend_from_slice(key);
+        self.four(0);
+        self.eight(0);
+        self.out.extend_from_slice(&[0, 0, 0, 1, kind]);
+    }
+
+    /// Where the next row will begin in what has been collected.
+    pub(super) fn mark(&self) -> usize {
+        self.out.len()
+    }
+
+    /// The values of the row that began at `mark`: each with its length before it, without number and place.
+    pub(super) fn values(&self, mark: usize) -> &[u8] {
+        let end = self.out.len().saturating_sub(PLACE);
+        self.out.get(mark + 2..end).unwrap_or_default()
+    }
+
+    /// Takes the row back that began at `mark`.
+    pub(super) fn undo(&mut self, mark: usize) {
+        self.out.truncate(mark);
+    }
+
     /// Whether enough has been collected to be sent.
     pub(super) fn is_full(&self) -> bool {
         self.out.len() >= PIECE
@@ -63,6 +91,15 @@ impl Encoder {
     /// Takes what has been collected.
     pub(super) fn take(&mut self) -> Bytes {
         std::mem::replace(&mut self.out, Vec::with_capacity(ROOM)).into()
+    }
+
+    /// The values alone, as [`Encoder::values`] gives them.
+    pub(super) fn fields<'v>(values: impl Iterator<Item = Value<'v>>) -> Option<Bytes> {
+        let mut encoder = Self { out: Vec::new() };
+        for value in values {
+            encoder.value(value)?;
+        }
+        Some(encoder.out.into())
     }
 
     /// Takes the last piece, with the end mark.

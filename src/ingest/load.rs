@@ -7,15 +7,17 @@ use parsers::Dataset;
 
 use super::{
     Ingest,
+    fingerprint::{Fingerprints, GaveUp},
     merge::MergeError,
     source::{Origin, Source},
-    stage::{self, Difference, Material, Stage, Written},
+    stage::{self, Material, Prints, Stage},
     statement::Names,
     table,
 };
 use crate::{
     db::{
         PgSession, Pooled,
+        fingerprints::{self, Holds},
         releases::{self, NewRelease, ReleaseRow},
         run_log::RunLog,
         runs::{self, RunError},
@@ -30,6 +32,7 @@ const MOST_DIFFERENCES: usize = 5;
 
 /// One load on its way.
 struct Load<'a> {
+    fingerprints: &'a Fingerprints,
     dataset: &'a Dataset,
     source: &'a Source,
     log: &'a RunLog,
@@ -42,15 +45,22 @@ struct Load<'a> {
 enum Attempt {
     /// The run has ended.
     Ended(Outcome),
-    /// The difference is no longer that to the table, for this reason.
-    Again(MergeError),
+    /// The difference is not that to the table, or not any more, for this reason.
+    Again(Reason),
 }
 
-/// A release of which nothing but its difference to `published` is staged.
-struct Staged {
-    written: Written,
-    difference: Difference,
-    published: Option<ReleaseRow>,
+/// Why a difference is made again.
+#[derive(Debug, thiserror::Error)]
+enum Reason {
+    /// The comparison with the fingerprint came to no end.
+    #[error(transparent)]
+    Comparison(GaveUp),
+    /// PostgreSQL does not find what it came to.
+    #[error("the table is not what its fingerprint says")]
+    Contradicted,
+    /// The table is not, or not any more, what the release was compared with.
+    #[error(transparent)]
+    Merge(MergeError),
 }
 
 impl Ingest {
@@ -66,8 +76,9 @@ impl Ingest {
         stage::drop_earlier(&mut session, &dataset.name, log.claim()).await?;
         let stage = Stage::new(&dataset.name, log.claim());
         let names = Names::new(dataset, &stage);
-        let load = Load { dataset, source, log, release, stage, names };
-        let result = self.carry(&load, &mut session, base).await;
+        let fingerprints = &self.fingerprints;
+        let load = Load { fingerprints, dataset, source, log, release, stage, names };
+        let result = self.carry(&load, &mut session).await;
         drop(session);
         if !matches!(result, Ok(_) | Err(Failure::Lost)) {
             self.give_up(&load).await;
@@ -75,16 +86,23 @@ impl Ingest {
         result
     }
 
-    /// Makes the difference and publishes it; once more from the archive if the table moved meanwhile.
-    async fn carry(&self, load: &Load<'_>, session: &mut Pooled, base: Option<ReleaseId>) -> Result<Outcome, Failure> {
+    /// Makes the difference and publishes it. If the table is not what the difference was made to, the release is read
+    /// again from the archive, and the whole table compared. A release that is read again for its own sake is too.
+    async fn carry(&self, load: &Load<'_>, session: &mut Pooled) -> Result<Outcome, Failure> {
+        let mut wholly = matches!(load.source.origin, Origin::Again);
         for again in 0..MOST_DIFFERENCES {
-            let material = self.material(load).await?;
-            match load.attempt(session, base, material).await? {
+            let published = releases::published(session, &load.dataset.name).await?;
+            let prints = load.prints(session, published.as_ref(), wholly).await?;
+            let material = self.material(load, prints).await?;
+            match load.attempt(session, published.as_ref(), material).await? {
                 Attempt::Ended(outcome) => return Ok(outcome),
                 // The whole comparison has put the table right; what still differs is the history.
-                Attempt::Again(reason @ MergeError::History { .. }) if again > 0 => return Err(Failure::fatal(reason)),
+                Attempt::Again(Reason::Merge(error @ MergeError::History { .. })) if again > 0 => {
+                    return Err(Failure::fatal(error));
+                }
                 Attempt::Again(reason) => {
-                    load.log.note(&reason.to_string()).await?;
+                    wholly = true;
+                    load.log.note(&format!("{reason}; the whole table is compared")).await?;
                     load.log.enter(Step::Stage).await?;
                 }
             }
@@ -94,7 +112,7 @@ impl Ingest {
     }
 
     /// The artifacts as files, and what to read them by.
-    async fn material(&self, load: &Load<'_>) -> Result<Material, Failure> {
+    async fn material(&self, load: &Load<'_>, prints: Option<Prints>) -> Result<Material, Failure> {
         let mut files = Vec::new();
         for part in &load.source.parts {
             files.push(self.archive.read(&part.sha256).await.map_err(Failure::fatal)?);
@@ -105,6 +123,7 @@ impl Ingest {
             files,
             bytes: load.source.parts.iter().map(|part| part.bytes).sum(),
             most_rejects: load.dataset.expect.most_rejects().filter(|_| !approved),
+            prints,
         })
     }
 
@@ -114,6 +133,33 @@ impl Ingest {
         if let Err(error) = releases::fail(&mut conn, load.release).await {
             tracing::debug!(release = %load.release, %error, "the release stays to be given up by the next attempt");
         }
+    }
+}
+
+impl Load<'_> {
+    /// What the release is compared with while it is read: the fingerprint of the published one, if there is a good one.
+    async fn prints(
+        &self,
+        session: &mut PgSession,
+        published: Option<&ReleaseRow>,
+        wholly: bool,
+    ) -> Result<Option<Prints>, Failure> {
+        if !self.names.keyed {
+            return Ok(None);
+        }
+        let row = match published {
+            Some(release) if !wholly => fingerprints::find(session, self.holds(release.id)).await?,
+            _ => None,
+        };
+        let base = row.as_ref().and_then(|row| self.fingerprints.open(row));
+        let seed = row.filter(|_| base.is_some()).map_or_else(rand::random, |row| row.seed);
+        Ok(Some(Prints { seed, base, draft: self.fingerprints.draft(seed) }))
+    }
+
+    /// What a fingerprint of `release` holds for.
+    fn holds(&self, release: ReleaseId) -> Holds<'_> {
+        let Dataset { name, hash, .. } = self.dataset;
+        Holds { dataset: name, release, definition: hash, parser_version: self.dataset.parser_version() }
     }
 }
 

@@ -11,11 +11,13 @@ use super::{
 };
 use crate::{
     db::{
-        AsyncPgConnection, DbError, RunQueryDsl, dataset_rows, releases,
+        AsyncPgConnection, DbError, RunQueryDsl, dataset_rows,
+        fingerprints::{self, FingerprintRow, Holds},
+        releases,
         run_log::RunLog,
         runs::{self, Ending, RunError},
     },
-    job::{Counts, DatasetName, Finding, Outcome, ReleaseId},
+    job::{Counts, Finding, Outcome, ReleaseId},
 };
 
 mod references;
@@ -29,8 +31,10 @@ const AWAKE: &str = "SET LOCAL idle_in_transaction_session_timeout = '15s'";
 /// A release that is ready to be published.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ready<'a> {
-    pub(super) dataset: &'a DatasetName,
-    pub(super) release: ReleaseId,
+    /// Of which dataset, read by what.
+    pub(super) holds: Holds<'a>,
+    /// The new fingerprint, if there is one.
+    pub(super) fingerprint: Option<&'a FingerprintRow>,
     /// The published release that the difference was made against.
     pub(super) base: Option<ReleaseId>,
     pub(super) difference: Difference,
@@ -46,10 +50,10 @@ pub(super) struct Ready<'a> {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MergeError {
     /// Another release was published meanwhile, or somebody changed rows by hand.
-    #[error("the table moved; the difference is made again")]
+    #[error("the table moved")]
     Moved,
     /// The stage is not what was staged: the server crashed and emptied it.
-    #[error("the database server was restarted and has emptied the stage; the difference is made again")]
+    #[error("the database server was restarted and has emptied the stage")]
     StageLost,
     /// The versions that should be open are not those that are.
     #[error(
@@ -79,17 +83,20 @@ impl From<DbError> for MergeError {
     }
 }
 
+/// What was published, and the fingerprint's file that nobody needs any more.
+pub(super) type Published = (Outcome, Option<String>);
+
 /// Publishes a release and ends its run: all of it, or nothing.
 pub(super) async fn publish(
     conn: &mut AsyncPgConnection,
     names: &Names,
     ready: Ready<'_>,
     log: &RunLog,
-) -> Result<Outcome, MergeError> {
+) -> Result<Published, MergeError> {
     conn.transaction(async |conn| {
         conn.batch_execute(LONG).await?;
         conn.batch_execute(AWAKE).await?;
-        let known = dataset_rows::lock(conn, ready.dataset).await?;
+        let known = dataset_rows::lock(conn, ready.holds.dataset).await?;
         if known.published != ready.base {
             return Err(MergeError::Moved);
         }
@@ -99,20 +106,21 @@ pub(super) async fn publish(
             return Err(MergeError::StageLost);
         }
         apply(conn, names, ready).await?;
-        let at = releases::moment(conn, ready.dataset).await?;
+        let at = releases::moment(conn, ready.holds.dataset).await?;
         if let Some((cause, scope)) = ready.history {
-            let keeping = Keeping { release: ready.release, at, cause, scope };
+            let keeping = Keeping { release: ready.holds.release, at, cause, scope };
             history::keep(conn, names, keeping, ready.difference).await?;
         }
-        releases::publish(conn, ready.release, ready.base, ready.counts, ready.findings, at).await?;
+        releases::publish(conn, ready.holds.release, ready.base, ready.counts, ready.findings, at).await?;
         if ready.asked {
-            dataset_rows::checked(conn, ready.dataset).await?;
+            dataset_rows::checked(conn, ready.holds.dataset).await?;
         }
+        let old = fingerprints::replace(conn, ready.holds, ready.fingerprint).await?;
         // The stages go with it, so that nothing is left to tidy up whenever the program stops.
         conn.batch_execute(&names.fill("DROP TABLE IF EXISTS {stage}")).await?;
         let outcome = outcome(ready);
         runs::finish(conn, log.claim(), &Ending::Done(outcome.clone())).await?;
-        Ok(outcome)
+        Ok((outcome, old))
     })
     .await
 }
@@ -122,9 +130,9 @@ pub(super) async fn publish(
 fn outcome(ready: Ready<'_>) -> Outcome {
     let Counts { inserted, changed, removed, .. } = *ready.counts;
     if ready.base.is_some() && inserted + changed + removed == 0 {
-        return Outcome::Unchanged { release: Some(ready.release) };
+        return Outcome::Unchanged { release: Some(ready.holds.release) };
     }
-    Outcome::Published { release: ready.release, counts: *ready.counts }
+    Outcome::Published { release: ready.holds.release, counts: *ready.counts }
 }
 
 /// Delete, update, insert: in this order a key that moves never meets itself. Each must meet exactly the rows that it
@@ -142,11 +150,11 @@ async fn apply(conn: &mut AsyncPgConnection, names: &Names, ready: Ready<'_>) ->
     }
     if changed > 0 {
         let update = diesel::sql_query(names.fill(include_str!("merge/update.sql")));
-        expect(update.bind::<BigInt, _>(ready.release.0).execute(conn).await?, changed)?;
+        expect(update.bind::<BigInt, _>(ready.holds.release.0).execute(conn).await?, changed)?;
     }
     if inserted > 0 {
         let insert = diesel::sql_query(names.fill(insert));
-        expect(insert.bind::<BigInt, _>(ready.release.0).execute(conn).await?, inserted)?;
+        expect(insert.bind::<BigInt, _>(ready.holds.release.0).execute(conn).await?, inserted)?;
     }
     Ok(())
 }

@@ -21,8 +21,8 @@ mod settle;
 mod write;
 
 pub(super) use difference::Difference;
-pub(super) use read::{Material, Stopped};
-pub(super) use settle::{count, settle};
+pub(super) use read::{Compared, Material, Prints, Stopped, Summary};
+pub(super) use settle::{Settled, Struck, count, settle};
 pub(super) use write::{WriteError, Written, write};
 
 /// The stage of one attempt of one run. A daemon that slept past its lease has another epoch, and so another stage.

@@ -1,6 +1,8 @@
 //! Files in the making whose maker is long gone.
 
 use std::{
+    collections::HashSet,
+    ffi::OsString,
     fs, io,
     path::PathBuf,
     time::{Duration, SystemTime},
@@ -11,13 +13,13 @@ use crate::job::Failure;
 /// Nothing is in the making for so long.
 const OLD: Duration = Duration::from_hours(24);
 
-/// Removes them.
-pub(super) async fn remove_old(folder: PathBuf) -> Result<u64, Failure> {
-    let removed = tokio::task::spawn_blocking(move || remove(&folder, SystemTime::now())).await;
+/// Removes them, but for those that are needed.
+pub(super) async fn remove_old(folder: PathBuf, needed: HashSet<OsString>) -> Result<u64, Failure> {
+    let removed = tokio::task::spawn_blocking(move || remove(&folder, &needed, SystemTime::now())).await;
     removed.map_err(Failure::retry)?.map_err(Failure::retry)
 }
 
-fn remove(folder: &PathBuf, now: SystemTime) -> io::Result<u64> {
+fn remove(folder: &PathBuf, needed: &HashSet<OsString>, now: SystemTime) -> io::Result<u64> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         entries => entries?,
@@ -27,7 +29,7 @@ fn remove(folder: &PathBuf, now: SystemTime) -> io::Result<u64> {
         let entry = entry?;
         let meta = entry.metadata()?;
         let age = now.duration_since(meta.modified()?).unwrap_or_default();
-        if meta.is_file() && age > OLD {
+        if meta.is_file() && age > OLD && !needed.contains(&entry.file_name()) {
             fs::remove_file(entry.path())?;
             removed += 1;
         }
@@ -47,12 +49,12 @@ mod tests {
         fs::File::create(&old).unwrap().set_modified(yesterday).unwrap();
         fs::write(&new, "x").unwrap();
         fs::create_dir(folder.path().join("folder")).unwrap();
-        assert_eq!(remove(&folder.path().to_owned(), SystemTime::now()).unwrap(), 1);
+        assert_eq!(remove(&folder.path().to_owned(), &HashSet::new(), SystemTime::now()).unwrap(), 1);
         assert!(!old.exists() && new.exists());
     }
 
     #[test]
     fn without_a_folder_there_is_nothing_to_do() {
-        assert_eq!(remove(&PathBuf::from("/nonexistent/scratch"), SystemTime::now()).unwrap(), 0);
+        assert_eq!(remove(&PathBuf::from("/nonexistent/scratch"), &HashSet::new(), SystemTime::now()).unwrap(), 0);
     }
 }

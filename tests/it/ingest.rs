@@ -6,7 +6,9 @@ use crate::support::{Answer, Publisher, Ran, TestHouse, things_toml};
 
 mod backfill;
 mod decisions;
+mod differences;
 mod fetching;
+mod fingerprints;
 mod history;
 mod kills;
 mod modes;

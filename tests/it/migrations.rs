@@ -9,7 +9,11 @@ use bluebook::db::{
 
 use crate::support::{Cluster, Db, TestHouse, binaries, block_on};
 
-const SCHEMA_RS: &str = concat!(include_str!("../../src/db/schema.rs"), include_str!("../../src/db/schema/news.rs"));
+const SCHEMA_RS: &str = concat!(
+    include_str!("../../src/db/schema.rs"),
+    include_str!("../../src/db/schema/load.rs"),
+    include_str!("../../src/db/schema/news.rs")
+);
 
 #[test]
 fn the_systems_migrations_go_up_down_and_up_to_the_same_schema() {

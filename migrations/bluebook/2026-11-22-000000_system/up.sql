@@ -180,6 +180,23 @@ CREATE TABLE bluebook.release_artifacts (
 );
 COMMENT ON TABLE bluebook.release_artifacts IS 'Which file is part 0, 1, … of a release; data.<name>._part points here';
 
+CREATE TABLE bluebook.fingerprints (
+    dataset        text PRIMARY KEY REFERENCES bluebook.datasets ON DELETE CASCADE,
+    release        bigint NOT NULL REFERENCES bluebook.releases ON DELETE CASCADE,
+    file           text NOT NULL UNIQUE,
+    seed           bigint NOT NULL,
+    rows           bigint NOT NULL CHECK (rows >= 0),
+    definition     text NOT NULL,
+    parser_version integer NOT NULL,
+    made_at        timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX fingerprints_by_release ON bluebook.fingerprints (release);
+COMMENT ON TABLE  bluebook.fingerprints IS
+    'What a dataset''s next release can be compared with while it is read; its absence costs time and nothing else';
+COMMENT ON COLUMN bluebook.fingerprints.release IS 'It describes the table only while this release is published';
+COMMENT ON COLUMN bluebook.fingerprints.file IS 'Its name in the state folder''s fingerprints';
+COMMENT ON COLUMN bluebook.fingerprints.seed IS 'What its hashes are keyed by: nobody can write a file that collides';
+
 CREATE TABLE bluebook.rejects (
     id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     release     bigint NOT NULL REFERENCES bluebook.releases ON DELETE CASCADE,

@@ -1,22 +1,33 @@
 //! One attempt at a difference: staged, judged, merged or held.
 
-use super::{Attempt, Load, Staged};
+use super::{Attempt, Load, Reason};
 use crate::{
     db::{
-        PgSession, artifacts, rejects,
+        PgSession, artifacts,
+        fingerprints::FingerprintRow,
+        rejects,
         releases::{self, ReleaseRow},
     },
     ingest::{
         end::{self, Holding},
         expect::{self, Seen},
+        fingerprint::Draft,
         history::{Cause, Scope},
         merge::{self, MergeError, Ready},
         source::Origin,
-        stage::{self, Material, Stopped, WriteError, Written},
+        stage::{self, Difference, Material, Settled, Stopped, Struck, Summary, WriteError},
         table,
     },
     job::{Counts, Failure, Finding, Level, Outcome, ReleaseId, Step},
 };
+
+/// A release of which nothing but its difference to `base` is staged.
+struct Staged<'a> {
+    read: Summary,
+    difference: Difference,
+    struck: Struck,
+    base: Option<&'a ReleaseRow>,
+}
 
 impl Load<'_> {
     /// Where the release is staged. A held release keeps the stage that people look at until it is published.
@@ -27,59 +38,75 @@ impl Load<'_> {
         Ok(())
     }
 
-    /// Stages the release, judges it, and merges or holds it.
+    /// Stages the release's difference to the published one, judges it, and merges or holds it.
     pub(super) async fn attempt(
         &self,
         session: &mut PgSession,
-        base: Option<ReleaseId>,
+        published: Option<&ReleaseRow>,
         material: Material,
     ) -> Result<Attempt, Failure> {
+        let base = published.map(|release| release.id);
         self.remember_stage(session, None).await?;
         let written = match stage::write(session, &self.stage, &self.names, self.release, material, self.log).await {
             Ok(written) => written,
             Err(WriteError::Failed(failure)) => return Err(failure),
             Err(WriteError::Stopped(stopped)) => return self.stopped(session, base, stopped).await.map(Attempt::Ended),
         };
-        if written.gave_up {
-            return self.gave_up(session, base, &written).await.map(Attempt::Ended);
+        if written.summary.gave_up {
+            return self.gave_up(session, base, &written.summary).await.map(Attempt::Ended);
         }
-        let published = releases::published(session, &self.dataset.name).await?;
+        if let Some(reason) = written.summary.whole_instead {
+            return Ok(Attempt::Again(Reason::Comparison(reason)));
+        }
         let key: Vec<&str> = self.dataset.schema.key_columns().map(|column| column.name.as_str()).collect();
-        let difference = stage::settle(session, &self.names, self.release, &written, &key).await?;
-        self.remember_stage(session, Some(difference.staged)).await?;
-        self.decide(session, Staged { written, difference, published }).await
+        match stage::settle(session, &self.names, self.release, &written, &key).await? {
+            Settled::Contradicted => Ok(Attempt::Again(Reason::Contradicted)),
+            Settled::Difference(difference, struck) => {
+                self.remember_stage(session, Some(difference.staged)).await?;
+                self.decide(session, Staged { read: written.summary, difference, struck, base: published }).await
+            }
+        }
     }
 
     /// Judges a staged release, and merges or holds it.
-    async fn decide(&self, session: &mut PgSession, staged: Staged) -> Result<Attempt, Failure> {
+    async fn decide(&self, session: &mut PgSession, mut staged: Staged<'_>) -> Result<Attempt, Failure> {
         self.log.enter(Step::Expect).await?;
-        let base = staged.published.as_ref().map(|release| release.id);
-        let counts = staged.difference.counts(&staged.written)?;
+        let base = staged.base.map(|release| release.id);
+        let counts = staged.difference.counts(&staged.read)?;
         let findings = self.findings(session, &staged, &counts).await?;
         if self.is_held(&findings) {
             return self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended);
         }
         self.log.enter(Step::Merge).await?;
+        let draft = staged.read.draft.take();
+        let fingerprint = draft.and_then(|draft| self.fingerprint(draft, &staged.struck, &counts));
         let ready = Ready {
-            dataset: &self.dataset.name,
-            release: self.release,
+            holds: self.holds(self.release),
+            fingerprint: fingerprint.as_ref(),
             base,
             difference: staged.difference,
             counts: &counts,
             findings: &findings,
             asked: self.source.is_checked(),
-            history: self.dataset.history.then(|| self.speaks(staged.published.as_ref())),
+            history: self.dataset.history.then(|| self.speaks(staged.base)),
         };
-        match merge::publish(session, &self.names, ready, self.log).await {
-            Ok(outcome) => {
+        let published = merge::publish(session, &self.names, ready, self.log).await;
+        if let (Err(_), Some(new)) = (&published, &fingerprint) {
+            self.fingerprints.remove(&new.file);
+        }
+        match published {
+            Ok((outcome, old)) => {
                 self.log.settled();
+                if let Some(old) = old {
+                    self.fingerprints.remove(&old);
+                }
                 if matches!(outcome, Outcome::Published { .. }) {
                     table::analyze(session, self.dataset).await;
                 }
                 Ok(Attempt::Ended(outcome))
             }
             Err(moved @ (MergeError::Moved | MergeError::StageLost | MergeError::History { .. })) => {
-                Ok(Attempt::Again(moved))
+                Ok(Attempt::Again(Reason::Merge(moved)))
             }
             Err(MergeError::Referenced(_)) => {
                 let message = merge::referenced(session, &self.names).await?;
@@ -104,6 +131,17 @@ impl Load<'_> {
         (cause, if whole { Scope::Whole } else { Scope::Difference })
     }
 
+    /// The new fingerprint in its place, if it has an entry for every row that could be missed later on. Where nothing
+    /// is ever removed, none can be.
+    fn fingerprint(&self, draft: Draft, struck: &Struck, counts: &Counts) -> Option<FingerprintRow> {
+        if struck.records != struck.places.len() as u64 {
+            return None;
+        }
+        let sealed = draft.seal(&struck.places)?;
+        let complete = !self.names.removes || sealed.rows() == expect::rows(counts);
+        if complete { self.fingerprints.place(self.dataset.name.as_str(), sealed) } else { None }
+    }
+
     /// The file was not read to its end. Columns that are not the definition's hold the release.
     async fn stopped(
         &self,
@@ -121,18 +159,18 @@ impl Load<'_> {
         &self,
         session: &mut PgSession,
         base: Option<ReleaseId>,
-        written: &Written,
+        read: &Summary,
     ) -> Result<Outcome, Failure> {
         self.log.enter(Step::Expect).await?;
         let seen = Seen {
             counts: None,
-            rejected: written.rejected,
+            rejected: read.rejected,
             conflicting: 0,
             published: None,
-            new_columns: &written.new_columns,
+            new_columns: &read.new_columns,
         };
         let mut findings = expect::findings(&self.dataset.expect, seen);
-        findings.extend(self.retyped(session, written.rows + written.rejected).await?);
+        findings.extend(self.retyped(session, read.rows + read.rejected).await?);
         self.hold(session, base, None, &findings).await
     }
 
@@ -145,16 +183,16 @@ impl Load<'_> {
     async fn findings(
         &self,
         session: &mut PgSession,
-        staged: &Staged,
+        staged: &Staged<'_>,
         counts: &Counts,
     ) -> Result<Vec<Finding>, Failure> {
-        let before = staged.published.as_ref().and_then(|release| release.counts.as_ref());
+        let before = staged.base.and_then(|release| release.counts.as_ref());
         let seen = Seen {
             counts: Some(counts),
             rejected: counts.rejected,
             conflicting: staged.difference.conflicting,
             published: before.map(expect::rows),
-            new_columns: &staged.written.new_columns,
+            new_columns: &staged.read.new_columns,
         };
         let mut findings = expect::findings(&self.dataset.expect, seen);
         if counts.rejected > 0 {

@@ -10,10 +10,13 @@ WITH twice AS (
 ), marked AS (
     INSERT INTO {stage} ({key}, _part, _record, _kind)
     SELECT DISTINCT ON ({k_key}) {k_key}, k._part, k._record, 'k' FROM conflicting k
+), struck AS (
+    INSERT INTO bluebook.rejects (release, part, record, reason, original)
+    SELECT $2, k._part, k._record,
+           format('%s records have this key and different values: all of them are rejected, and a row that the table '
+                  'has under this key stays (shown as read, not as written)', k._copies),
+           convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kind', '_copies'])::text, 'UTF8')
+    FROM conflicting k
+    RETURNING part, record
 )
-INSERT INTO bluebook.rejects (release, part, record, reason, original)
-SELECT $1, k._part, k._record,
-       format('%s records have this key and different values: all of them are rejected, and a row that the table '
-              'has under this key stays (shown as read, not as written)', k._copies),
-       convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kind', '_copies'])::text, 'UTF8')
-FROM conflicting k
+{struck}

@@ -1,6 +1,6 @@
 //! How a release differs from the table.
 
-use super::Written;
+use super::Summary;
 use crate::job::{Counts, Failure};
 
 /// What settling a stage found, and what is left in it: nothing but the difference.
@@ -28,14 +28,14 @@ pub(in crate::ingest) struct Difference {
 
 impl Difference {
     /// The release's counts, if every record that was read is accounted for.
-    pub(in crate::ingest) fn counts(self, written: &Written) -> Result<Counts, Failure> {
+    pub(in crate::ingest) fn counts(self, read: &Summary) -> Result<Counts, Failure> {
         let counts = Counts {
-            rows: written.rows + written.rejected,
+            rows: read.rows + read.rejected,
             inserted: self.inserted,
             changed: self.changed,
             removed: self.removed,
             unchanged: self.unchanged,
-            rejected: written.rejected + self.conflicting + self.frozen,
+            rejected: read.rejected + self.conflicting + self.frozen,
             duplicates: self.duplicates,
             kept: self.kept,
         };

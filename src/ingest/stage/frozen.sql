@@ -7,10 +7,13 @@ WITH conflicting AS (
 ), marked AS (
     INSERT INTO {stage} ({key}, _part, _record, _kind)
     SELECT {k_key}, k._part, k._record, 'k' FROM conflicting k
+), struck AS (
+    INSERT INTO bluebook.rejects (release, part, record, reason, original)
+    SELECT $2, k._part, k._record,
+           'the table has this key with other values, and rows of this dataset never change '
+           '(shown as read, not as written)',
+           convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kind'])::text, 'UTF8')
+    FROM conflicting k
+    RETURNING part, record
 )
-INSERT INTO bluebook.rejects (release, part, record, reason, original)
-SELECT $1, k._part, k._record,
-       'the table has this key with other values, and rows of this dataset never change '
-       '(shown as read, not as written)',
-       convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kind'])::text, 'UTF8')
-FROM conflicting k
+{struck}

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read, Seek, SeekFrom},
+    io::{self, Seek, SeekFrom},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -10,12 +10,21 @@ use std::{
 };
 
 use bytes::Bytes;
-use parsers::{Contract, Dataset, NewColumn, ReadError, Reject, Row, Step};
+use parsers::{Contract, Dataset, NewColumn, Read, ReadError, Reading, Reject, Row};
 use tokio::sync::mpsc::Sender;
 
-use crate::ingest::copy::Encoder;
+use crate::ingest::{
+    copy::Encoder,
+    fingerprint::{Draft, GaveUp, Place},
+};
+use judge::Judge;
 
-/// Rows after which the thread looks whether anyone still wants them.
+mod judge;
+mod keys;
+
+pub(in crate::ingest) use judge::{Compared, Prints};
+
+/// Records after which the thread looks whether anyone still wants them.
 const LOOK_UP: u64 = 1000;
 
 /// What there is to read.
@@ -29,6 +38,8 @@ pub(in crate::ingest) struct Material {
     pub(in crate::ingest) bytes: u64,
     /// Rejected records after which reading on is pointless; none if a person wants the release anyway.
     pub(in crate::ingest) most_rejects: Option<u64>,
+    /// What it is compared with while it is read; none for rows without keys.
+    pub(in crate::ingest) prints: Option<Prints>,
 }
 
 /// What the thread sends.
@@ -36,21 +47,29 @@ pub(in crate::ingest) struct Material {
 pub(super) enum Piece {
     /// Encoded rows, and how many have been read by now.
     Rows(Bytes, u64),
-    /// Rejected records of one part.
-    Rejects(i32, Vec<Reject>),
+    /// Encoded keys with their kind. No rows come after them.
+    Keys(Bytes),
+    /// A rejected record of one part.
+    Reject(i32, Box<Reject>),
 }
 
 /// What the thread has to say at the end.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Summary {
-    /// Records that became rows.
-    pub(super) rows: u64,
+#[derive(Debug, Default)]
+pub(in crate::ingest) struct Summary {
+    /// Records that became rows, or were passed over because the table was loaded from just such ones.
+    pub(in crate::ingest) rows: u64,
     /// Records that did not.
-    pub(super) rejected: u64,
+    pub(in crate::ingest) rejected: u64,
     /// Whether it gave up because of them.
-    pub(super) gave_up: bool,
+    pub(in crate::ingest) gave_up: bool,
     /// Columns that the definition does not name.
-    pub(super) new_columns: Vec<NewColumn>,
+    pub(in crate::ingest) new_columns: Vec<NewColumn>,
+    /// What the comparison with the fingerprint came to, if there was one: then only the difference was sent.
+    pub(in crate::ingest) compared: Option<Compared>,
+    /// Why there was none in the end, although there is a fingerprint. Then the file was not read to its end.
+    pub(in crate::ingest) whole_instead: Option<GaveUp>,
+    /// The new fingerprint.
+    pub(in crate::ingest) draft: Option<Draft>,
 }
 
 /// Why the file could not be read to its end.
@@ -67,17 +86,44 @@ pub(in crate::ingest) enum Stopped {
     Io(#[source] io::Error),
 }
 
+/// Why reading ends before the file does.
+enum Halt {
+    /// The file is to blame.
+    Stopped(Stopped),
+    /// The comparison is.
+    GaveUp(GaveUp),
+    /// Nobody wants the rest.
+    Enough,
+}
+
+impl From<ReadError> for Halt {
+    fn from(error: ReadError) -> Self {
+        Self::Stopped(match error {
+            ReadError::Contract(contract) => Stopped::Contract(contract),
+            ReadError::Io(error) => Stopped::Io(error),
+            broken @ ReadError::Broken { .. } => Stopped::Broken(broken.to_string()),
+        })
+    }
+}
+
+impl From<GaveUp> for Halt {
+    fn from(reason: GaveUp) -> Self {
+        Self::GaveUp(reason)
+    }
+}
+
 /// Reads all parts. Ends early, without an error, once nobody receives any more: the receiver knows why.
 pub(super) fn read(material: Material, seen: &Arc<AtomicU64>, to: &Sender<Piece>) -> Result<Summary, Stopped> {
-    let mut reader = Reader { summary: Summary::default(), encoder: Encoder::new(), row: Row::default(), to };
-    for (part, file) in (0_i32..).zip(material.files) {
-        let file = Counted { file, seen: Arc::clone(seen) };
-        if !reader.part(&material.dataset, part, file, material.most_rejects)? {
-            return Ok(reader.summary);
-        }
+    let Material { dataset, files, most_rejects, prints, .. } = material;
+    let judge = prints.map(|prints| Judge::new(&dataset, prints));
+    let (summary, encoder, row) = (Summary::default(), Encoder::new(), Row::default());
+    let mut reader = Reader { summary, encoder, row, judge, most_rejects, to };
+    let files = (0_u32..).zip(files).map(|(part, file)| (part, Counted { file, seen: Arc::clone(seen) }));
+    match reader.all(&dataset, files) {
+        Err(Halt::Stopped(stopped)) => return Err(stopped),
+        Err(Halt::GaveUp(reason)) => reader.summary.whole_instead = Some(reason),
+        Err(Halt::Enough) | Ok(()) => (),
     }
-    let last = reader.encoder.finish();
-    let _nobody_left = to.blocking_send(Piece::Rows(last, reader.summary.rows));
     Ok(reader.summary)
 }
 
@@ -85,58 +131,99 @@ struct Reader<'a> {
     summary: Summary,
     encoder: Encoder,
     row: Row,
+    judge: Option<Judge>,
+    most_rejects: Option<u64>,
     to: &'a Sender<Piece>,
 }
 
 impl Reader<'_> {
-    /// Reads one file; false if reading on is pointless.
-    fn part(&mut self, dataset: &Dataset, part: i32, file: Counted, most: Option<u64>) -> Result<bool, Stopped> {
-        let mut reading = dataset.open(Box::new(file)).map_err(stopped)?;
-        loop {
-            match reading.next(&mut self.row).map_err(stopped)? {
-                Step::Row => {
-                    self.encoder.row(&self.row, part).map_err(|error| Stopped::Broken(error.to_string()))?;
-                    self.summary.rows += 1;
-                    if !self.goes_on() {
-                        return Ok(false);
-                    }
-                }
-                Step::Rejected(reject) => {
-                    self.summary.rejected += 1;
-                    self.summary.gave_up = most.is_some_and(|most| self.summary.rejected > most);
-                    if !self.send(Piece::Rejects(part, vec![*reject])) || self.summary.gave_up {
-                        return Ok(false);
-                    }
-                }
-                Step::End => {
-                    let known = |new: &NewColumn| self.summary.new_columns.iter().any(|known| known.name == new.name);
-                    let new: Vec<_> = reading.new_columns().into_iter().filter(|new| !known(new)).collect();
-                    self.summary.new_columns.extend(new);
-                    return Ok(true);
-                }
+    fn all(&mut self, dataset: &Dataset, files: impl Iterator<Item = (u32, Counted)>) -> Result<(), Halt> {
+        for (part, file) in files {
+            let mut reading = dataset.open(Box::new(file))?;
+            while reading.advance()? {
+                self.record(&mut *reading, part)?;
             }
+            let known = |new: &NewColumn| self.summary.new_columns.iter().any(|known| known.name == new.name);
+            let new: Vec<_> = reading.new_columns().into_iter().filter(|new| !known(new)).collect();
+            self.summary.new_columns.extend(new);
+        }
+        self.finish()
+    }
+
+    /// Passes the record over, or reads it and sends what must be staged of it.
+    fn record(&mut self, reading: &mut dyn Reading, part: u32) -> Result<(), Halt> {
+        let place = Place { part, record: reading.record() };
+        let mut digest = 0;
+        if let Some(judge) = &mut self.judge {
+            digest = reading.digest(judge.seed())?;
+            if judge.passes(digest, place)? {
+                return self.counted();
+            }
+        }
+        match reading.read(&mut self.row)? {
+            Read::Row => self.row(digest, place),
+            Read::Rejected(reject) => self.reject(reject, place),
         }
     }
 
-    /// Sends what is worth sending, and looks whether anyone is there.
-    fn goes_on(&mut self) -> bool {
-        if self.encoder.is_full() {
+    fn row(&mut self, digest: u128, place: Place) -> Result<(), Halt> {
+        let mark = self.encoder.mark();
+        let part = place.part.cast_signed();
+        let encoded = self.encoder.row(&self.row, part);
+        encoded.map_err(|error| Halt::Stopped(Stopped::Broken(error.to_string())))?;
+        if let Some(judge) = &mut self.judge
+            && !judge.row(digest, self.encoder.values(mark), place)?
+        {
+            self.encoder.undo(mark);
+        }
+        self.counted()
+    }
+
+    fn reject(&mut self, mut reject: Box<Reject>, place: Place) -> Result<(), Halt> {
+        if let Some(judge) = &mut self.judge {
+            reject.key = judge.rejected(reject.key.take(), place)?;
+        }
+        self.summary.rejected += 1;
+        self.summary.gave_up = self.most_rejects.is_some_and(|most| self.summary.rejected > most);
+        self.send(Piece::Reject(place.part.cast_signed(), reject))?;
+        if self.summary.gave_up { Err(Halt::Enough) } else { Ok(()) }
+    }
+
+    /// Counts a row, sends what is worth sending, and looks whether anyone is there.
+    fn counted(&mut self) -> Result<(), Halt> {
+        self.summary.rows += 1;
+        let shown = self.summary.rows.is_multiple_of(LOOK_UP * 100);
+        if self.encoder.is_full() || shown {
             let piece = Piece::Rows(self.encoder.take(), self.summary.rows);
             return self.send(piece);
         }
-        !self.summary.rows.is_multiple_of(LOOK_UP) || !self.to.is_closed()
+        let look = self.summary.rows.is_multiple_of(LOOK_UP);
+        if look && self.to.is_closed() { Err(Halt::Enough) } else { Ok(()) }
     }
 
-    fn send(&self, piece: Piece) -> bool {
-        self.to.blocking_send(piece).is_ok()
+    /// Ends the rows, and the comparison with its keys.
+    fn finish(&mut self) -> Result<(), Halt> {
+        let rows = std::mem::replace(&mut self.encoder, Encoder::new()).finish();
+        self.send(Piece::Rows(rows, self.summary.rows))?;
+        let Some(judge) = self.judge.take() else { return Ok(()) };
+        let mut marks = std::mem::replace(&mut self.encoder, Encoder::new());
+        let (none, to) = (marks.mark(), self.to);
+        let mut sent = false;
+        (self.summary.compared, self.summary.draft) = judge.finish(&mut marks, |marks| {
+            if marks.is_full() {
+                sent = true;
+                // Whoever no longer listens knows why.
+                let _nobody_left = to.blocking_send(Piece::Keys(marks.take()));
+            }
+        })?;
+        if sent || marks.mark() > none {
+            self.send(Piece::Keys(marks.finish()))?;
+        }
+        Ok(())
     }
-}
 
-fn stopped(error: ReadError) -> Stopped {
-    match error {
-        ReadError::Contract(contract) => Stopped::Contract(contract),
-        ReadError::Io(error) => Stopped::Io(error),
-        broken @ ReadError::Broken { .. } => Stopped::Broken(broken.to_string()),
+    fn send(&self, piece: Piece) -> Result<(), Halt> {
+        self.to.blocking_send(piece).map_err(|_nobody_left| Halt::Enough)
     }
 }
 
@@ -146,7 +233,7 @@ struct Counted {
     seen: Arc<AtomicU64>,
 }
 
-impl Read for Counted {
+impl io::Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         self.seen.fetch_add(read as u64, Ordering::Relaxed);

@@ -1,20 +1,23 @@
-//! Writing a stage: the reader's pieces go through a bounded channel into one binary COPY, rejects beside it.
+//! Writing a stage: the reader's pieces go through a bounded channel into binary COPYs, rejects beside them.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use bytes::Bytes;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::SinkExt;
-use parsers::{NewColumn, Reject};
+use parsers::Reject;
 use tokio::sync::mpsc;
-use tokio_postgres::CopyInSink;
+use tokio_postgres::{Client, CopyInSink};
 
 use super::{
-    Material, Stage, Stopped,
-    read::{self, Piece, Summary},
+    Material, Stage, Stopped, Summary,
+    read::{self, Piece},
 };
 use crate::{
     db::{
@@ -30,21 +33,21 @@ use crate::{
 /// Pieces on their way at once: enough that neither side waits for the other's every move.
 const ON_THE_WAY: usize = 8;
 
+/// The release's rows, or those of them that differ.
+const ROWS: &str = "COPY {stage} ({columns}, _part, _record) FROM STDIN (FORMAT binary)";
+
+/// Keys of what goes, and of what stays in spite of a reject.
+const KEYS: &str = "COPY {stage} ({key}, _part, _record, _kind) FROM STDIN (FORMAT binary)";
+
 /// Rejects that are written at once.
 const REJECTS_AT_ONCE: usize = 200;
 
 /// What was written.
 #[derive(Debug, Default)]
 pub(in crate::ingest) struct Written {
-    /// Records that became rows.
-    pub(in crate::ingest) rows: u64,
-    /// Records that did not.
-    pub(in crate::ingest) rejected: u64,
-    /// Whether reading ended early because of them; then the stage is empty.
-    pub(in crate::ingest) gave_up: bool,
-    /// Columns that the definition does not name.
-    pub(in crate::ingest) new_columns: Vec<NewColumn>,
-    /// Keys of rejected records, as text: their old rows stay.
+    /// What reading came to. If it was given up, the stage is empty.
+    pub(in crate::ingest) summary: Summary,
+    /// Keys of rejected records whose old rows PostgreSQL has to look for, as text.
     pub(in crate::ingest) kept_keys: Vec<Vec<String>>,
 }
 
@@ -87,9 +90,7 @@ pub(in crate::ingest) async fn write(
     });
     let (conn, twin) = session.both().await?;
     twin.batch_execute("SET statement_timeout = '2h'").await.map_err(lost)?;
-    let copy = names.fill("COPY {stage} ({columns}, _part, _record) FROM STDIN (FORMAT binary)");
-    let sink: CopyInSink<Bytes> = twin.copy_in(&copy).await.map_err(lost)?;
-    let mut sink = std::pin::pin!(sink);
+    let mut copying = Copying::begin(twin, names, ROWS).await?;
     let mut writing = Writing { conn, claim: log.claim(), release, waiting: Vec::new(), kept_keys: Vec::new() };
     let mut rows = 0;
     loop {
@@ -100,9 +101,16 @@ pub(in crate::ingest) async fn write(
         match piece {
             Some(Piece::Rows(bytes, read)) => {
                 rows = read;
-                sink.send(bytes).await.map_err(lost)?;
+                copying.send(bytes).await?;
             }
-            Some(Piece::Rejects(part, new)) => writing.reject(part, new).await?,
+            Some(Piece::Keys(bytes)) => {
+                if copying.what == ROWS {
+                    copying.finish().await?;
+                    copying = Copying::begin(twin, names, KEYS).await?;
+                }
+                copying.send(bytes).await?;
+            }
+            Some(Piece::Reject(part, reject)) => writing.reject(part, *reject).await?,
             None => break,
         }
         log.progress(Progress { bytes: seen.load(Ordering::Relaxed).min(total), total_bytes: Some(total), rows });
@@ -110,16 +118,32 @@ pub(in crate::ingest) async fn write(
     let summary = reading.await.map_err(panicked)?.map_err(WriteError::Stopped)?;
     writing.flush().await?;
     let kept_keys = writing.kept_keys;
-    if !summary.gave_up {
-        sink.finish().await.map_err(lost)?;
+    if !summary.gave_up && summary.whole_instead.is_none() {
+        copying.finish().await?;
     }
-    Ok(written(summary, kept_keys, stage))
+    let (rows, rejected) = (summary.rows, summary.rejected);
+    tracing::debug!(stage = stage.name(), rows, rejected, "read");
+    Ok(Written { summary, kept_keys })
 }
 
-fn written(summary: Summary, kept_keys: Vec<Vec<String>>, stage: &Stage) -> Written {
-    let Summary { rows, rejected, gave_up, new_columns } = summary;
-    tracing::debug!(stage = stage.name(), rows, rejected, "staged");
-    Written { rows, rejected, gave_up, new_columns, kept_keys }
+/// A copy into the stage; dropped before its end, it has no effect.
+struct Copying {
+    what: &'static str,
+    sink: Pin<Box<CopyInSink<Bytes>>>,
+}
+
+impl Copying {
+    async fn begin(twin: &Client, names: &Names, what: &'static str) -> Result<Self, Failure> {
+        Ok(Self { what, sink: Box::pin(twin.copy_in(&names.fill(what)).await.map_err(lost)?) })
+    }
+
+    async fn send(&mut self, bytes: Bytes) -> Result<(), Failure> {
+        if bytes.is_empty() { Ok(()) } else { self.sink.send(bytes).await.map_err(lost) }
+    }
+
+    async fn finish(&mut self) -> Result<(), Failure> {
+        self.sink.as_mut().finish().await.map(|_rows| ()).map_err(lost)
+    }
 }
 
 /// Rejects on their way into their table.
@@ -132,21 +156,19 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    async fn reject(&mut self, part: i32, new: Vec<Reject>) -> Result<(), Failure> {
-        for mut reject in new {
-            self.kept_keys.extend(reject.key.take());
-            reject.original.truncate(LONGEST_ORIGINAL);
-            self.waiting.push(NewReject {
-                release: self.release.0,
-                part,
-                record: reject.record.cast_signed(),
-                line: reject.line.map(u64::cast_signed),
-                column_name: reject.column,
-                value: reject.value.map(without_nul),
-                reason: reject.reason,
-                original: reject.original,
-            });
-        }
+    async fn reject(&mut self, part: i32, mut reject: Reject) -> Result<(), Failure> {
+        self.kept_keys.extend(reject.key.take());
+        reject.original.truncate(LONGEST_ORIGINAL);
+        self.waiting.push(NewReject {
+            release: self.release.0,
+            part,
+            record: reject.record.cast_signed(),
+            line: reject.line.map(u64::cast_signed),
+            column_name: reject.column,
+            value: reject.value.map(without_nul),
+            reason: reject.reason,
+            original: reject.original,
+        });
         if self.waiting.len() >= REJECTS_AT_ONCE { self.flush().await } else { Ok(()) }
     }
 

@@ -69,6 +69,6 @@ fn a_table_that_moves_before_the_merge_is_compared_again() {
     assert!(run.wait(Duration::from_secs(20)).success());
     assert_same_rows(&scene.rows(), &things_rows(20..520, 2));
     let notes = scene.house.db().column("SELECT message FROM bluebook.run_events WHERE kind = 'note'");
-    assert_eq!(notes, ["the table moved; the difference is made again"]);
+    assert_eq!(notes, ["the table moved; the whole table is compared"]);
     scene.house.assert_invariants();
 }
