@@ -26,6 +26,7 @@ mod runs;
 pub mod setup;
 mod shell;
 mod site;
+mod trace;
 mod users;
 mod visit;
 
@@ -43,6 +44,7 @@ access::routes! {
     GET  "/"                    Viewer  home::show;
     GET  "/datasets"            Viewer  datasets::list;
     GET  "/datasets/{name}"     Viewer  datasets::show;
+    GET  "/datasets/{name}/trace" Viewer trace::show;
     POST "/datasets/{name}/pause" Editor datasets::pause;
     POST "/datasets/{name}/resume" Editor datasets::resume;
     GET  "/runs"                Viewer  runs::list;

@@ -14,6 +14,7 @@ use crate::config::StateDir;
 
 mod incoming;
 mod local;
+pub mod manifest;
 
 pub use incoming::Incoming;
 pub(crate) use incoming::hex;
@@ -71,6 +72,16 @@ pub enum ArchiveError {
         sha256: String,
         /// What its bytes hash to now.
         found: String,
+    },
+    /// A manifest cannot be worked with.
+    #[error("the archive cannot {doing} the manifest {place}")]
+    Manifest {
+        /// `write`, `read`, …
+        doing: &'static str,
+        /// Which, as a path in the archive.
+        place: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The store refused.
     #[error("the archive cannot {doing} artifact {sha256}")]

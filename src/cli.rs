@@ -21,9 +21,11 @@ mod progress;
 mod release;
 mod replay;
 mod report;
+mod restore;
 mod run;
 mod schedule;
 mod serve;
+mod trace;
 mod user;
 mod verify;
 
@@ -58,6 +60,10 @@ enum Command {
     Replay(replay::Args),
     /// Fetch the files of past periods, of a dataset whose URL has a date; what the schedule remembers stays as it is.
     Backfill(backfill::Args),
+    /// Publish again, release after release, what the archive's manifests tell: into an empty database.
+    Restore(restore::Args),
+    /// Show where a row comes from: its versions, releases, files, and the records as the publisher wrote them.
+    Trace(trace::Args),
     /// Look at releases, and decide about those that are held.
     #[command(subcommand)]
     Release(release::Command),
@@ -161,6 +167,8 @@ impl Command {
             Self::Ingest(args) => Box::pin(ingest::run(settings, args)).await,
             Self::Replay(args) => Box::pin(replay::run(settings, args)).await,
             Self::Backfill(args) => Box::pin(backfill::run(settings, args)).await,
+            Self::Restore(args) => Box::pin(restore::run(settings, args)).await,
+            Self::Trace(args) => Box::pin(trace::run(settings, args)).await,
             Self::Release(command) => Box::pin(release::run(settings, command)).await,
             Self::Run(command) => Box::pin(run::run(settings, command)).await,
             Self::Report(args) => Box::pin(report::run(settings, args)).await,

@@ -11,6 +11,7 @@ pub mod editions;
 mod failure;
 pub mod fingerprints;
 pub mod ident;
+pub mod manifests;
 pub mod migrations;
 pub mod notices;
 pub mod outage;

@@ -9,7 +9,7 @@ use parsers::Dataset;
 use crate::{
     archive::Archive,
     db::{Pool, releases, releases::State, run_log::RunLog},
-    job::{Ended, Failure, Outcome},
+    job::{Ended, Failure, Outcome, Trigger},
 };
 
 mod copy;
@@ -20,6 +20,7 @@ mod fingerprint;
 mod history;
 mod load;
 mod merge;
+mod restored;
 mod source;
 mod stage;
 mod statement;
@@ -49,6 +50,14 @@ pub struct Ingest {
 impl Ingest {
     /// Works off one run of a dataset. The run's end is recorded with the work itself, except when it fails.
     pub async fn run(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {
+        if let Trigger::Restore(at) = log.claim().trigger {
+            let then = self.defined_then(dataset, at).await?;
+            return Box::pin(self.work(&then, log)).await;
+        }
+        Box::pin(self.work(dataset, log)).await
+    }
+
+    async fn work(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {
         let Some(source) = self.source(dataset, log).await? else {
             return end::absent(&mut *self.pool.get().await?, log).await.map(Ended::Recorded);
         };

@@ -2,13 +2,14 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+mod step;
+mod trigger;
 
 pub use parsers::{DatasetName, Name, NameError};
 pub use step::Step;
-
-mod step;
+pub use trigger::Trigger;
 
 /// A report's name: its folder under `templates/reports`.
 pub type ReportName = Name;
@@ -93,28 +94,6 @@ impl From<Job> for String {
     fn from(job: Job) -> Self {
         job.to_string()
     }
-}
-
-/// Why a run exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Trigger {
-    /// A schedule's slot came due.
-    Slot,
-    /// Someone pressed "run now" in the admin.
-    Person,
-    /// A one-off command.
-    Command,
-    /// A file given by hand, already in the archive.
-    Upload(ArtifactId),
-    /// Read a release's artifacts again, without the network.
-    Replay(ReleaseId),
-    /// Publish a held release although it failed an expectation.
-    Publish(ReleaseId),
-    /// Fetch the file of one period of a dated source, by the period's first instant.
-    Backfill(Timestamp),
-    /// Make a report's edition for a slot that a person named.
-    Edition(Timestamp),
 }
 
 /// What a release did to its table. `rows` is what the publisher wrote; every one of them is in exactly one of

@@ -27,6 +27,9 @@ pub mod report;
 pub mod scheduler;
 pub mod upkeep;
 
+// Beside them, for whoever shows rows to people.
+pub mod trace;
+
 // Above them: who runs the rooms, and who knows everyone.
 pub mod boot;
 pub mod check;

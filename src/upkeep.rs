@@ -3,7 +3,8 @@
 use std::{collections::HashSet, path::PathBuf, time::Duration};
 
 use crate::{
-    db::{Pool, run_log::RunLog},
+    archive::Archive,
+    db::{Pool, manifests, run_log::RunLog},
     job::{Ended, Failure, Outcome, Step},
 };
 
@@ -22,6 +23,8 @@ pub struct Upkeep {
     pub scratch: PathBuf,
     /// What tables were loaded from.
     pub fingerprints: PathBuf,
+    /// Where manifests are kept.
+    pub archive: Archive,
     /// How long runs and their events are kept after they ended.
     pub history: Duration,
 }
@@ -39,7 +42,18 @@ impl Upkeep {
             self.told(log, "scratch files", scratch::remove_old(self.scratch.clone(), HashSet::new()).await?).await?;
         let orphans = fingerprints::remove_orphans(&self.pool, self.fingerprints.clone()).await?;
         removed += self.told(log, "fingerprints", orphans).await?;
+        self.tell_archive(log).await?;
         Ok(Ended::Open(Outcome::Swept { removed }))
+    }
+
+    /// Writes the manifests that a sudden end has left out.
+    async fn tell_archive(&self, log: &RunLog) -> Result<(), Failure> {
+        let mut conn = self.pool.get().await?;
+        let written = manifests::write_missing(&mut conn, &self.archive).await.map_err(Failure::retry)?;
+        if written > 0 {
+            log.note(&format!("{written} manifests written")).await?;
+        }
+        Ok(())
     }
 
     async fn told(&self, log: &RunLog, what: &str, removed: u64) -> Result<u64, Failure> {

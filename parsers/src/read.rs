@@ -23,6 +23,12 @@ pub trait Reading: Send {
     /// Number of the record it stands on, from 1 in its file.
     fn record(&self) -> u64;
 
+    /// The line on which it begins, from 1, where the format has lines.
+    fn line(&self) -> Option<u64>;
+
+    /// Its bytes as the source wrote them; some formats know them only once it has been read.
+    fn original(&self) -> &[u8];
+
     /// A hash, keyed by `seed`, of all that the record's row depends on. Where definition and parser version are the
     /// same, equal digests mean equal rows, and records that fail alike.
     fn digest(&mut self, seed: u64) -> Result<u128, ReadError>;

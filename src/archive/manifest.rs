@@ -131,7 +131,11 @@ fn place(dataset: &DatasetName, published_at: Timestamp) -> path::Path {
     folder(dataset).join(file_name(published_at))
 }
 
-fn failed(doing: &'static str, place: &path::Path, source: impl std::error::Error + Send + Sync + 'static) -> ArchiveError {
+fn failed(
+    doing: &'static str,
+    place: &path::Path,
+    source: impl std::error::Error + Send + Sync + 'static,
+) -> ArchiveError {
     ArchiveError::Manifest { doing, place: place.to_string(), source: Box::new(source) }
 }
 
@@ -148,7 +152,13 @@ mod tests {
             fetched_at: "2026-11-22T10:00:00Z".parse().unwrap(),
             definition: "ab".repeat(32),
             parser_version: 1001,
-            parts: vec![Part { sha256: "cd".repeat(32), bytes: 5, name: "things.csv".into(), url: None, fetched_at: None }],
+            parts: vec![Part {
+                sha256: "cd".repeat(32),
+                bytes: 5,
+                name: "things.csv".into(),
+                url: None,
+                fetched_at: None,
+            }],
             counts: Some(Counts { rows: 1, inserted: 1, ..Counts::default() }),
             decision: None,
         }

@@ -196,9 +196,10 @@ impl House {
                 fingerprints: fingerprints(settings),
                 fetcher,
             },
-            reporting: Reporting { pool: pool.clone(), archive, folder: settings.reports() },
+            reporting: Reporting { pool: pool.clone(), archive: archive.clone(), folder: settings.reports() },
             upkeep: Upkeep {
                 pool,
+                archive,
                 scratch: settings.state().scratch(),
                 fingerprints: settings.state().fingerprints(),
                 history: settings.history(),

@@ -134,6 +134,13 @@ pub async fn fetched(conn: &mut AsyncPgConnection, fetch: &NewFetch<'_>) -> DbRe
     Ok(())
 }
 
+/// Remembers an answer of long ago, which a manifest tells of.
+pub async fn fetched_then(conn: &mut AsyncPgConnection, fetch: &NewFetch<'_>, fetched_at: Timestamp) -> DbResult<()> {
+    let at = fetches::fetched_at.eq(jiff_diesel::Timestamp::from(fetched_at));
+    diesel::insert_into(fetches::table).values((fetch, at)).execute(conn).await?;
+    Ok(())
+}
+
 /// The last answer to a URL of a dataset that brought bytes, and the artifact that it brought.
 pub async fn last_full(
     conn: &mut AsyncPgConnection,

@@ -3,13 +3,13 @@
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName,
     dsl::now,
-    sql_types::{BigInt, Nullable, Text, Timestamptz},
+    sql_types::{BigInt, Bool, Nullable, Text, Timestamptz},
 };
 use jiff::Timestamp;
 use jiff_diesel::NullableTimestamp;
 use serde::Serialize;
 
-use super::{AsyncPgConnection, DbResult, RunQueryDsl, schema::datasets};
+use super::{AsyncPgConnection, DbResult, RunQueryDsl, ident, schema::datasets};
 use crate::job::{DatasetName, ReleaseId};
 
 /// A dataset's row, as whoever loads it sees it.
@@ -75,6 +75,24 @@ pub async fn keep_history(conn: &mut AsyncPgConnection, name: &DatasetName, kept
         row.set(datasets::history_since.eq(None::<jiff_diesel::Timestamp>)).execute(conn).await?;
     }
     Ok(())
+}
+
+/// Whether a dataset's table is there and has a row.
+pub async fn has_rows(conn: &mut AsyncPgConnection, name: &DatasetName) -> DbResult<bool> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        found: bool,
+    }
+    let table = ident::qualified("data", name.as_str());
+    let there = diesel::sql_query("SELECT to_regclass($1) IS NOT NULL AS found").bind::<Text, _>(&table);
+    let there: Found = there.get_result(conn).await?;
+    if !there.found {
+        return Ok(false);
+    }
+    let rows = diesel::sql_query(format!("SELECT EXISTS (SELECT FROM {table}) AS found"));
+    let rows: Found = rows.get_result(conn).await?;
+    Ok(rows.found)
 }
 
 /// Remembers that the publisher was asked and its answer understood.

@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{AsyncPgConnection, DbError, DbResult, RunQueryDsl, schema::releases};
-use crate::job::{Counts, DatasetName, Finding, ReleaseId, RunId};
+use crate::job::{ArtifactId, Counts, DatasetName, Finding, ReleaseId, RunId};
 
 mod decide;
 mod load;
 
 pub use decide::{DecideError, approve, discard};
-pub use load::{NewRelease, begin, fail, hold, moment, publish, staged};
+pub use load::{NewRelease, begin, fail, hold, moment, publish, reserve, staged};
 
 /// The check whose findings no person can overrule: a file without the definition's columns cannot be read.
 pub const COLUMNS: &str = "columns";
@@ -89,6 +89,8 @@ pub struct ReleaseRow {
     pub base: Option<ReleaseId>,
     /// Hash of the definition that it was read by.
     pub definition: String,
+    /// The definition's text in the archive.
+    pub definition_artifact: Option<ArtifactId>,
     /// Version of the parser that read it.
     pub parser_version: i32,
     /// Hash over its artifacts.
@@ -152,6 +154,20 @@ pub async fn published(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> D
     row.map(ReleaseRow::try_from).transpose()
 }
 
+/// The release that a run has loaded.
+pub async fn of_run(conn: &mut AsyncPgConnection, run: RunId) -> DbResult<Option<ReleaseRow>> {
+    let of_run = releases::table.filter(releases::run.eq(run.0)).order(releases::id.desc());
+    let row: Option<Raw> = of_run.select(Raw::as_select()).first(conn).await.optional()?;
+    row.map(ReleaseRow::try_from).transpose()
+}
+
+/// The moments at which a dataset's releases were published, oldest first.
+pub async fn moments(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Vec<Timestamp>> {
+    let of_dataset = releases::table.filter(releases::dataset.eq(dataset.as_str())).order(releases::published_at);
+    let moments: Vec<NullableTimestamp> = of_dataset.select(releases::published_at).load(conn).await?;
+    Ok(moments.into_iter().filter_map(NullableTimestamp::to_jiff).collect())
+}
+
 /// The newest release of the same bytes, read by the same definition and parser.
 pub async fn same(
     conn: &mut AsyncPgConnection,
@@ -182,6 +198,7 @@ struct Raw {
     state: String,
     base: Option<i64>,
     definition: String,
+    definition_artifact: Option<i64>,
     parser_version: i32,
     content: String,
     stage: Option<String>,
@@ -206,6 +223,7 @@ impl TryFrom<Raw> for ReleaseRow {
             state: understood(raw.state.parse())?,
             base: raw.base.map(ReleaseId),
             definition: raw.definition,
+            definition_artifact: raw.definition_artifact.map(ArtifactId),
             parser_version: raw.parser_version,
             content: raw.content,
             stage: raw.stage,

@@ -121,6 +121,7 @@ diesel::table! {
         state -> Text,
         base -> Nullable<BigInt>,
         definition -> Text,
+        definition_artifact -> Nullable<BigInt>,
         parser_version -> Integer,
         content -> Text,
         stage -> Nullable<Text>,

@@ -16,13 +16,14 @@ use super::{
 };
 use crate::{
     db::{
-        PgSession, Pooled,
+        PgSession, Pooled, artifacts,
         fingerprints::{self, Holds},
+        manifests,
         releases::{self, NewRelease, ReleaseRow},
         run_log::RunLog,
         runs::{self, RunError},
     },
-    job::{Failure, Outcome, ReleaseId, Step},
+    job::{ArtifactId, Failure, Outcome, ReleaseId, Step},
 };
 
 mod attempt;
@@ -72,7 +73,8 @@ impl Ingest {
         }
         let mut session = self.pool.get().await?;
         let base = table::shape(&mut session, dataset).await?.tell(log).await?;
-        let release = open(&mut session, dataset, source, base, log).await?;
+        let definition = self.keep_definition(&mut session, dataset).await?;
+        let release = open(&mut session, dataset, source, base, definition, log).await?;
         stage::drop_earlier(&mut session, &dataset.name, log.claim()).await?;
         let stage = Stage::new(&dataset.name, log.claim());
         let names = Names::new(dataset, &stage);
@@ -82,8 +84,24 @@ impl Ingest {
         drop(session);
         if !matches!(result, Ok(_) | Err(Failure::Lost)) {
             self.give_up(&load).await;
+        } else if result.is_ok() {
+            self.tell_archive(release).await;
         }
         result
+    }
+
+    /// The definition's text goes into the archive with what it reads: without it, bytes are only bytes.
+    async fn keep_definition(&self, session: &mut PgSession, dataset: &Dataset) -> Result<ArtifactId, Failure> {
+        let kept = self.archive.keep_bytes(dataset.text.as_bytes()).await.map_err(Failure::retry)?;
+        Ok(artifacts::remember(session, &kept.sha256, kept.bytes, &format!("{}.toml", dataset.name)).await?)
+    }
+
+    /// Writes the manifest of what has been published. What a sudden end leaves out here, upkeep writes.
+    async fn tell_archive(&self, release: ReleaseId) {
+        let Ok(mut conn) = self.pool.get().await else { return };
+        if let Err(error) = manifests::write(&mut conn, &self.archive, release).await {
+            tracing::warn!(%release, %error, "the archive has no manifest of the release yet; upkeep writes it");
+        }
     }
 
     /// Makes the difference and publishes it. If the table is not what the difference was made to, the release is read
@@ -117,12 +135,12 @@ impl Ingest {
         for part in &load.source.parts {
             files.push(self.archive.read(&part.sha256).await.map_err(Failure::fatal)?);
         }
-        let approved = matches!(load.source.origin, Origin::Approved(_));
+        let decided = load.source.origin.is_decided();
         Ok(Material {
             dataset: Arc::new(load.dataset.clone()),
             files,
             bytes: load.source.parts.iter().map(|part| part.bytes).sum(),
-            most_rejects: load.dataset.expect.most_rejects().filter(|_| !approved),
+            most_rejects: load.dataset.expect.most_rejects().filter(|_| !decided),
             prints,
         })
     }
@@ -169,6 +187,7 @@ async fn open(
     dataset: &Dataset,
     source: &Source,
     base: Option<ReleaseId>,
+    definition_artifact: ArtifactId,
     log: &RunLog,
 ) -> Result<ReleaseId, Failure> {
     if let Origin::Approved(held) = &source.origin {
@@ -183,6 +202,8 @@ async fn open(
         parser_version: dataset.parser_version(),
         content: &source.content,
         parts: &parts,
+        definition_artifact,
+        again: source.origin.manifest(),
     };
     let begun = session.transaction::<_, RunError, _>(async |conn| {
         runs::still_held(conn, log.claim()).await?;

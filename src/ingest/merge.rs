@@ -2,6 +2,7 @@
 
 use diesel::sql_types::BigInt;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
+use jiff::Timestamp;
 
 use super::{
     LONG,
@@ -42,6 +43,8 @@ pub(super) struct Ready<'a> {
     pub(super) findings: &'a [Finding],
     /// Whether the publisher was asked in this run.
     pub(super) asked: bool,
+    /// When it was published, if it was before; else it is now.
+    pub(super) at: Option<Timestamp>,
     /// What the release does to the dataset's history, if it has one.
     pub(super) history: Option<(Cause, Scope)>,
 }
@@ -106,7 +109,10 @@ pub(super) async fn publish(
             return Err(MergeError::StageLost);
         }
         apply(conn, names, ready).await?;
-        let at = releases::moment(conn, ready.holds.dataset).await?;
+        let at = match ready.at {
+            Some(then) => then,
+            None => releases::moment(conn, ready.holds.dataset).await?,
+        };
         if let Some((cause, scope)) = ready.history {
             let keeping = Keeping { release: ready.holds.release, at, cause, scope };
             history::keep(conn, names, keeping, ready.difference).await?;

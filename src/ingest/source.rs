@@ -12,7 +12,7 @@ use super::{
     fetch::{FetchError, Fetched, NewFile, Validators, shown},
 };
 use crate::{
-    archive::{Kept, hex},
+    archive::{Kept, hex, manifest::Manifest},
     db::{
         artifacts::{self, Artifact, LastFetch, NewFetch},
         dataset_rows,
@@ -52,6 +52,20 @@ pub(super) enum Origin {
     Again,
     /// A person wants a held release published although it failed expectations.
     Approved(Box<ReleaseRow>),
+    /// It was published before, by a database that is lost.
+    Restored(Box<Manifest>),
+}
+
+impl Origin {
+    /// Whether somebody has decided that it is published, whatever is found.
+    pub(super) fn is_decided(&self) -> bool {
+        matches!(self, Self::Approved(_) | Self::Restored(_))
+    }
+
+    /// What it was, if it was published before.
+    pub(super) fn manifest(&self) -> Option<&Manifest> {
+        if let Self::Restored(manifest) = self { Some(manifest) } else { None }
+    }
 }
 
 impl Ingest {
@@ -64,6 +78,7 @@ impl Ingest {
             Trigger::Backfill(period) => return self.ask(dataset, Question::Period(period), log).await,
             Trigger::Upload(artifact) => self.given(dataset, artifact).await,
             Trigger::Replay(release) => self.again(dataset, release).await,
+            Trigger::Restore(at) => self.restored(dataset, at, log).await,
             Trigger::Publish(release) => self.approved(dataset, release).await,
             Trigger::Edition(_) => Err(refuse("a dataset has no editions: this trigger is for reports".into())),
         };
@@ -192,7 +207,7 @@ impl Ingest {
 }
 
 impl Source {
-    fn new(parts: Vec<Artifact>, origin: Origin) -> Self {
+    pub(super) fn new(parts: Vec<Artifact>, origin: Origin) -> Self {
         let mut hash = Sha256::new();
         for part in &parts {
             hash.update(&part.sha256);
@@ -212,7 +227,7 @@ impl Source {
 
     /// Parts that have lain in the archive since before this run: whoever reads them proves them first.
     pub(super) fn stored(&self) -> &[Artifact] {
-        if matches!(self.origin, Origin::Asked | Origin::Given) { &[] } else { &self.parts }
+        if matches!(self.origin, Origin::Asked | Origin::Given | Origin::Restored(_)) { &[] } else { &self.parts }
     }
 }
 

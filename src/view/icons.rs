@@ -46,6 +46,9 @@ const STATES: &[(&str, &str, &str, &str)] = &[
     ("active", "good", "check", "Active"),
     ("invited", "idle", "clock", "No password yet"),
     ("disabled", "bad", "slash", "Disabled"),
+    ("stands", "good", "check", "Stands"),
+    ("ended", "idle", "layers", "Ended"),
+    ("rejected", "warn", "cross", "Rejected"),
     ("warn", "warn", "bolt", "Warning"),
     ("fail", "bad", "cross", "Holds the release"),
 ];

@@ -143,6 +143,8 @@ fn every_page_is_accessible_in_light_and_dark_and_fits_a_phone() {
     for page in pages.values() {
         found.extend(judge(&browser, page));
     }
+    found.extend(judge(&browser, "/datasets/things/trace?k.id=7"));
+    assert!(browser.page().contains("Thing, number 7"), "the record is shown as it was published:\n{}", browser.page());
     assert!(found.is_empty(), "{} things are wrong:\n{}", found.len(), found.join("\n"));
 }
 

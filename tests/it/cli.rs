@@ -3,7 +3,7 @@
 use crate::support::{Answer, Program, Publisher, Ran, TestHouse, things_csv, things_toml};
 
 /// Every command that there is; a new one must be written here.
-const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 33] = [
     "check",
     "demo",
     "doctor",
@@ -20,6 +20,7 @@ const COMMANDS: [&str; 31] = [
     "release show",
     "replay",
     "report",
+    "restore",
     "run",
     "run cancel",
     "run list",
@@ -30,6 +31,7 @@ const COMMANDS: [&str; 31] = [
     "schedule preview",
     "schedule resume",
     "serve",
+    "trace",
     "user",
     "user add",
     "user disable",

@@ -15,7 +15,9 @@ mod modes;
 mod offers;
 mod pairs;
 mod rejects;
+mod restore;
 mod tables;
+mod trace;
 mod unchanged;
 
 use kills::{comes_to, lease_runs_out};

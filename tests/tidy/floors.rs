@@ -6,7 +6,7 @@ use super::{Text, files, nothing_in, read};
 const GROUND: [&str; 3] = ["config", "job", "telemetry"];
 
 /// Each room, and the rooms that it may name beside itself and the ground.
-const ROOMS: [(&str, &[&str]); 23] = [
+const ROOMS: [(&str, &[&str]); 24] = [
     ("job", &[]),
     ("config", &[]),
     ("telemetry", &[]),
@@ -16,7 +16,8 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("view", &[]),
     ("db", &["archive", "datasets", "postgres", "view"]),
     ("schedules", &["archive", "datasets", "postgres", "view"]),
-    ("admin", &["db", "schedules", "archive", "view", "datasets"]),
+    ("trace", &["db", "archive", "datasets"]),
+    ("admin", &["trace", "db", "schedules", "archive", "view", "datasets"]),
     ("notify", &["db", "view"]),
     ("ingest", &["db", "archive", "datasets"]),
     ("report", &["db", "schedules", "archive", "view", "datasets"]),
@@ -34,8 +35,8 @@ const ROOMS: [(&str, &[&str]); 23] = [
 
 /// Stands for all that lies below the worker.
 const BELOW: &str = "*";
-const BELOW_THE_WORKER: [&str; 10] =
-    ["ingest", "report", "upkeep", "notify", "db", "schedules", "archive", "datasets", "postgres", "view"];
+const BELOW_THE_WORKER: [&str; 11] =
+    ["ingest", "report", "upkeep", "trace", "notify", "db", "schedules", "archive", "datasets", "postgres", "view"];
 
 /// What the ground's rooms may name of each other: the words know nobody, settings know the words, logs know both.
 const ON_THE_GROUND: [(&str, &[&str]); 3] = [("job", &[]), ("config", &["job"]), ("telemetry", &["job", "config"])];

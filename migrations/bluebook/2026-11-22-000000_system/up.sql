@@ -148,6 +148,7 @@ CREATE TABLE bluebook.releases (
         ('loading', 'failed', 'held', 'published', 'superseded', 'discarded')),
     base            bigint REFERENCES bluebook.releases,
     definition      text NOT NULL,
+    definition_artifact bigint REFERENCES bluebook.artifacts,
     parser_version  integer NOT NULL,
     content         text NOT NULL,
     stage           text,
@@ -165,6 +166,8 @@ CREATE INDEX releases_by_dataset ON bluebook.releases (dataset, id DESC);
 CREATE INDEX releases_by_run ON bluebook.releases (run);
 COMMENT ON TABLE  bluebook.releases IS 'The artifacts that one ingest run loads together, and what became of them';
 COMMENT ON COLUMN bluebook.releases.content IS 'Hash over the artifacts'' hashes, in order: equal content is the same release again';
+COMMENT ON COLUMN bluebook.releases.definition_artifact IS
+    'The definition''s text in the archive: by it the release can be read again as it was read';
 COMMENT ON COLUMN bluebook.releases.base IS 'The published release that the counts are the difference to';
 COMMENT ON COLUMN bluebook.releases.stage IS 'Its table in schema stage, while there is one';
 COMMENT ON COLUMN bluebook.releases.counts IS 'rows, inserted, changed, removed, unchanged, rejected, duplicates, kept';

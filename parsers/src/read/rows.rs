@@ -46,6 +46,14 @@ impl Reading for Rows<'_> {
         self.records.place().number
     }
 
+    fn line(&self) -> Option<u64> {
+        self.records.place().line
+    }
+
+    fn original(&self) -> &[u8] {
+        self.records.original()
+    }
+
     fn digest(&mut self, seed: u64) -> Result<u128, ReadError> {
         self.stand()?;
         self.canon.clear();

@@ -2,7 +2,7 @@
 
 use diesel::{
     ExpressionMethods, QueryDsl, QueryableByName,
-    sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz},
+    sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz},
 };
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::State;
 use crate::{
+    archive::manifest::Manifest,
     db::{
         AsyncPgConnection, DbError, DbResult, RunQueryDsl, ident,
         schema::{release_artifacts, releases},
@@ -35,6 +36,10 @@ pub struct NewRelease<'a> {
     pub content: &'a str,
     /// Its files, in order.
     pub parts: &'a [ArtifactId],
+    /// The definition's text in the archive.
+    pub definition_artifact: ArtifactId,
+    /// What it was, if it was published before, by a database that is lost.
+    pub again: Option<&'a Manifest>,
 }
 
 /// Opens a release. What an earlier attempt of the same run left on its way has failed by now: each attempt writes
@@ -47,18 +52,10 @@ pub async fn begin(conn: &mut AsyncPgConnection, new: &NewRelease<'_>) -> DbResu
             .set(releases::state.eq(State::Failed.as_str()))
             .execute(conn)
             .await?;
-        let release: i64 = diesel::insert_into(releases::table)
-            .values((
-                releases::dataset.eq(new.dataset.as_str()),
-                releases::run.eq(new.run.0),
-                releases::base.eq(new.base.map(|base| base.0)),
-                releases::definition.eq(new.definition),
-                releases::parser_version.eq(new.parser_version),
-                releases::content.eq(new.content),
-            ))
-            .returning(releases::id)
-            .get_result(conn)
-            .await?;
+        let release = match new.again {
+            None => insert(conn, new).await?,
+            Some(manifest) => insert_again(conn, new, manifest).await?,
+        };
         for (part, artifact) in (0_i32..).zip(new.parts) {
             diesel::insert_into(release_artifacts::table)
                 .values((
@@ -72,6 +69,57 @@ pub async fn begin(conn: &mut AsyncPgConnection, new: &NewRelease<'_>) -> DbResu
         Ok(ReleaseId(release))
     })
     .await
+}
+
+async fn insert(conn: &mut AsyncPgConnection, new: &NewRelease<'_>) -> DbResult<i64> {
+    diesel::insert_into(releases::table)
+        .values((
+            releases::dataset.eq(new.dataset.as_str()),
+            releases::run.eq(new.run.0),
+            releases::base.eq(new.base.map(|base| base.0)),
+            releases::definition.eq(new.definition),
+            releases::definition_artifact.eq(new.definition_artifact.0),
+            releases::parser_version.eq(new.parser_version),
+            releases::content.eq(new.content),
+        ))
+        .returning(releases::id)
+        .get_result(conn)
+        .await
+}
+
+/// Under its old number, if nobody has taken that, and with what a person decided then.
+async fn insert_again(conn: &mut AsyncPgConnection, new: &NewRelease<'_>, then: &Manifest) -> DbResult<i64> {
+    #[derive(QueryableByName)]
+    struct Inserted {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let decision = then.decision.as_ref();
+    let inserted: Inserted = diesel::sql_query(include_str!("insert_again.sql"))
+        .bind::<BigInt, _>(then.release.0)
+        .bind::<Text, _>(new.dataset.as_str())
+        .bind::<BigInt, _>(new.run.0)
+        .bind::<Nullable<BigInt>, _>(new.base.map(|base| base.0))
+        .bind::<Text, _>(new.definition)
+        .bind::<BigInt, _>(new.definition_artifact.0)
+        .bind::<Integer, _>(new.parser_version)
+        .bind::<Text, _>(new.content)
+        .bind::<Timestamptz, _>(jiff_diesel::Timestamp::from(then.fetched_at))
+        .bind::<Nullable<Timestamptz>, _>(decision.map(|decision| jiff_diesel::Timestamp::from(decision.at)))
+        .bind::<Nullable<Text>, _>(decision.map(|decision| &decision.by))
+        .bind::<Nullable<Text>, _>(decision.and_then(|decision| decision.reason.as_ref()))
+        .get_result(conn)
+        .await?;
+    Ok(inserted.id)
+}
+
+/// Sees to it that new releases get numbers above this one.
+pub async fn reserve(conn: &mut AsyncPgConnection, highest: Option<ReleaseId>) -> DbResult<()> {
+    diesel::sql_query(include_str!("reserve.sql"))
+        .bind::<Nullable<BigInt>, _>(highest.map(|release| release.0))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Remembers where a release is staged; `rows` once the stage is complete.

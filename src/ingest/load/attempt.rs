@@ -88,6 +88,7 @@ impl Load<'_> {
             counts: &counts,
             findings: &findings,
             asked: self.source.is_checked(),
+            at: self.source.origin.manifest().map(|manifest| manifest.published_at),
             history: self.dataset.history.then(|| self.speaks(staged.base)),
         };
         let published = merge::publish(session, &self.names, ready, self.log).await;
@@ -203,8 +204,7 @@ impl Load<'_> {
 
     /// Whether a finding holds the release; a person's word is stronger.
     fn is_held(&self, findings: &[Finding]) -> bool {
-        let approved = matches!(self.source.origin, Origin::Approved(_));
-        !approved && findings.iter().any(|finding| finding.level == Level::Fail)
+        !self.source.origin.is_decided() && findings.iter().any(|finding| finding.level == Level::Fail)
     }
 
     async fn hold(

@@ -23,6 +23,7 @@ const EXPECTED: &[(&str, &str, [bool; 4])] = &[
     ("GET", "/", SIGNED_IN),
     ("GET", "/datasets", SIGNED_IN),
     ("GET", "/datasets/{name}", SIGNED_IN),
+    ("GET", "/datasets/{name}/trace", SIGNED_IN),
     ("POST", "/datasets/{name}/pause", EDITORS),
     ("POST", "/datasets/{name}/resume", EDITORS),
     ("GET", "/runs", SIGNED_IN),

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::{Scene, comes_to, lease_runs_out, things};
 
-fn with_history(toml: &str) -> String {
+pub(super) fn with_history(toml: &str) -> String {
     format!("history = true\n{}", toml.replace("min_rows = 1", "min_rows = 0\nmax_shrink = 1.0"))
 }
 

@@ -130,6 +130,11 @@ impl TestHouse {
         self.dir.join("state")
     }
 
+    /// Takes over a copy of another house's archive.
+    pub(crate) fn inherit_archive(&self, of: &Self) {
+        copy(&of.state().join("archive"), &self.state().join("archive"));
+    }
+
     /// What the program's environment says.
     pub(crate) fn settings(&self) -> &BTreeMap<&'static str, OsString> {
         &self.settings
