@@ -94,6 +94,7 @@ async fn hold_against(definitions: &Definitions, connector: &Connector, findings
             findings.whole(&file, sentence);
         }
     }
+    sql::check_datasets(&mut session, &definitions.datasets, findings).await;
     sql::check(&mut session, &definitions.reports, findings).await
 }
 

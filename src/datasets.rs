@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
-use parsers::{Dataset, DatasetName, Diagnostic};
+use parsers::{Dataset, DatasetName, Diagnostic, dataset::Check};
 
 use crate::config::Home;
 
@@ -19,11 +19,12 @@ impl Datasets {
         let folder = home.datasets();
         let mut datasets = Self::default();
         let mut mistakes = Vec::new();
-        match files(&folder) {
+        match stems(&folder, "toml") {
             Ok(stems) => stems.into_iter().for_each(|stem| datasets.read(&folder, stem, &mut mistakes)),
             Err(error) => mistakes.push(whole("parsers/datasets", format!("the folder cannot be read: {error}"))),
         }
         datasets.refuse_shared_names(&mut mistakes);
+        datasets.refuse_unknown_others(&mut mistakes);
         (datasets, mistakes)
     }
 
@@ -46,7 +47,7 @@ impl Datasets {
         let file = format!("parsers/datasets/{stem}.toml");
         let read = fs::read_to_string(folder.join(format!("{stem}.toml")));
         let dataset = match (stem.parse::<DatasetName>(), read) {
-            (Ok(name), Ok(text)) => Dataset::parse(&file, name, &text),
+            (Ok(name), Ok(text)) => Dataset::parse(&file, name, &text).and_then(|dataset| with_checks(folder, dataset)),
             (Err(error), _) => Err(vec![whole(&file, error.to_string())]),
             (_, Err(error)) => Err(vec![whole(&file, format!("the file cannot be read: {error}"))]),
         };
@@ -85,17 +86,61 @@ fn views(dataset: &Dataset) -> impl Iterator<Item = (String, &'static str, Datas
     long.into_iter().chain(old).chain(history).map(|(view, kind)| (view, kind, dataset.name.clone()))
 }
 
+impl Datasets {
+    /// A dataset can only refer to others that there are, by columns that they have.
+    fn refuse_unknown_others(&mut self, mistakes: &mut Vec<Diagnostic>) {
+        let mut broken = Vec::new();
+        for dataset in self.good.values() {
+            let expect = &dataset.expect;
+            let references = expect.references.iter().flat_map(|to| to.their.iter().map(|their| (&to.to, their)));
+            let exceptions = expect.calendar.iter().filter_map(|calendar| calendar.exceptions.as_ref());
+            for (other, column) in references.chain(exceptions.map(|(other, column)| (other, column))) {
+                let columns = self.good.get(other).map(|other| &other.schema.columns);
+                if !columns.is_some_and(|columns| columns.iter().any(|found| found.name == *column)) {
+                    let message =
+                        format!("[expect] refers to `{other}.{column}`, and there is no such dataset or column");
+                    mistakes.push(whole(&format!("parsers/datasets/{}.toml", dataset.name), message));
+                    broken.push(dataset.name.clone());
+                }
+            }
+        }
+        for name in broken {
+            if self.good.remove(&name).is_some() {
+                self.broken.push(name.to_string());
+            }
+        }
+    }
+}
+
+/// The dataset with the SQL files of the folder that has its name.
+fn with_checks(folder: &Path, dataset: Dataset) -> Result<Dataset, Vec<Diagnostic>> {
+    let own = folder.join(dataset.name.as_str());
+    if !own.is_dir() {
+        return Ok(dataset);
+    }
+    let shown = |name: &str| format!("parsers/datasets/{}/{name}", dataset.name);
+    let unread = |name: &str, error: &io::Error| vec![whole(&shown(name), format!("it cannot be read: {error}"))];
+    let mut checks = Vec::new();
+    for stem in stems(&own, "sql").map_err(|error| unread("", &error))? {
+        let file = format!("{stem}.sql");
+        let sql = fs::read_to_string(own.join(&file)).map_err(|error| unread(&file, &error))?;
+        let (name, holds) = stem.strip_suffix(".warn").map_or((stem.as_str(), true), |name| (name, false));
+        checks.push(Check { name: name.to_owned(), file: shown(&file), sql, holds });
+    }
+    Ok(dataset.with_checks(checks))
+}
+
 fn whole(file: &str, message: String) -> Diagnostic {
     Diagnostic { file: file.to_owned(), span: None, message, help: None }
 }
 
-/// The stems of a folder's TOML files, sorted.
-fn files(folder: &Path) -> io::Result<Vec<String>> {
+/// The stems of a folder's files with this extension, sorted.
+fn stems(folder: &Path, extension: &str) -> io::Result<Vec<String>> {
     let mut stems = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path.extension().is_some_and(|found| found == extension) {
             stems.extend(stem);
         }
     }

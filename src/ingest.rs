@@ -26,6 +26,7 @@ mod stage;
 mod statement;
 mod table;
 
+pub use expect::rehearsal;
 pub use fetch::Fetcher;
 pub use fingerprint::{Fingerprints, Limits};
 use source::Origin;

@@ -14,7 +14,9 @@ use super::{
 };
 use crate::{
     db::{
-        AsyncConnection, AsyncPgConnection, artifacts, audit, rejects,
+        AsyncConnection, AsyncPgConnection, artifacts, audit,
+        difference::{self, Difference},
+        rejects,
         releases::{self, DecideError, ReleaseRow, State},
         runs::{self, NewRun},
     },
@@ -33,8 +35,10 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, id: web::Path<i64>
         .iter()
         .enumerate()
         .map(|(part, file)| json!({ "part": part, "name": file.name, "bytes": file.bytes, "sha256": file.sha256 }));
+    let difference = difference(&site, &mut conn, &release).await?;
     let values = json!({
         "release": release,
+        "difference": difference,
         "files": files.collect::<Vec<_>>(),
         "rejected": rejects::count(&mut conn, release.id).await?,
         "held": release.state == State::Held && release.decided_at.is_none(),
@@ -43,6 +47,18 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, id: web::Path<i64>
     let page = Page::new(format!("Release {}", release.id)).under("Overview", "/").under("Datasets", "/datasets");
     let page = page.under(release.dataset.clone(), format!("/datasets/{}", release.dataset));
     page.show(&site, &me, "admin/releases/show", &values)
+}
+
+/// What a held release would change, while its stage is there.
+async fn difference(
+    site: &Site,
+    conn: &mut AsyncPgConnection,
+    release: &ReleaseRow,
+) -> Result<Option<Difference>, Problem> {
+    let (Some(stage), State::Held) = (&release.stage, release.state) else { return Ok(None) };
+    let name = release.dataset.parse().map_err(anyhow::Error::from)?;
+    let Some(dataset) = site.parts.datasets.get(&name) else { return Ok(None) };
+    Ok(difference::of_stage(conn, dataset, stage).await?)
 }
 
 /// Which page of the rejects.

@@ -12,9 +12,10 @@ use parsers::{Dataset, Diagnostic};
 
 use super::Findings;
 use crate::{
+    datasets::Datasets,
     db::{AsyncConnection as _, AsyncPgConnection, DbResult, RunQueryDsl as _},
     ingest,
-    report::{self, Query, Report, Reports},
+    report::{self, Report, Reports},
 };
 
 /// Prepares each query as it will be sent. Tables that no release has made yet are made for it, in a transaction that
@@ -42,6 +43,29 @@ pub(super) async fn check(
     Ok(())
 }
 
+/// Prepares the SQL checks of each dataset, with views that are as its table is.
+pub(super) async fn check_datasets(conn: &mut AsyncPgConnection, datasets: &Datasets, findings: &mut Findings) {
+    for dataset in datasets.iter().filter(|dataset| !dataset.checks.is_empty()) {
+        let (views, statements) = ingest::rehearsal(dataset);
+        let taken_back: DbResult<()> = conn
+            .transaction(async |conn| {
+                for other in datasets.iter() {
+                    make_table(conn, other).await?;
+                }
+                conn.batch_execute(&views).await?;
+                for (check, statement) in dataset.checks.iter().zip(&statements) {
+                    prepare(conn, (&check.file, &check.sql), statement, findings).await;
+                }
+                Err(Error::RollbackTransaction)
+            })
+            .await;
+        match taken_back {
+            Err(Error::RollbackTransaction) | Ok(()) => {}
+            Err(error) => findings.left_out.push(format!("the checks of {} were not checked: {error}", dataset.name)),
+        }
+    }
+}
+
 #[derive(QueryableByName)]
 struct Verdict {
     #[diesel(sql_type = Bool)]
@@ -64,24 +88,29 @@ async fn make_table(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbResult
 
 async fn prepare_all(conn: &mut AsyncPgConnection, report: &Report, findings: &mut Findings) {
     for query in &report.queries {
-        let statement = format!("PREPARE bluebook_check AS {}", report::statement(query));
-        // A savepoint: what is wrong with one query does not keep the next from being looked at.
-        let prepared: DbResult<()> = conn
-            .transaction(async |conn| conn.batch_execute(&format!("{statement}; DEALLOCATE bluebook_check")).await)
-            .await;
-        match prepared {
-            Ok(()) => {}
-            Err(Error::DatabaseError(_, said)) => findings.mistakes.push(mistake(query, &statement, said.as_ref())),
-            Err(error) => findings.left_out.push(format!("{} was not checked: {error}", query.file)),
-        }
+        prepare(conn, (&query.file, &query.sql), &report::statement(query), findings).await;
     }
 }
 
-fn mistake(query: &Query, statement: &str, said: &(dyn DatabaseErrorInformation + Send + Sync)) -> Diagnostic {
+/// Prepares one statement, in which the text of a file stands.
+async fn prepare(conn: &mut AsyncPgConnection, (file, sql): (&str, &str), statement: &str, findings: &mut Findings) {
+    let statement = format!("PREPARE bluebook_check AS {statement}");
+    // A savepoint: what is wrong with one query does not keep the next from being looked at.
+    let prepared: DbResult<()> = conn
+        .transaction(async |conn| conn.batch_execute(&format!("{statement}; DEALLOCATE bluebook_check")).await)
+        .await;
+    match prepared {
+        Ok(()) => {}
+        Err(Error::DatabaseError(_, said)) => findings.mistakes.push(mistake(file, sql, &statement, said.as_ref())),
+        Err(error) => findings.left_out.push(format!("{file} was not checked: {error}")),
+    }
+}
+
+fn mistake(file: &str, sql: &str, statement: &str, said: &(dyn DatabaseErrorInformation + Send + Sync)) -> Diagnostic {
     let at = said.statement_position().and_then(|at| usize::try_from(at).ok());
     Diagnostic {
-        file: query.file.clone(),
-        span: at.and_then(|at| span(&query.sql, statement, at)),
+        file: file.to_owned(),
+        span: at.and_then(|at| span(sql, statement, at)),
         message: said.message().to_owned(),
         help: said.hint().map(ToOwned::to_owned),
     }

@@ -8,11 +8,15 @@ use crate::{
     boot::House,
     config::Settings,
     db::{
-        AsyncConnection, AsyncPgConnection, DbResult, artifacts, audit, rejects,
+        AsyncConnection, AsyncPgConnection, DbResult, artifacts, audit,
+        difference::{self, Difference},
+        rejects,
         releases::{self, ReleaseRow, State},
     },
     job::{DatasetName, ReleaseId, Trigger},
 };
+
+mod shown;
 
 /// Rejects that `show` prints; the admin site pages through all of them.
 const REJECTS_SHOWN: i64 = 20;
@@ -112,8 +116,13 @@ fn line(release: &ReleaseRow) -> Vec<String> {
 async fn show(house: &House, id: ReleaseId, json: bool) -> anyhow::Result<Exit> {
     let mut conn = house.pool.get().await?;
     let release = releases::show(&mut conn, id).await?.with_context(|| format!("there is no release {id}"))?;
+    let difference = difference(house, &mut conn, &release).await?;
     if json {
-        out::json(&release)?;
+        let mut whole = serde_json::to_value(&release)?;
+        if let Some(whole) = whole.as_object_mut() {
+            whole.insert("difference".to_owned(), serde_json::to_value(&difference)?);
+        }
+        out::json(&whole)?;
         return Ok(Exit::Good);
     }
     out::line(format_args!("release {id} of {}: {}", release.dataset, release.state));
@@ -128,6 +137,7 @@ async fn show(house: &House, id: ReleaseId, json: bool) -> anyhow::Result<Exit> 
         out::line(format_args!("  artifact {} ({}, {} bytes)", part.sha256, part.name, load::grouped(part.bytes)));
     }
     release.findings.iter().for_each(out::finding);
+    difference.iter().for_each(shown::difference);
     let all = rejects::count(&mut conn, id).await?;
     for reject in rejects::list(&mut conn, id, 0, REJECTS_SHOWN).await? {
         let place = reject.line.map_or_else(|| format!("record {}", reject.record), |line| format!("line {line}"));
@@ -139,6 +149,17 @@ async fn show(house: &House, id: ReleaseId, json: bool) -> anyhow::Result<Exit> 
         out::line(format_args!("  … and {} more rejects", all - REJECTS_SHOWN));
     }
     Ok(Exit::Good)
+}
+
+/// What a held release would change, while its stage is there.
+async fn difference(
+    house: &House,
+    conn: &mut AsyncPgConnection,
+    release: &ReleaseRow,
+) -> anyhow::Result<Option<Difference>> {
+    let (Some(stage), State::Held) = (&release.stage, release.state) else { return Ok(None) };
+    let Some(dataset) = house.datasets.get(&release.dataset.parse()?) else { return Ok(None) };
+    Ok(difference::of_stage(conn, dataset, stage).await?)
 }
 
 async fn publish(house: &House, id: ReleaseId, why: &str, json: bool) -> anyhow::Result<Exit> {

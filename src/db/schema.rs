@@ -6,7 +6,7 @@ mod load;
 mod news;
 
 pub use load::fingerprints;
-pub use news::{changes, conditions, notices};
+pub use news::{changes, conditions, gaps, notices};
 
 diesel::table! {
     /// One row for each [[schedule]] of schedules.toml, and how far its slots are planned.

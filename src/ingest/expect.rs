@@ -8,8 +8,16 @@ use crate::{
 };
 
 mod against;
+mod calendar;
+mod look;
+mod newest;
+mod nulls;
+mod own;
+mod references;
 mod retyped;
 
+pub(super) use look::{Looked, look};
+pub use own::rehearsal;
 pub(super) use retyped::retyped;
 
 /// What is known of a release once it is staged and compared.

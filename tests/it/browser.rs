@@ -1,5 +1,7 @@
 //! The admin site in a real browser: with eyes, on a phone, by keyboard, without scripts, and for those who cannot see.
 
+mod held;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     time::Duration,

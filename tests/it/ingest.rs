@@ -7,6 +7,7 @@ use crate::support::{Answer, Publisher, Ran, TestHouse, things_toml};
 mod backfill;
 mod decisions;
 mod differences;
+mod expectations;
 mod fetching;
 mod fingerprints;
 mod history;

@@ -215,6 +215,20 @@ CREATE INDEX rejects_by_release ON bluebook.rejects (release, part, record);
 COMMENT ON TABLE  bluebook.rejects IS 'Records that failed their checks, as the publisher wrote them';
 COMMENT ON COLUMN bluebook.rejects.original IS 'The record''s bytes in the file (cut at 64 KiB)';
 
+CREATE TABLE bluebook.gaps (
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    dataset      text NOT NULL REFERENCES bluebook.datasets,
+    missing_from timestamptz NOT NULL,
+    missing_to   timestamptz NOT NULL CHECK (missing_to >= missing_from),
+    noticed_at   timestamptz NOT NULL DEFAULT now(),
+    closed_at    timestamptz
+);
+CREATE UNIQUE INDEX gaps_open_once ON bluebook.gaps (dataset, missing_from, missing_to) WHERE closed_at IS NULL;
+COMMENT ON TABLE  bluebook.gaps IS 'What a dataset''s calendar misses: while a gap is open, the publisher is asked for the whole file';
+COMMENT ON COLUMN bluebook.gaps.missing_from IS 'First value that is missing; a day is its beginning in UTC';
+COMMENT ON COLUMN bluebook.gaps.missing_to IS 'Last value that is missing';
+COMMENT ON COLUMN bluebook.gaps.closed_at IS 'When a release was seen that has the values, or when the calendar no longer asks for them';
+
 -- ---------------------------------------------------------------- what was reported
 
 CREATE TABLE bluebook.editions (

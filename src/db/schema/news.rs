@@ -1,4 +1,4 @@
-//! Who is told of what.
+//! Who is told of what, and what is missing.
 
 #![expect(missing_docs, reason = "the migrations comment on every table and column")]
 
@@ -41,5 +41,17 @@ diesel::table! {
         made_at -> Timestamptz,
         sent_at -> Nullable<Timestamptz>,
         error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// What a dataset's calendar misses: while a gap is open, the publisher is asked for the whole file.
+    bluebook.gaps (id) {
+        id -> BigInt,
+        dataset -> Text,
+        missing_from -> Timestamptz,
+        missing_to -> Timestamptz,
+        noticed_at -> Timestamptz,
+        closed_at -> Nullable<Timestamptz>,
     }
 }

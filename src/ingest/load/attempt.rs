@@ -3,14 +3,15 @@
 use super::{Attempt, Load, Reason};
 use crate::{
     db::{
-        PgSession, artifacts,
+        AsyncConnection as _, PgSession, artifacts,
         fingerprints::FingerprintRow,
-        rejects,
+        gaps, rejects,
         releases::{self, ReleaseRow},
+        runs::{self, RunError},
     },
     ingest::{
         end::{self, Holding},
-        expect::{self, Seen},
+        expect::{self, Looked, Seen},
         fingerprint::Draft,
         history::{Cause, Scope},
         merge::{self, MergeError, Ready},
@@ -198,6 +199,15 @@ impl Load<'_> {
         let mut findings = expect::findings(&self.dataset.expect, seen);
         if counts.rejected > 0 {
             findings.extend(self.retyped(session, counts.rows).await?);
+        }
+        let Looked { findings: looked, gaps } = expect::look(session, self.dataset, &self.names).await?;
+        findings.extend(looked);
+        if let Some(missing) = gaps {
+            let noticed = session.transaction::<_, RunError, _>(async |conn| {
+                runs::still_held(conn, self.log.claim()).await?;
+                Ok(gaps::notice(conn, &self.dataset.name, &missing).await?)
+            });
+            noticed.await?;
         }
         Ok(findings)
     }

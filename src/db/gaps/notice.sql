@@ -1,0 +1,13 @@
+-- Closes the gaps of a dataset ($1) that are not in what it misses now ($2), and opens those that are new.
+WITH found AS (
+    SELECT f."from", f."to" FROM jsonb_to_recordset($2) AS f ("from" timestamptz, "to" timestamptz)
+), filled AS (
+    UPDATE bluebook.gaps g
+    SET closed_at = now()
+    WHERE g.dataset = $1 AND g.closed_at IS NULL
+      AND NOT EXISTS (SELECT FROM found f WHERE f."from" = g.missing_from AND f."to" = g.missing_to)
+)
+INSERT INTO bluebook.gaps (dataset, missing_from, missing_to)
+SELECT $1, f."from", f."to"
+FROM found f
+ON CONFLICT (dataset, missing_from, missing_to) WHERE closed_at IS NULL DO NOTHING

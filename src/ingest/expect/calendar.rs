@@ -1,0 +1,74 @@
+//! `calendar`: dates or moments that must be there, one after the other. What is missing is a gap, never a zero.
+
+use diesel::sql_types::{Bool, Nullable, Text};
+use parsers::{ColumnType, Dataset, dataset::Calendar};
+
+use super::{
+    Finding, found,
+    look::{Answer, there},
+};
+use crate::db::{
+    AsyncPgConnection, DbResult, RunQueryDsl,
+    gaps::Range,
+    ident::{qualified, quote},
+};
+
+/// Ranges that a message shows.
+const SHOWN: usize = 10;
+
+/// The finding, and all ranges that are missing; no ranges if it could not be asked.
+pub(super) async fn look(
+    conn: &mut AsyncPgConnection,
+    dataset: &Dataset,
+    calendar: &Calendar,
+) -> DbResult<(Option<Finding>, Option<Vec<Range>>)> {
+    let expect = &dataset.expect;
+    let exceptions = calendar.exceptions.as_ref().map(|(name, column)| (qualified("data", name.as_str()), column));
+    if let Some((table, _)) = &exceptions
+        && !there(conn, table).await?
+    {
+        let message = format!("the calendar's exceptions cannot be read: {table} does not exist yet (expect.calendar)");
+        return Ok((Some(found(expect, "calendar", "calendar", message)), None));
+    }
+    let answer: Answer = diesel::sql_query(question(dataset, calendar, exceptions))
+        .bind::<Nullable<Text>, _>(calendar.from.as_deref())
+        .bind::<Text, _>(&calendar.every)
+        .bind::<Bool, _>(calendar.business_days)
+        .get_result(conn)
+        .await?;
+    let gaps: Vec<Range> = answer.read()?;
+    let finding = (!gaps.is_empty()).then(|| found(expect, "calendar", "gaps", told(&calendar.column, &gaps)));
+    Ok((finding, Some(gaps)))
+}
+
+fn question(dataset: &Dataset, calendar: &Calendar, exceptions: Option<(String, &String)>) -> String {
+    let kind = dataset.schema.columns.iter().find(|column| column.name == calendar.column).map(|column| column.kind);
+    let (kind, series) = match kind {
+        Some(ColumnType::Date) => ("date", "timestamp"),
+        _ => ("timestamptz", "timestamptz"),
+    };
+    let exceptions = exceptions.map_or_else(
+        || "false".to_owned(),
+        |(table, column)| format!("EXISTS (SELECT FROM {table} e WHERE e.{}::{kind} = moment::{kind})", quote(column)),
+    );
+    include_str!("calendar.sql")
+        .replace("{column}", &quote(&calendar.column))
+        .replace("{kind}", kind)
+        .replace("{series}", series)
+        .replace("{exceptions}", &exceptions)
+}
+
+fn told(column: &str, gaps: &[Range]) -> String {
+    let missing: u64 = gaps.iter().map(|gap| gap.values).sum();
+    let shown = gaps.iter().take(SHOWN).map(|Range { from, to, values }| match values {
+        1 => from.clone(),
+        values => format!("{from} to {to} ({values})"),
+    });
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    let more = gaps.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(", and {more} more gaps") } else { String::new() };
+    format!(
+        "{missing} values of `{column}` are missing: {shown}{more}. Nothing stands in their place; the next slots ask \
+         the publisher for the whole file again (expect.calendar)"
+    )
+}

@@ -1,0 +1,117 @@
+//! What is expected of a release's rows: newest values, calendars, references, SQL of one's own.
+
+use super::{Scene, things};
+
+const DAYS: &str = "id,name,price,since\n1,one,,2026-01-05\n2,two,,2026-01-06\n3,three,,2026-01-07\n";
+
+/// With these lines at the end of `[expect]`.
+fn expecting(lines: &str) -> Scene {
+    Scene::defined(|toml| format!("{toml}max_shrink = 1.0\n{lines}\n"))
+}
+
+#[track_caller]
+fn finding(answer: &serde_json::Value) -> (&str, &str) {
+    let finding = &answer["findings"][0];
+    (finding["check"].as_str().unwrap_or_default(), finding["message"].as_str().unwrap_or_default())
+}
+
+#[test]
+fn too_many_rows_without_a_value_hold_a_release() {
+    let scene = expecting("max_nulls = { price = 0.5 }");
+    scene.serves("id,name,price,since\n1,one,1.00,\n2,two,,\n").ingest(0);
+    let held = scene.serves("id,name,price,since\n1,one,,\n2,two,,\n3,three,1.00,\n").ingest(3);
+    let message = "2 rows, 66.67 %, have no value in `price`; the dataset allows 50 % (expect.max_nulls)";
+    assert_eq!(finding(&held), ("nulls", message));
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn the_newest_value_moves_forward_and_not_into_the_future() {
+    let scene = expecting("newest = { column = \"since\", ahead = \"2 days\" }");
+    scene.serves(DAYS).ingest(0);
+    let held = scene.serves("id,name,price,since\n1,one,,2026-01-05\n").ingest(3);
+    let message = "the newest `since` goes back from 2026-01-07 to 2026-01-05: is this an older file? (expect.newest)";
+    assert_eq!(finding(&held), ("newest", message));
+    let held = scene.serves("id,name,price,since\n1,one,,2999-01-05\n").ingest(3);
+    assert!(finding(&held).1.starts_with("the newest `since`, 2999-01-05, lies further ahead"), "{held}");
+    scene.serves(things(&["1,one"])).ingest(3);
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_gap_is_told_remembered_and_fetched_again_until_it_is_filled() {
+    let scene = expecting("calendar = { column = \"since\", every = \"business day\" }\nwarn = [\"calendar\"]");
+    let gaps = "SELECT concat_ws(' ', missing_from AT TIME ZONE 'UTC', missing_to AT TIME ZONE 'UTC', closed_at IS NULL) \
+                FROM bluebook.gaps ORDER BY id";
+    let gappy = "id,name,price,since\n1,one,,2026-01-02\n2,two,,2026-01-08\n3,three,,2026-01-12\n";
+    let answer = scene.serves(gappy).ingest(0);
+    let (check, message) = finding(&answer);
+    let begins = "4 values of `since` are missing: 2026-01-05 to 2026-01-07 (3), 2026-01-09.";
+    assert!(check == "gaps" && message.starts_with(begins), "{message}");
+    let open = ["2026-01-05 00:00:00 2026-01-07 00:00:00 t", "2026-01-09 00:00:00 2026-01-09 00:00:00 t"];
+    assert_eq!(scene.house.db().column(gaps), open);
+    assert_eq!(scene.rows().len(), 3, "a gap is never a row");
+    let all = "id,name,price,since\n1,a,,2026-01-05\n2,b,,2026-01-06\n3,c,,2026-01-07\n4,d,,2026-01-08\n";
+    scene.serves(all).ingest(0);
+    let closed: Vec<String> = open.iter().map(|gap| gap.replace(" t", " f")).collect();
+    assert_eq!(scene.house.db().column(gaps), closed);
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn rows_that_refer_to_nothing_hold_a_release() {
+    let scene =
+        expecting("references = [{ columns = [\"name\"], to = \"us_gov_domains\", their = [\"domain_name\"] }]");
+    let held = scene.serves(things(&["1,a.gov"])).ingest(3);
+    assert!(finding(&held).1.contains("the table does not exist yet"), "{held}");
+    scene
+        .house
+        .db()
+        .batch("CREATE TABLE data.us_gov_domains (domain_name text); INSERT INTO data.us_gov_domains VALUES ('a.gov')");
+    let held = scene.serves(things(&["1,a.gov", "2,b.gov", "3,c.gov"])).ingest(3);
+    let message = "2 rows refer by name to what \"data\".\"us_gov_domains\" does not have, such as b.gov; c.gov; the dataset \
+                   allows 0 (expect.references)";
+    assert_eq!(finding(&held), ("references", message));
+    scene.serves(things(&["1,a.gov", "4,a.gov"])).ingest(0);
+}
+
+#[test]
+fn sql_of_ones_own_sees_the_release_as_it_would_be() {
+    let scene = expecting("");
+    let check = "-- Ids stay small.\nSELECT r.id, p.name AS before FROM release r LEFT JOIN published p USING (id) WHERE r.id > 9";
+    scene.house.write("parsers/datasets/things/small.sql", check);
+    scene.serves(things(&["1,one", "2,two", "3,three"])).ingest(0);
+    let held = scene.serves(things(&["2,zwei", "3,three", "10,ten"])).ingest(3);
+    let message = "parsers/datasets/things/small.sql found 1 violations (Ids stay small): {\"id\":10,\"before\":null}";
+    assert_eq!(finding(&held), ("small", message));
+    // The row that goes and the value of before are not in the release any more.
+    let gone = "SELECT * FROM release WHERE id = 1 OR name = 'two'";
+    scene.house.write("parsers/datasets/things/small.sql", gone);
+    assert_eq!(scene.replay(0)["outcome"], "published", "another text of a check is another definition");
+    scene.house.write("parsers/datasets/things/small.sql", "DELETE FROM data.things RETURNING id");
+    let held = scene.serves(things(&["2,zwei"])).ingest(3);
+    assert!(finding(&held).1.contains("could not be asked"), "{held}");
+    assert_eq!(scene.rows().len(), 3);
+    let checked = scene.house.run(["check"]).expect_code(1).stdout();
+    assert!(checked.contains("parsers/datasets/things/small.sql"), "{checked}");
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_held_release_shows_what_it_would_change() {
+    let scene = Scene::new();
+    scene.serves(things(&["1,one", "2,two", "3,three", "4,four"])).ingest(0);
+    let held = scene.serves(things(&["1,uno", "5,five"])).ingest(3);
+    let release = held["release"].to_string();
+    let shown = scene.house.run(["release", "show", &release]).expect_code(0).stdout();
+    for line in [
+        "  rows that change, by column: name 1",
+        "  changed 1: name \"one\" → \"uno\"",
+        "  new: id \"5\", name \"five\"",
+        "  removed: id \"4\", name \"four\"",
+    ] {
+        assert!(shown.lines().any(|shown| shown == line), "{line}\n{shown}");
+    }
+    let json = scene.house.run(["release", "show", &release, "--json"]).expect_code(0).json();
+    assert_eq!(json["difference"]["changed"][0]["cells"][0]["new"], "uno");
+}
