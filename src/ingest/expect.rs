@@ -16,6 +16,7 @@ mod own;
 mod references;
 mod retyped;
 
+pub(super) use calendar::misses;
 pub(super) use look::{Looked, look};
 pub use own::rehearsal;
 pub(super) use retyped::retyped;

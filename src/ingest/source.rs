@@ -8,14 +8,14 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{
-    Ingest,
+    Ingest, expect,
     fetch::{FetchError, Fetched, NewFile, Validators, shown},
 };
 use crate::{
     archive::{Kept, hex, manifest::Manifest},
     db::{
         artifacts::{self, Artifact, LastFetch, NewFetch},
-        dataset_rows, gaps,
+        dataset_rows,
         releases::{self, ReleaseRow, State},
         run_log::{Progress, RunLog},
     },
@@ -91,7 +91,7 @@ impl Ingest {
         let url = asked.parse().map_or_else(|_| asked.clone(), |url: Url| shown(&url));
         let last = self.last_full(dataset, &url).await?;
         let known = last.as_ref().map(|(fetch, _)| validators(fetch, &url, Timestamp::now())).unwrap_or_default();
-        let known = if self.misses(dataset).await? { Validators::default() } else { known };
+        let known = if expect::misses(&self.pool, dataset).await? { Validators::default() } else { known };
         let watch = |bytes, total_bytes| log.progress(Progress { bytes, total_bytes, rows: 0 });
         let fetched = tokio::select! {
             fetched = self.fetcher.fetch(dataset, &asked, &known, &self.archive, &watch) => fetched,
@@ -125,12 +125,6 @@ impl Ingest {
         artifacts::fetched(&mut conn, &NewFetch { status: status.into(), ..answer(dataset, url, log) }).await?;
         log.note(&format!("the publisher has nothing there: {error}")).await?;
         Ok(None)
-    }
-
-    /// Whether the dataset's calendar misses something: then the whole file is asked for, for it may be there by now.
-    async fn misses(&self, dataset: &Dataset) -> Result<bool, Failure> {
-        let mut conn = self.pool.get().await?;
-        Ok(dataset.expect.calendar.is_some() && gaps::any(&mut conn, &dataset.name).await?)
     }
 
     async fn keep(&self, dataset: &Dataset, url: &str, fetched: Fetched, log: &RunLog) -> Result<Source, Failure> {

@@ -7,10 +7,13 @@ use super::{
     Finding, found,
     look::{Answer, there},
 };
-use crate::db::{
-    AsyncPgConnection, DbResult, RunQueryDsl,
-    gaps::Range,
-    ident::{qualified, quote},
+use crate::{
+    db::{
+        AsyncPgConnection, DbResult, Pool, RunQueryDsl,
+        gaps::{self, Range},
+        ident::{qualified, quote},
+    },
+    job::Failure,
 };
 
 /// Ranges that a message shows.
@@ -39,6 +42,14 @@ pub(super) async fn look(
     let gaps: Vec<Range> = answer.read()?;
     let finding = (!gaps.is_empty()).then(|| found(expect, "calendar", "gaps", told(&calendar.column, &gaps)));
     Ok((finding, Some(gaps)))
+}
+
+/// Whether the calendar misses something: then the whole file is asked for, for it may be there by now.
+pub(in crate::ingest) async fn misses(pool: &Pool, dataset: &Dataset) -> Result<bool, Failure> {
+    if dataset.expect.calendar.is_none() {
+        return Ok(false);
+    }
+    Ok(gaps::any(&mut *pool.get().await?, &dataset.name).await?)
 }
 
 fn question(dataset: &Dataset, calendar: &Calendar, exceptions: Option<(String, &String)>) -> String {
