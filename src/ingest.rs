@@ -93,6 +93,8 @@ impl Ingest {
             }
             State::Loading | State::Failed | State::Superseded => return Ok(None),
         }
+        // The archive may have lost it, and it costs no more than a look.
+        self.keep_definition(&mut conn, dataset).await?;
         // What the table offers may have changed although its rows did not.
         table::shape(&mut conn, dataset).await?.tell(log).await?;
         end::unchanged(&mut conn, dataset, source, same.id, log).await.map(Some)

@@ -15,7 +15,7 @@ use crate::{
     boot::House,
     config::Settings,
     db::{dataset_rows, releases},
-    job::{DatasetName, Job, Trigger},
+    job::{DatasetName, Job, Outcome, Trigger},
 };
 
 /// Which datasets.
@@ -88,9 +88,14 @@ async fn missing(house: &House, dataset: &DatasetName) -> anyhow::Result<Vec<Man
 async fn again(house: &House, manifest: &Manifest) -> anyhow::Result<()> {
     let Manifest { dataset, release, published_at, .. } = manifest;
     let job = Job::Ingest(dataset.clone());
-    let Worked::Done(run, _) = Box::pin(work_off(house, job, Trigger::Restore(*published_at), true)).await? else {
+    let Worked::Done(run, outcome) = Box::pin(work_off(house, job, Trigger::Restore(*published_at), true)).await?
+    else {
         anyhow::bail!("{dataset} is being loaded by another program: stop it, and restore again");
     };
+    if let Outcome::Held { findings, .. } = outcome {
+        let told: Vec<String> = findings.into_iter().map(|finding| finding.message).collect();
+        anyhow::bail!("its files are read otherwise today: {}", told.join("; "));
+    }
     let mut conn = house.pool.get().await?;
     let restored = releases::of_run(&mut conn, run).await?;
     let counts = restored.as_ref().and_then(|row| row.counts);

@@ -91,7 +91,11 @@ impl Ingest {
     }
 
     /// The definition's text goes into the archive with what it reads: without it, bytes are only bytes.
-    async fn keep_definition(&self, session: &mut PgSession, dataset: &Dataset) -> Result<ArtifactId, Failure> {
+    pub(super) async fn keep_definition(
+        &self,
+        session: &mut PgSession,
+        dataset: &Dataset,
+    ) -> Result<ArtifactId, Failure> {
         let kept = self.archive.keep_bytes(dataset.text.as_bytes()).await.map_err(Failure::retry)?;
         Ok(artifacts::remember(session, &kept.sha256, kept.bytes, &format!("{}.toml", dataset.name)).await?)
     }

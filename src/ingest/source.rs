@@ -12,7 +12,7 @@ use super::{
     fetch::{FetchError, Fetched, NewFile, Validators, shown},
 };
 use crate::{
-    archive::{Kept, hex, manifest::Manifest},
+    archive::{Kept, hex},
     db::{
         artifacts::{self, Artifact, LastFetch, NewFetch},
         dataset_rows,
@@ -22,8 +22,10 @@ use crate::{
     job::{ArtifactId, Failure, ReleaseId, Step, Trigger},
 };
 
+mod origin;
 mod question;
 
+pub(super) use origin::Origin;
 use question::Question;
 
 /// After this time the whole file is asked for, whatever the validators say: publishers' servers lie.
@@ -37,35 +39,6 @@ pub(super) struct Source {
     pub(super) content: String,
     pub(super) origin: Origin,
     pub(super) question: Question,
-}
-
-/// Why it is loaded.
-#[derive(Debug)]
-pub(super) enum Origin {
-    /// The publisher was asked just now, and sent the file.
-    Asked,
-    /// The publisher was asked just now, and said that the archived file stands.
-    Confirmed,
-    /// A person gave the file.
-    Given,
-    /// A release is read again.
-    Again,
-    /// A person wants a held release published although it failed expectations.
-    Approved(Box<ReleaseRow>),
-    /// It was published before, by a database that is lost.
-    Restored(Box<Manifest>),
-}
-
-impl Origin {
-    /// Whether somebody has decided that it is published, whatever is found.
-    pub(super) fn is_decided(&self) -> bool {
-        matches!(self, Self::Approved(_) | Self::Restored(_))
-    }
-
-    /// What it was, if it was published before.
-    pub(super) fn manifest(&self) -> Option<&Manifest> {
-        if let Self::Restored(manifest) = self { Some(manifest) } else { None }
-    }
 }
 
 impl Ingest {

@@ -3,7 +3,8 @@
 use crate::support::{Answer, Program, Publisher, Ran, TestHouse, things_csv, things_toml};
 
 /// Every command that there is; a new one must be written here.
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 35] = [
+    "backfill",
     "check",
     "demo",
     "doctor",
@@ -36,6 +37,7 @@ const COMMANDS: [&str; 33] = [
     "user add",
     "user disable",
     "user passwd",
+    "verify",
     "help",
 ];
 
