@@ -8,7 +8,7 @@ use super::{Say, first_report::FirstReports, shelf::Shelf};
 use crate::{
     boot::House,
     db::runs::{self, Filter, RunRow, State},
-    job::{Counts, Outcome, RunId},
+    job::{Counts, Level, Outcome, RunId},
 };
 
 /// How often is looked.
@@ -38,7 +38,7 @@ pub(super) async fn follow(house: House, shelf: Arc<Shelf>, over: CancellationTo
             }
         }
         // Asked for again with the next look, should the database not answer.
-        if let Ok(now) = first_reports.ask(&house).await {
+        if let Ok(now) = first_reports.ask(&house, shelf.datasets()).await {
             first_reports = now;
         }
     }
@@ -58,7 +58,8 @@ fn line(run: &RunRow, site: &str) -> Option<String> {
     let what = match (&run.outcome, run.state) {
         (Some(Outcome::Published { counts, .. }), _) => format!("published: {}", counted(counts)),
         (Some(Outcome::Held { findings, .. }), _) => {
-            let first = findings.first().map_or("it failed an expectation", |finding| finding.message.as_str());
+            let grave = findings.iter().find(|finding| finding.level == Level::Fail);
+            let first = grave.map_or("it failed an expectation", |finding| finding.message.as_str());
             format!("HELD until you decide: {first:.120} ...")
         }
         (Some(Outcome::Delivered { files, .. }), _) => format!("written: {}", files.join(", ")),

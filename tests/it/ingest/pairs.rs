@@ -28,7 +28,7 @@ const CUT: &[Series] = &[
     Series {
         dataset: "us_gov_domains",
         releases: &[
-            ("columns-of-2019.csv", "rows 47, inserted 45, rejected 2"),
+            ("bad-columns-of-2019.csv", "rows 47, inserted 45, rejected 2"),
             ("release-2026-08-20.csv", "rows 48, inserted 9, changed 39, removed 6"),
             ("release-2026-08-21.csv", "rows 52, inserted 4, changed 5, unchanged 43"),
         ],
@@ -174,10 +174,20 @@ fn load(series: &Series, folder: &Path) {
     house.assert_invariants();
 }
 
+/// The columns of the .gov file of 2019, as nobody needs them who starts today.
+const DOMAINS_OF_2019: &str = r#"
+[[version]]
+name = "2019"
+from = { domain_name = "Domain Name", domain_type = "Domain Type", organization_name = "Agency", suborganization_name = "Organization", security_contact_email = "Security Contact Email" }
+ignore = ["(column 8 without a name)", "(column 9 without a name)", "(column 10 without a name)"]
+
+[expect]"#;
+
 /// A definition as it is shipped; but a cut file has fewer rows, and loses more of them.
 fn definition(dataset: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("parsers/datasets/{dataset}.toml"));
     let text = std::fs::read_to_string(file).expect("the definition");
+    let text = if dataset == "us_gov_domains" { text.replace("\n[expect]", DOMAINS_OF_2019) } else { text };
     let lines = text.lines().map(|line| match line.split_once(" = ") {
         Some((limit @ "min_rows", _)) => format!("{limit} = 1\n"),
         Some((limit @ ("max_shrink" | "max_rejected_share"), _)) => format!("{limit} = 1.0\n"),
