@@ -13,6 +13,7 @@ mod failure;
 pub mod fingerprints;
 pub mod gaps;
 pub mod ident;
+pub mod listener;
 pub mod manifests;
 pub mod migrations;
 pub mod notices;

@@ -11,6 +11,7 @@ use crate::{
     config::Faults,
     db::{
         Connector,
+        listener::ListenError,
         outage::Outage,
         run_log::RunLog,
         runs::{Claim, Ending},
@@ -80,7 +81,7 @@ impl Worker {
         control: &mut Control,
         running: &mut JoinSet<Worked>,
         halt: &CancellationToken,
-    ) -> Result<(), control::ControlError> {
+    ) -> Result<(), ListenError> {
         control.interrupt_expired().await?;
         while running.len() < self.parallel {
             let Some(claim) = control.claim().await? else { break };

@@ -8,12 +8,10 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    Channels, Desk, SendError,
-    outbox::{Outbox, OutboxError},
-};
+use super::{Channels, Desk, SendError, outbox::Outbox};
 use crate::db::{
     Connector,
+    listener::ListenError,
     notices::{Attempt, Claimed},
     outage::Outage,
 };
@@ -81,7 +79,7 @@ impl Notifier {
         outbox: &mut Outbox,
         sending: &mut JoinSet<Done>,
         done: &mut Vec<Done>,
-    ) -> Result<(), OutboxError> {
+    ) -> Result<(), ListenError> {
         record(outbox, done).await?;
         for notice in outbox.take(PARALLEL.saturating_sub(sending.len())).await? {
             let Some(channel) = self.channels.get(&notice.channel).cloned() else { continue };
@@ -101,7 +99,7 @@ impl Notifier {
 }
 
 /// A notice stays in `done` until its end is in the database.
-async fn record(outbox: &mut Outbox, done: &mut Vec<Done>) -> Result<(), OutboxError> {
+async fn record(outbox: &mut Outbox, done: &mut Vec<Done>) -> Result<(), ListenError> {
     while let Some((notice, attempt)) = done.last() {
         outbox.record(notice, attempt).await?;
         done.pop();

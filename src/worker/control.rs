@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt as _;
-use tokio::time::{self, Instant};
+use tokio::time::Instant;
 
 use crate::db::{
-    ConnectError, Connector, DbError, PgSession, RunQueryDsl,
+    Connector,
+    listener::{ListenError, Listener},
     runs::{self, Claim, State},
 };
 
@@ -14,39 +14,29 @@ use crate::db::{
 const SWEEP: Duration = Duration::from_secs(3);
 
 pub(super) struct Control {
-    connector: Connector,
+    listener: Listener,
     owner: String,
-    session: Option<PgSession>,
     swept: Option<Instant>,
-}
-
-/// The database did not answer.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ControlError {
-    #[error(transparent)]
-    Connect(#[from] ConnectError),
-    #[error(transparent)]
-    Db(#[from] DbError),
 }
 
 impl Control {
     pub(super) fn new(connector: Connector, owner: String) -> Self {
-        Self { connector, owner, session: None, swept: None }
+        Self { listener: Listener::new(connector, "bluebook_runs"), owner, swept: None }
     }
 
-    pub(super) async fn claim(&mut self) -> Result<Option<Claim>, ControlError> {
-        let mut session = self.session().await?;
+    pub(super) async fn claim(&mut self) -> Result<Option<Claim>, ListenError> {
+        let mut session = self.listener.take().await?;
         let claim = runs::claim(&mut session, &self.owner).await?;
-        self.session = Some(session);
+        self.listener.put_back(session);
         Ok(claim)
     }
 
     /// Takes runs whose leases have run out from their holders, at most every few seconds.
-    pub(super) async fn interrupt_expired(&mut self) -> Result<(), ControlError> {
+    pub(super) async fn interrupt_expired(&mut self) -> Result<(), ListenError> {
         if self.swept.is_some_and(|swept| swept.elapsed() < SWEEP) {
             return Ok(());
         }
-        let mut session = self.session().await?;
+        let mut session = self.listener.take().await?;
         for taken in runs::interrupt_expired(&mut session).await? {
             let (run, job, state) = (taken.run.0, taken.job, taken.state);
             if state == State::Failed {
@@ -55,30 +45,13 @@ impl Control {
                 tracing::warn!(run, job, %state, "a run's holder was not heard of any more");
             }
         }
-        (self.session, self.swept) = (Some(session), Some(Instant::now()));
+        self.listener.put_back(session);
+        self.swept = Some(Instant::now());
         Ok(())
     }
 
     /// Waits until somebody says that the queue has changed, but no longer than `most`.
     pub(super) async fn told(&mut self, most: Duration) {
-        let Some(session) = &mut self.session else { return time::sleep(most).await };
-        let told = {
-            let mut notifications = std::pin::pin!(session.notifications_stream());
-            time::timeout(most, notifications.next()).await
-        };
-        // An ended stream is an ended session.
-        if matches!(told, Ok(None | Some(Err(_)))) {
-            self.session = None;
-        }
-    }
-
-    /// The session, taken out: a caller that fails does not put it back, and the next one opens another.
-    async fn session(&mut self) -> Result<PgSession, ControlError> {
-        if let Some(session) = self.session.take() {
-            return Ok(session);
-        }
-        let mut session = PgSession::open(&self.connector).await?;
-        diesel::sql_query("LISTEN bluebook_runs").execute(&mut *session).await?;
-        Ok(session)
+        self.listener.told(most).await;
     }
 }
