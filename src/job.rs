@@ -1,6 +1,6 @@
 //! The words that every room shares: jobs, what sets them off, and how they end.
 
-use std::{fmt, str::FromStr, time::Duration};
+use std::{any::Any, fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -241,4 +241,10 @@ impl Failure {
     pub fn fatal(error: impl Into<anyhow::Error>) -> Self {
         Self::Final(error.into())
     }
+}
+
+/// What a panic said, if it said anything in words.
+pub fn last_words(panic: &(dyn Any + Send)) -> Option<&str> {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
 }

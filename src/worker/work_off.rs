@@ -12,7 +12,7 @@ use crate::{
         run_log::RunLog,
         runs::{Ending, RunError},
     },
-    job::{Ended, Failure},
+    job::{Ended, Failure, last_words},
 };
 
 /// How long a run that must not go on may take to notice it, before it is cut off.
@@ -57,8 +57,7 @@ async fn overdue(log: &RunLog) {
 }
 
 fn panicked(payload: &(dyn Any + Send)) -> anyhow::Error {
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("it gave no reason");
+    let text = last_words(payload).unwrap_or("it gave no reason");
     anyhow!("the program made a mistake and gave this run up (panic): {text}. The log has the place; please report it")
 }
 

@@ -27,7 +27,7 @@ use crate::{
         runs::{self, Claim, RunError},
     },
     ingest::statement::Names,
-    job::{Failure, ReleaseId},
+    job::{Failure, ReleaseId, last_words},
 };
 
 /// Pieces on their way at once: enough that neither side waits for the other's every move.
@@ -196,11 +196,7 @@ fn lost(error: tokio_postgres::Error) -> Failure {
 }
 
 fn panicked(error: tokio::task::JoinError) -> Failure {
-    let what = match error.try_into_panic() {
-        Ok(panic) => panic
-            .downcast_ref::<&str>()
-            .map_or_else(|| panic.downcast_ref::<String>().cloned().unwrap_or_default(), |text| (*text).to_owned()),
-        Err(_cancelled) => return Failure::Stopping,
-    };
+    let Ok(panic) = error.try_into_panic() else { return Failure::Stopping };
+    let what = last_words(&*panic).unwrap_or_default();
     Failure::fatal(anyhow::anyhow!("the dataset's parser panicked: {what}"))
 }
