@@ -13,6 +13,8 @@ mod odd;
 pub mod plan;
 mod read;
 mod record;
+#[cfg(test)]
+mod sample;
 pub mod schema;
 pub mod section;
 

@@ -1,15 +1,9 @@
 use std::io::Cursor;
 
-use crate::{Contract, Dataset, ReadError, Row, Step};
+use crate::{Contract, ReadError, Row, Step, sample::parse};
 
-const HEAD: &str = r#"title = "t"
-description = "d"
-licence = "l"
-mode = "replace"
+const HEAD: &str = r#"mode = "replace"
 key = ["domain"]
-publisher = { name = "p", page = "https://example.org" }
-source = { url = "https://example.org/x.csv" }
-expect = { min_rows = 0, max_rejected = 0 }
 format = { kind = "csv" }
 
 [columns]
@@ -27,10 +21,6 @@ absent = ["part"]
 ignore = ["Remarks"]
 charset = "windows-1252"
 "#;
-
-fn parse(text: &str) -> Result<Dataset, Vec<crate::Diagnostic>> {
-    Dataset::parse("x.toml", "x".parse().unwrap(), text)
-}
 
 fn read(text: &str, csv: &[u8]) -> Result<Vec<String>, ReadError> {
     let dataset = parse(text).unwrap();

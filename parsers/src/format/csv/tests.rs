@@ -2,16 +2,10 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
-use crate::{Dataset, ReadError, Row, Step};
+use crate::{Dataset, ReadError, Row, Step, sample};
 
-const HEAD: &str = r#"title = "t"
-description = "d"
-licence = "l"
-mode = "replace"
+const HEAD: &str = r#"mode = "replace"
 key = []
-publisher = { name = "p", page = "https://example.org" }
-source = { url = "https://example.org/x.csv" }
-expect = { min_rows = 0, max_rejected = 0 }
 nulls = ["NULL"]
 "#;
 
@@ -22,7 +16,7 @@ b = { from = "b", type = "text", comment = "B" }
 
 fn dataset(format: &str) -> Dataset {
     let text = format!("{HEAD}\n{format}\n{TWO}");
-    Dataset::parse("x.toml", "x".parse().unwrap(), &text).unwrap()
+    sample::parse(&text).unwrap()
 }
 
 /// Rows as `a|b`, rejects as `!line reason`.
@@ -116,7 +110,7 @@ fn a_line_without_end_is_refused_before_it_fills_the_memory() {
 fn bytes_of_another_encoding_are_read_or_rejected_but_never_replaced() {
     let western = |bytes: &[u8]| {
         let text = format!("{HEAD}format = {{ kind = \"csv\" }}\ndecode = {{ charset = \"windows-1252\" }}\n{TWO}");
-        let dataset = Dataset::parse("x.toml", "x".parse().unwrap(), &text).unwrap();
+        let dataset = sample::parse(&text).unwrap();
         let mut reading = dataset.open(Box::new(Cursor::new(bytes.to_vec()))).unwrap();
         let mut row = Row::default();
         assert!(matches!(reading.next(&mut row).unwrap(), Step::Row));

@@ -1,15 +1,9 @@
 use std::io::Cursor;
 
-use crate::{Dataset, ReadError, Row, Step};
+use crate::{ReadError, Row, Step, sample};
 
-const HEAD: &str = r#"title = "t"
-description = "d"
-licence = "l"
-mode = "replace"
+const HEAD: &str = r#"mode = "replace"
 key = []
-publisher = { name = "p", page = "https://example.org" }
-source = { url = "https://example.org/x.xml" }
-expect = { min_rows = 0, max_rejected = 0 }
 nulls = ["NULL"]
 "#;
 
@@ -30,8 +24,7 @@ of = { from = "../../of", type = "text", may_be_absent = true, comment = "Owner 
 "#;
 
 fn read(text: &str) -> Result<Vec<String>, ReadError> {
-    let dataset = Dataset::parse("x.toml", "x".parse().unwrap(), &format!("{HEAD}\n{PEOPLE}"));
-    let dataset = dataset.unwrap();
+    let dataset = sample::parse(&format!("{HEAD}\n{PEOPLE}")).unwrap();
     let mut reading = dataset.open(Box::new(Cursor::new(text.as_bytes().to_vec())))?;
     let (mut row, mut rows) = (Row::default(), Vec::new());
     loop {

@@ -1,15 +1,9 @@
 use std::io::Cursor;
 
-use crate::{Dataset, Read, Row};
+use crate::{Dataset, Read, Row, sample};
 
-const DEFINITION: &str = r#"title = "t"
-description = "d"
-licence = "l"
-mode = "replace"
+const DEFINITION: &str = r#"mode = "replace"
 key = ["a"]
-publisher = { name = "p", page = "https://example.org" }
-source = { url = "https://example.org/x.csv" }
-expect = { min_rows = 0, max_rejected = 0 }
 format = { kind = "csv" }
 [columns]
 a = { from = "a", type = "text", comment = "A" }
@@ -17,7 +11,7 @@ b = { from = "b", type = "integer", may_be_absent = true, comment = "B" }
 "#;
 
 fn dataset() -> Dataset {
-    Dataset::parse("x.toml", "x".parse().unwrap(), DEFINITION).unwrap()
+    sample::parse(DEFINITION).unwrap()
 }
 
 fn digests(text: &str, seed: u64) -> Vec<u128> {

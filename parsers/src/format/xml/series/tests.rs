@@ -2,16 +2,10 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
-use crate::{Dataset, ReadError, Row, Step};
+use crate::{ReadError, Row, Step, sample};
 
-const DEFINITION: &str = r#"title = "t"
-description = "d"
-licence = "l"
-mode = "upsert"
+const DEFINITION: &str = r#"mode = "upsert"
 key = ["starts"]
-publisher = { name = "p", page = "https://example.org" }
-source = { url = "https://example.org/x.xml" }
-expect = { min_rows = 0, max_rejected = 0 }
 
 [format]
 kind = "xml"
@@ -39,7 +33,7 @@ fn period(start: &str, end: &str, step: &str, points: &[i64]) -> String {
 
 /// Rows as `start value`, with a star where the value is repeated; rejects as `!reason`.
 fn read(curve: &str, periods: &str) -> Result<Vec<String>, ReadError> {
-    let dataset = Dataset::parse("x.toml", "x".parse().unwrap(), DEFINITION).unwrap();
+    let dataset = sample::parse(DEFINITION).unwrap();
     let text = format!("<doc><curve>{curve}</curve>{periods}</doc>");
     let mut reading = dataset.open(Box::new(Cursor::new(text.into_bytes())))?;
     let (mut row, mut rows) = (Row::default(), Vec::new());
