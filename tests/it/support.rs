@@ -33,6 +33,7 @@ mod daemon;
 mod database;
 mod house;
 mod invariants;
+mod loopback;
 mod post_office;
 mod program;
 mod publisher;

@@ -3,19 +3,15 @@
 use std::{
     collections::VecDeque,
     io::{self, BufRead, BufReader, Write},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
+    net::{Shutdown, TcpStream},
+    sync::{Arc, Mutex},
 };
 
-use super::Gate;
+use super::{Gate, loopback::Loopback};
 
 /// A running mail server; gone when it is dropped.
 pub(crate) struct PostOffice {
-    address: SocketAddr,
+    port: Loopback,
     desk: Arc<Desk>,
 }
 
@@ -60,40 +56,29 @@ struct Desk {
     next: Mutex<VecDeque<Post>>,
     letters: Mutex<Vec<Letter>>,
     said: Mutex<Vec<String>>,
-    closed: AtomicBool,
 }
 
 impl PostOffice {
     /// Opens on a free port.
     pub(crate) fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("its number");
         let desk = Arc::new(Desk::default());
-        let office = Arc::clone(&desk);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if office.closed.load(Ordering::Relaxed) {
-                    return;
-                }
-                let desk = Arc::clone(&office);
-                thread::spawn(move || {
-                    // A sender that hangs up before the end is a thing that tests do.
-                    let _ = desk.serve(&stream);
-                    let _ = stream.shutdown(Shutdown::Both);
-                });
-            }
+        let clerk = Arc::clone(&desk);
+        let port = Loopback::open(move |stream| {
+            // A sender that hangs up before the end is a thing that tests do.
+            let _ = clerk.serve(&stream);
+            let _ = stream.shutdown(Shutdown::Both);
         });
-        Self { address, desk }
+        Self { port, desk }
     }
 
     /// For `BLUEBOOK_SMTP_URL`.
     pub(crate) fn url(&self) -> String {
-        format!("smtp://{}?tls=none", self.address)
+        format!("smtp://{}?tls=none", self.port.address())
     }
 
     /// The same, where TLS is asked for.
     pub(crate) fn url_with_tls(&self, login: &str) -> String {
-        format!("smtp://{login}@{}", self.address)
+        format!("smtp://{login}@{}", self.port.address())
     }
 
     /// What it does with the next mails, in turn; then it takes them again.
@@ -109,13 +94,6 @@ impl PostOffice {
     /// Every line that senders said outside of mails.
     pub(crate) fn said(&self) -> Vec<String> {
         self.desk.said.lock().unwrap().clone()
-    }
-}
-
-impl Drop for PostOffice {
-    fn drop(&mut self) {
-        self.desk.closed.store(true, Ordering::Relaxed);
-        let _ = TcpStream::connect(self.address);
     }
 }
 

@@ -3,19 +3,15 @@
 use std::{
     collections::{HashMap, VecDeque},
     io::{BufRead, BufReader, Read as _},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
+    net::{Shutdown, SocketAddr, TcpStream},
+    sync::{Arc, Mutex},
 };
 
-use super::Answer;
+use super::{Answer, loopback::Loopback};
 
 /// A running publisher; gone when it is dropped.
 pub(crate) struct Publisher {
-    address: SocketAddr,
+    port: Loopback,
     desk: Arc<Desk>,
 }
 
@@ -41,36 +37,25 @@ impl Asked {
 struct Desk {
     answers: Mutex<HashMap<String, VecDeque<Answer>>>,
     log: Mutex<Vec<Asked>>,
-    closed: AtomicBool,
 }
 
 impl Publisher {
     /// Opens on a free port.
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("its number");
         let desk = Arc::new(Desk::default());
-        let office = Arc::clone(&desk);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if office.closed.load(Ordering::Relaxed) {
-                    return;
-                }
-                let desk = Arc::clone(&office);
-                thread::spawn(move || desk.serve(stream));
-            }
-        });
-        Self { address, desk }
+        let clerk = Arc::clone(&desk);
+        let port = Loopback::open(move |stream| clerk.serve(stream));
+        Self { port, desk }
     }
 
     /// Host and port.
     pub(crate) fn address(&self) -> SocketAddr {
-        self.address
+        self.port.address()
     }
 
     /// The URL of a path.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("http://{}{path}", self.port.address())
     }
 
     /// Answers requests for `path` (with its query) like this from now on.
@@ -91,13 +76,6 @@ impl Publisher {
     /// How often `path` was asked for.
     pub(crate) fn asked(&self, path: &str) -> usize {
         self.desk.log.lock().unwrap().iter().filter(|asked| asked.path == path).count()
-    }
-}
-
-impl Drop for Publisher {
-    fn drop(&mut self) {
-        self.desk.closed.store(true, Ordering::Relaxed);
-        let _ = TcpStream::connect(self.address);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    net::{Shutdown, TcpStream},
     os::unix::net::UnixStream,
     path::PathBuf,
     sync::{
@@ -12,11 +12,11 @@ use std::{
     thread,
 };
 
-use super::Cluster;
+use super::{Cluster, loopback::Loopback};
 
 /// A line that hands everything through until it is told to cut; gone when it is dropped.
 pub(crate) struct Wire {
-    address: SocketAddr,
+    port: Loopback,
     state: Arc<State>,
 }
 
@@ -25,32 +25,21 @@ struct State {
     /// Once a session has sent this, its next COMMIT reaches the server, but no answer comes back.
     marked: Mutex<Option<String>>,
     cuts: AtomicU32,
-    closed: AtomicBool,
 }
 
 impl Wire {
     /// A line to that server.
     pub(crate) fn to(cluster: &Cluster) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("its number");
-        let (marked, cuts, closed) = (Mutex::default(), AtomicU32::default(), AtomicBool::default());
-        let state = Arc::new(State { socket: cluster.folder().join(".s.PGSQL.5432"), marked, cuts, closed });
+        let (marked, cuts) = (Mutex::default(), AtomicU32::default());
+        let state = Arc::new(State { socket: cluster.folder().join(".s.PGSQL.5432"), marked, cuts });
         let line = Arc::clone(&state);
-        thread::spawn(move || {
-            for program in listener.incoming().flatten() {
-                if line.closed.load(Ordering::Relaxed) {
-                    return;
-                }
-                let line = Arc::clone(&line);
-                thread::spawn(move || line.connect(program));
-            }
-        });
-        Self { address, state }
+        let port = Loopback::open(move |program| line.connect(program));
+        Self { port, state }
     }
 
     /// `DATABASE_URL` through this line.
     pub(crate) fn url(&self, database: &str) -> String {
-        format!("postgresql://bluebook@{}/{database}?sslmode=disable", self.address)
+        format!("postgresql://bluebook@{}/{database}?sslmode=disable", self.port.address())
     }
 
     /// Loses the answer to the next COMMIT of any session that sends `mark` before it. Once.
@@ -61,13 +50,6 @@ impl Wire {
     /// How many answers were lost.
     pub(crate) fn cuts(&self) -> u32 {
         self.state.cuts.load(Ordering::Relaxed)
-    }
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        self.state.closed.store(true, Ordering::Relaxed);
-        let _ = TcpStream::connect(self.address);
     }
 }
 
