@@ -1,14 +1,16 @@
-//! Upkeep: what nobody needs any more goes.
+//! Upkeep: what nobody needs any more goes, and what is missing is asked for.
 
-use std::{collections::HashSet, path::PathBuf, time::Duration};
+use std::{collections::HashSet, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     archive::Archive,
+    datasets::Datasets,
     db::{Pool, manifests, run_log::RunLog},
     job::{Ended, Failure, Outcome, Step},
 };
 
 mod fingerprints;
+mod gaps;
 mod history;
 mod scratch;
 mod stages;
@@ -23,6 +25,8 @@ pub struct Upkeep {
     pub scratch: PathBuf,
     /// What tables were loaded from.
     pub fingerprints: PathBuf,
+    /// What is loaded.
+    pub datasets: Arc<Datasets>,
     /// Where manifests are kept.
     pub archive: Archive,
     /// How long runs and their events are kept after they ended.
@@ -43,6 +47,7 @@ impl Upkeep {
         let orphans = fingerprints::remove_orphans(&self.pool, self.fingerprints.clone()).await?;
         removed += self.told(log, "fingerprints", orphans).await?;
         self.tell_archive(log).await?;
+        gaps::ask(&self.pool, &self.datasets, log).await?;
         Ok(Ended::Open(Outcome::Swept { removed }))
     }
 

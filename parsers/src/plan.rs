@@ -99,9 +99,14 @@ impl Dated {
     pub fn periods(&self, from: DateTime, to: DateTime) -> Result<Vec<Timestamp>, PlanError> {
         let at = |moment: DateTime| {
             let zoned = moment.to_zoned(self.zone.clone()).map_err(|_range| PlanError::Moment(moment.to_string()))?;
-            self.begin(zoned.timestamp())
+            Ok(zoned.timestamp())
         };
-        let (mut period, last) = (at(from)?, at(to)?);
+        self.covering(at(from)?, at(to)?)
+    }
+
+    /// All periods from the one that `from` lies in to the one that `to` lies in.
+    pub fn covering(&self, from: Timestamp, to: Timestamp) -> Result<Vec<Timestamp>, PlanError> {
+        let (mut period, last) = (self.begin(from)?, self.begin(to)?);
         let mut periods = Vec::new();
         while period <= last {
             periods.push(period);

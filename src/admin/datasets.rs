@@ -16,7 +16,7 @@ use crate::{
     db::{
         AsyncConnection, audit,
         dataset_rows::{self, Overview},
-        releases,
+        gaps, releases,
     },
     job::{DatasetName, Job},
     schedules,
@@ -64,6 +64,7 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, name: web::Path<St
         "expect": expectation(&dataset.expect),
         "columns": columns.collect::<Vec<_>>(),
         "releases": releases,
+        "gaps": gaps::open(&mut conn, &name).await?.iter().map(|gap| gap.told(Timestamp::now())).collect::<Vec<_>>(),
         "slots": slots(&site, &Job::Ingest(name.clone())),
         "job": Job::Ingest(name.clone()).to_string(),
     });

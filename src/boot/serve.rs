@@ -202,6 +202,7 @@ impl House {
                 archive,
                 scratch: settings.state().scratch(),
                 fingerprints: settings.state().fingerprints(),
+                datasets: self.datasets.clone(),
                 history: settings.history(),
             },
         })

@@ -27,6 +27,7 @@ use crate::{
 };
 
 mod attempt;
+mod gaps;
 
 /// How often the difference is made because the table moves meanwhile.
 const MOST_DIFFERENCES: usize = 5;

@@ -16,9 +16,9 @@ use crate::{
         fingerprints::{self, FingerprintRow, Holds},
         releases,
         run_log::RunLog,
-        runs::{self, Ending, RunError},
+        runs::{self, Ending, NewRun, RunError},
     },
-    job::{Counts, Finding, Outcome, ReleaseId},
+    job::{Counts, Finding, Job, Outcome, ReleaseId, Trigger},
 };
 
 mod references;
@@ -43,6 +43,8 @@ pub(super) struct Ready<'a> {
     pub(super) findings: &'a [Finding],
     /// Whether the publisher was asked in this run.
     pub(super) asked: bool,
+    /// Whether it is the file of a period that was asked for by itself.
+    pub(super) past: bool,
     /// When it was published, if it was before; else it is now.
     pub(super) at: Option<Timestamp>,
     /// What the release does to the dataset's history, if it has one.
@@ -117,7 +119,12 @@ pub(super) async fn publish(
             let keeping = Keeping { release: ready.holds.release, at, cause, scope };
             history::keep(conn, names, keeping, ready.difference).await?;
         }
-        releases::publish(conn, ready.holds.release, ready.base, ready.counts, ready.findings, at).await?;
+        let held = releases::publish(conn, ready.holds.release, ready.base, ready.counts, ready.findings, at).await?;
+        if let Some(held) = held.filter(|_| ready.past) {
+            // Of another period, and what it was held for may be mended by this one.
+            let job = Job::Ingest(ready.holds.dataset.clone());
+            runs::enqueue(conn, &NewRun::asked(job, Trigger::Replay(held), "the backfill")).await?;
+        }
         if ready.asked {
             dataset_rows::checked(conn, ready.holds.dataset).await?;
         }

@@ -199,6 +199,16 @@ impl Source {
         self.asked() && self.question == Question::Newest
     }
 
+    /// Whether it is the file of a period that was asked for by itself.
+    pub(super) fn is_past(&self) -> bool {
+        matches!(self.question, Question::Period(_))
+    }
+
+    /// Whether a release is read again that was settled before.
+    pub(super) fn is_read_again(&self) -> bool {
+        matches!(self.origin, Origin::Again | Origin::Restored(_))
+    }
+
     /// Parts that have lain in the archive since before this run: whoever reads them proves them first.
     pub(super) fn stored(&self) -> &[Artifact] {
         if matches!(self.origin, Origin::Asked | Origin::Given | Origin::Restored(_)) { &[] } else { &self.parts }

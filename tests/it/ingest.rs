@@ -10,6 +10,7 @@ mod differences;
 mod expectations;
 mod fetching;
 mod fingerprints;
+mod gaps;
 mod history;
 mod kills;
 mod modes;

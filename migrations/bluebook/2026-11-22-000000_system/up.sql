@@ -224,9 +224,11 @@ CREATE TABLE bluebook.gaps (
     closed_at    timestamptz
 );
 CREATE UNIQUE INDEX gaps_open_once ON bluebook.gaps (dataset, missing_from, missing_to) WHERE closed_at IS NULL;
-COMMENT ON TABLE  bluebook.gaps IS 'What a dataset''s calendar misses: while a gap is open, the publisher is asked for the whole file';
+COMMENT ON TABLE  bluebook.gaps IS
+    'What a dataset''s calendar misses: for thirty days the publisher is asked again, for the file or for the period';
 COMMENT ON COLUMN bluebook.gaps.missing_from IS 'First value that is missing; a day is its beginning in UTC';
 COMMENT ON COLUMN bluebook.gaps.missing_to IS 'Last value that is missing';
+COMMENT ON COLUMN bluebook.gaps.noticed_at IS 'When it was first missed; what is left of a gap is as old as the gap';
 COMMENT ON COLUMN bluebook.gaps.closed_at IS 'When a release was seen that has the values, or when the calendar no longer asks for them';
 
 -- ---------------------------------------------------------------- what was reported

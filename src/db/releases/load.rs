@@ -191,8 +191,8 @@ pub async fn moment(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbRe
 }
 
 /// Makes a release the published one, inside the merge's transaction and under the dataset's lock: the release
-/// before it and older ones that are held are superseded, and their stages and its own are dropped. Fails with
-/// `NotFound` if somebody decided otherwise.
+/// before it and older ones that are held are superseded, and their stages and its own are dropped. Returns the one
+/// that was held, if there was one. Fails with `NotFound` if somebody decided otherwise.
 pub async fn publish(
     conn: &mut AsyncPgConnection,
     release: ReleaseId,
@@ -200,8 +200,8 @@ pub async fn publish(
     counts: &Counts,
     findings: &[Finding],
     at: Timestamp,
-) -> DbResult<()> {
-    supersede(conn, release, &[State::Published, State::Held]).await?;
+) -> DbResult<Option<ReleaseId>> {
+    let held = supersede(conn, release, &[State::Published, State::Held]).await?;
     let stage = releases::table.find(release.0).select(releases::stage).first(conn).await?;
     drop_stage(conn, stage).await?;
     let published = diesel::sql_query(include_str!("publish.sql"))
@@ -212,13 +212,17 @@ pub async fn publish(
         .bind::<Timestamptz, _>(jiff_diesel::Timestamp::from(at))
         .execute(conn)
         .await?;
-    if published == 1 { Ok(()) } else { Err(DbError::NotFound) }
+    if published == 1 { Ok(held) } else { Err(DbError::NotFound) }
 }
 
-/// Supersedes older releases in these states, and drops their stages with them.
-async fn supersede(conn: &mut AsyncPgConnection, release: ReleaseId, states: &[State]) -> DbResult<()> {
+/// Supersedes older releases in these states, and drops their stages with them. Returns the one that was held.
+async fn supersede(conn: &mut AsyncPgConnection, release: ReleaseId, states: &[State]) -> DbResult<Option<ReleaseId>> {
     #[derive(QueryableByName)]
     struct Left {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+        #[diesel(sql_type = Text)]
+        state: String,
         #[diesel(sql_type = Nullable<Text>)]
         stage: Option<String>,
     }
@@ -228,10 +232,11 @@ async fn supersede(conn: &mut AsyncPgConnection, release: ReleaseId, states: &[S
         .bind::<Array<Text>, _>(states)
         .load(conn)
         .await?;
-    for Left { stage } in left {
+    let held = left.iter().filter(|left| left.state == State::Held.as_str()).map(|left| left.id).max();
+    for Left { stage, .. } in left {
         drop_stage(conn, stage).await?;
     }
-    Ok(())
+    Ok(held.map(ReleaseId))
 }
 
 async fn drop_stage(conn: &mut AsyncPgConnection, stage: Option<String>) -> DbResult<()> {

@@ -45,7 +45,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    /// What a dataset's calendar misses: while a gap is open, the publisher is asked for the whole file.
+    /// What a dataset's calendar misses: for thirty days the publisher is asked again, for the file or for the period.
     bluebook.gaps (id) {
         id -> BigInt,
         dataset -> Text,

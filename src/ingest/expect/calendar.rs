@@ -10,7 +10,7 @@ use super::{
 use crate::{
     db::{
         AsyncPgConnection, DbResult, Pool, RunQueryDsl,
-        gaps::{self, Range},
+        gaps::{self, PATIENCE, Range},
         ident::{qualified, quote},
     },
     job::Failure,
@@ -40,7 +40,7 @@ pub(super) async fn look(
         .get_result(conn)
         .await?;
     let gaps: Vec<Range> = answer.read()?;
-    let finding = (!gaps.is_empty()).then(|| found(expect, "calendar", "gaps", told(&calendar.column, &gaps)));
+    let finding = (!gaps.is_empty()).then(|| found(expect, "calendar", "gaps", told(dataset, &calendar.column, &gaps)));
     Ok((finding, Some(gaps)))
 }
 
@@ -69,7 +69,7 @@ fn question(dataset: &Dataset, calendar: &Calendar, exceptions: Option<(String, 
         .replace("{exceptions}", &exceptions)
 }
 
-fn told(column: &str, gaps: &[Range]) -> String {
+fn told(dataset: &Dataset, column: &str, gaps: &[Range]) -> String {
     let missing: u64 = gaps.iter().map(|gap| gap.values).sum();
     let shown = gaps.iter().take(SHOWN).map(|Range { from, to, values }| match values {
         1 => from.clone(),
@@ -78,8 +78,12 @@ fn told(column: &str, gaps: &[Range]) -> String {
     let shown = shown.collect::<Vec<_>>().join(", ");
     let more = gaps.len().saturating_sub(SHOWN);
     let more = if more > 0 { format!(", and {more} more gaps") } else { String::new() };
+    let again = if dataset.source.dated.is_some() {
+        format!("their periods are fetched again by themselves, once a day for {PATIENCE} days")
+    } else {
+        format!("for {PATIENCE} days, each slot asks the publisher for the whole file again")
+    };
     format!(
-        "{missing} values of `{column}` are missing: {shown}{more}. Nothing stands in their place; the next slots ask \
-         the publisher for the whole file again (expect.calendar)"
+        "{missing} values of `{column}` are missing: {shown}{more}. Nothing stands in their place; {again} (expect.calendar)"
     )
 }

@@ -3,11 +3,10 @@
 use super::{Attempt, Load, Reason};
 use crate::{
     db::{
-        AsyncConnection as _, PgSession, artifacts,
+        PgSession, artifacts,
         fingerprints::FingerprintRow,
-        gaps, rejects,
+        rejects,
         releases::{self, ReleaseRow},
-        runs::{self, RunError},
     },
     ingest::{
         end::{self, Holding},
@@ -89,6 +88,7 @@ impl Load<'_> {
             counts: &counts,
             findings: &findings,
             asked: self.source.is_checked(),
+            past: self.source.is_past(),
             at: self.source.origin.manifest().map(|manifest| manifest.published_at),
             history: self.dataset.history.then(|| self.speaks(staged.base)),
         };
@@ -203,11 +203,7 @@ impl Load<'_> {
         let Looked { findings: looked, gaps } = expect::look(session, self.dataset, &self.names).await?;
         findings.extend(looked);
         if let Some(missing) = gaps {
-            let noticed = session.transaction::<_, RunError, _>(async |conn| {
-                runs::still_held(conn, self.log.claim()).await?;
-                Ok(gaps::notice(conn, &self.dataset.name, &missing).await?)
-            });
-            noticed.await?;
+            self.notice(session, &missing).await?;
         }
         Ok(findings)
     }

@@ -6,14 +6,14 @@ use super::{definition, things};
 use crate::support::{Answer, Publisher, Ran, TestHouse};
 
 /// A house with the dataset `things`, one file a day.
-fn daily() -> (TestHouse, Publisher) {
+pub(super) fn daily() -> (TestHouse, Publisher) {
     let (mut house, publisher) = (TestHouse::without_customers(), Publisher::start());
     house.dataset("things", &dated());
     house.rewrite("publisher.test", &publisher);
     (house, publisher)
 }
 
-fn dated() -> String {
+pub(super) fn dated() -> String {
     let url = "url = \"http://publisher.test/{date:%Y/%m%d}.csv\"\nperiod = \"day\"\nlag = \"1 d\"";
     definition()
         .replace("url = \"http://publisher.test/things.csv\"", url)
