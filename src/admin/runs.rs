@@ -231,6 +231,7 @@ fn trigger(run: &RunRow) -> String {
             format!("{who} fetches what was missed, from {}", period.strftime("%Y-%m-%d %H:%M UTC"))
         }
         Trigger::Replay(release) => format!("{who} had release {release} read again"),
+        Trigger::ReplayAll => format!("{who} had all releases read again"),
         Trigger::Restore(at) => {
             format!("{who} had the release of {} restored", at.strftime("%Y-%m-%d %H:%M:%S UTC"))
         }

@@ -47,6 +47,9 @@ pub struct Part {
     pub bytes: u64,
     /// Its own name where it was first seen.
     pub name: String,
+    /// If the release is the sum of several that were read again: of which of them it is a file, from 0.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub step: i32,
     /// Where it came from, without secrets; a file given by hand has no URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -64,6 +67,11 @@ pub struct Decision {
     pub by: String,
     /// Why.
     pub reason: Option<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_first(step: &i32) -> bool {
+    *step == 0
 }
 
 impl Archive {
@@ -156,6 +164,7 @@ mod tests {
                 sha256: "cd".repeat(32),
                 bytes: 5,
                 name: "things.csv".into(),
+                step: 0,
                 url: None,
                 fetched_at: None,
             }],

@@ -1,6 +1,8 @@
 //! `bluebook replay`
 
-use super::{Exit, load};
+use parsers::{Dataset, dataset::Mode};
+
+use super::{Exit, load, out};
 use crate::{
     boot::House,
     config::Settings,
@@ -16,6 +18,10 @@ pub(super) struct Args {
     /// The release to read again. [default: the held one, else the published one, else the newest]
     #[arg(long, value_name = "NUMBER")]
     release: Option<i64>,
+    /// Read all published releases again, in the order in which they were published, as if the table were made anew.
+    /// For datasets of mode upsert or append, whose table is the sum of its releases; readers see one switch.
+    #[arg(long, conflicts_with = "release")]
+    all: bool,
     /// Print one JSON object with the counts.
     #[arg(long)]
     json: bool,
@@ -30,11 +36,26 @@ pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> 
 
 async fn replay(house: &House, args: Args) -> anyhow::Result<Exit> {
     let dataset = load::dataset(house, &args.dataset)?;
+    if args.all {
+        return all(house, dataset, args.json).await;
+    }
     let release = match args.release {
         Some(release) => ReleaseId(release),
         None => newest(house, &args.dataset).await?,
     };
     load::run(house, dataset, Trigger::Replay(release), args.json).await
+}
+
+async fn all(house: &House, dataset: &Dataset, json: bool) -> anyhow::Result<Exit> {
+    let name = &dataset.name;
+    if dataset.mode == Mode::Replace {
+        out::note(format_args!(
+            "bluebook: each release of {name} replaces the one before, so the published one is all there is: \
+             `bluebook replay {name}` reads it again"
+        ));
+        return Ok(Exit::Usage);
+    }
+    load::run(house, dataset, Trigger::ReplayAll, json).await
 }
 
 /// What a person means who names no release: the one that waits for a mended definition, or the one that is shown.

@@ -2,7 +2,7 @@
 
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName,
-    sql_types::{BigInt, Nullable, Text, Timestamptz},
+    sql_types::{BigInt, Integer, Nullable, Text, Timestamptz},
 };
 use jiff::Timestamp;
 use jiff_diesel::NullableTimestamp;
@@ -91,6 +91,8 @@ async fn parts(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec
         bytes: i64,
         #[diesel(sql_type = Text)]
         name: String,
+        #[diesel(sql_type = Integer)]
+        step: i32,
         #[diesel(sql_type = Nullable<Text>)]
         url: Option<String>,
         #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
@@ -98,10 +100,11 @@ async fn parts(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec
     }
     let rows: Vec<Row> =
         diesel::sql_query(include_str!("manifests/parts.sql")).bind::<BigInt, _>(release.0).load(conn).await?;
-    let part = |Row { sha256, bytes, name, url, fetched_at }| Part {
+    let part = |Row { sha256, bytes, name, step, url, fetched_at }| Part {
         sha256,
         bytes: i64::cast_unsigned(bytes),
         name,
+        step,
         url,
         fetched_at,
     };

@@ -13,9 +13,11 @@ use crate::job::{ArtifactId, Counts, DatasetName, Finding, ReleaseId, RunId};
 
 mod decide;
 mod load;
+mod sums;
 
 pub use decide::{DecideError, approve, discard};
 pub use load::{NewRelease, begin, fail, hold, moment, publish, reserve, staged};
+pub use sums::{files, files_of_all, last_counts, read_alike};
 
 /// The check whose findings no person can overrule: a file without the definition's columns cannot be read.
 pub const COLUMNS: &str = "columns";

@@ -142,6 +142,7 @@ diesel::table! {
         release -> BigInt,
         part -> Integer,
         artifact -> BigInt,
+        step -> Integer,
     }
 }
 

@@ -58,6 +58,19 @@ pub(super) fn findings(expect: &Expectations, seen: Seen<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Holds one of the releases that are read again as a sum against what is expected of what could be read.
+pub(super) fn of_one(expect: &Expectations, seen: Seen<'_>) -> Vec<Finding> {
+    findings(&Expectations { min_rows: 0, max_rows: None, ..expect.clone() }, seen)
+}
+
+/// Holds the sum of all releases against what is expected of a whole table; what could not be read was each release's.
+pub(super) fn of_sum(expect: &Expectations, seen: Seen<'_>) -> Vec<Finding> {
+    let (max_rejected, max_rejected_share) = (u64::MAX, 1.0);
+    let whole =
+        Expectations { max_rejected, max_rejected_share, max_conflicts_share: None, max_rows: None, ..expect.clone() };
+    findings(&whole, Seen { conflicting: 0, ..seen })
+}
+
 /// The finding about a file without the definition's columns.
 pub(super) fn contract(contract: &Contract) -> Finding {
     let message = format!("{contract}. Mend the dataset's TOML and replay it, or wait for the publisher's next file");

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     db::{
-        PgSession, Pooled, artifacts,
+        PgSession, Pooled,
+        artifacts::{self, Artifact},
         fingerprints::{self, Holds},
         manifests,
         releases::{self, NewRelease, ReleaseRow},
@@ -28,6 +29,8 @@ use crate::{
 
 mod attempt;
 mod gaps;
+mod speaker;
+mod sum;
 
 /// How often the difference is made because the table moves meanwhile.
 const MOST_DIFFERENCES: usize = 5;
@@ -115,9 +118,14 @@ impl Ingest {
         let mut wholly = matches!(load.source.origin, Origin::Again);
         for again in 0..MOST_DIFFERENCES {
             let published = releases::published(session, &load.dataset.name).await?;
-            let prints = load.prints(session, published.as_ref(), wholly).await?;
-            let material = self.material(load, prints).await?;
-            match load.attempt(session, published.as_ref(), material).await? {
+            let attempt = if load.source.is_sum() {
+                Box::pin(self.attempt_sum(load, session, published.as_ref())).await?
+            } else {
+                let prints = load.prints(session, published.as_ref(), wholly).await?;
+                let material = self.material(load, 0, &load.source.parts, prints).await?;
+                load.attempt(session, published.as_ref(), material).await?
+            };
+            match attempt {
                 Attempt::Ended(outcome) => return Ok(outcome),
                 // The whole comparison has put the table right; what still differs is the history.
                 Attempt::Again(Reason::Merge(error @ MergeError::History { .. })) if again > 0 => {
@@ -134,17 +142,24 @@ impl Ingest {
         Err(Failure::retry(anyhow::anyhow!("data.{name} kept moving while the release was compared with it")))
     }
 
-    /// The artifacts as files, and what to read them by.
-    async fn material(&self, load: &Load<'_>, prints: Option<Prints>) -> Result<Material, Failure> {
+    /// Artifacts as files, the first of them with its number among the release's, and what to read them by.
+    async fn material(
+        &self,
+        load: &Load<'_>,
+        first_part: usize,
+        parts: &[Artifact],
+        prints: Option<Prints>,
+    ) -> Result<Material, Failure> {
         let mut files = Vec::new();
-        for part in &load.source.parts {
+        for part in parts {
             files.push(self.archive.read(&part.sha256).await.map_err(Failure::fatal)?);
         }
         let decided = load.source.origin.is_decided();
         Ok(Material {
             dataset: Arc::new(load.dataset.clone()),
             files,
-            bytes: load.source.parts.iter().map(|part| part.bytes).sum(),
+            first_part: u32::try_from(first_part).unwrap_or(u32::MAX),
+            bytes: parts.iter().map(|part| part.bytes).sum(),
             most_rejects: load.dataset.expect.most_rejects().filter(|_| !decided),
             prints,
         })
@@ -198,7 +213,8 @@ async fn open(
     if let Origin::Approved(held) = &source.origin {
         return Ok(held.id);
     }
-    let parts: Vec<_> = source.parts.iter().map(|part| part.id).collect();
+    let steps = (0..).zip(&source.steps).flat_map(|(step, files)| std::iter::repeat_n(step, *files));
+    let parts: Vec<_> = source.parts.iter().map(|part| part.id).zip(steps).collect();
     let new = NewRelease {
         dataset: &dataset.name,
         run: log.claim().run,

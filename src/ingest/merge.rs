@@ -110,7 +110,7 @@ pub(super) async fn publish(
         if stage::count(conn, names).await? != ready.difference.staged {
             return Err(MergeError::StageLost);
         }
-        apply(conn, names, ready).await?;
+        apply(conn, names, ready.difference, ready.holds.release).await?;
         let at = match ready.at {
             Some(then) => then,
             None => releases::moment(conn, ready.holds.dataset).await?,
@@ -150,8 +150,13 @@ fn outcome(ready: Ready<'_>) -> Outcome {
 
 /// Delete, update, insert: in this order a key that moves never meets itself. Each must meet exactly the rows that it
 /// was compared with, or somebody else has changed the table.
-async fn apply(conn: &mut AsyncPgConnection, names: &Names, ready: Ready<'_>) -> Result<(), MergeError> {
-    let Difference { inserted, changed, removed, .. } = ready.difference;
+pub(super) async fn apply(
+    conn: &mut AsyncPgConnection,
+    names: &Names,
+    difference: Difference,
+    release: ReleaseId,
+) -> Result<(), MergeError> {
+    let Difference { inserted, changed, removed, .. } = difference;
     let (delete, insert) = if names.keyed {
         (include_str!("merge/delete.sql"), include_str!("merge/insert.sql"))
     } else {
@@ -163,11 +168,11 @@ async fn apply(conn: &mut AsyncPgConnection, names: &Names, ready: Ready<'_>) ->
     }
     if changed > 0 {
         let update = diesel::sql_query(names.fill(include_str!("merge/update.sql")));
-        expect(update.bind::<BigInt, _>(ready.holds.release.0).execute(conn).await?, changed)?;
+        expect(update.bind::<BigInt, _>(release.0).execute(conn).await?, changed)?;
     }
     if inserted > 0 {
         let insert = diesel::sql_query(names.fill(insert));
-        expect(insert.bind::<BigInt, _>(ready.holds.release.0).execute(conn).await?, inserted)?;
+        expect(insert.bind::<BigInt, _>(release.0).execute(conn).await?, inserted)?;
     }
     Ok(())
 }

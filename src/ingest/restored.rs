@@ -38,12 +38,17 @@ impl Ingest {
     pub(super) async fn restored(&self, dataset: &Dataset, at: Timestamp, log: &RunLog) -> Result<Source, Failure> {
         log.enter(Step::Archive).await?;
         let manifest = self.archive.manifest(&dataset.name, at).await.map_err(Failure::fatal)?;
-        let mut parts = Vec::new();
+        let mut steps: Vec<Vec<Artifact>> = Vec::new();
         for (number, part) in (0_i32..).zip(&manifest.parts) {
             self.archive.prove(&part.sha256).await.map_err(Failure::fatal)?;
-            parts.push(self.known_again(dataset, number, part, log).await?);
+            let known = self.known_again(dataset, number, part, log).await?;
+            let begun = usize::try_from(part.step).is_ok_and(|step| step < steps.len());
+            match steps.last_mut().filter(|_| begun) {
+                Some(files) => files.push(known),
+                None => steps.push(vec![known]),
+            }
         }
-        Ok(Source::new(parts, Origin::Restored(Box::new(manifest))))
+        Ok(Source::of_several(steps, Origin::Restored(Box::new(manifest))))
     }
 
     async fn known_again(

@@ -16,12 +16,12 @@ use crate::{
     db::{
         artifacts::{self, Artifact, LastFetch, NewFetch},
         dataset_rows,
-        releases::{self, ReleaseRow, State},
         run_log::{Progress, RunLog},
     },
-    job::{ArtifactId, Failure, ReleaseId, Step, Trigger},
+    job::{ArtifactId, Failure, Step, Trigger},
 };
 
+mod archived;
 mod origin;
 mod question;
 
@@ -35,6 +35,8 @@ const TRUST: Duration = Duration::from_hours(7 * 24);
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) parts: Vec<Artifact>,
+    /// How many of them each release has, if it is the sum of several; else all are of one.
+    pub(super) steps: Vec<usize>,
     /// Hash over the parts' hashes: equal content is the same release again.
     pub(super) content: String,
     pub(super) origin: Origin,
@@ -51,6 +53,7 @@ impl Ingest {
             Trigger::Backfill(period) => return self.ask(dataset, Question::Period(period), log).await,
             Trigger::Upload(artifact) => self.given(dataset, artifact).await,
             Trigger::Replay(release) => self.again(dataset, release).await,
+            Trigger::ReplayAll => self.all(dataset).await,
             Trigger::Restore(at) => self.restored(dataset, at, log).await,
             Trigger::Publish(release) => self.approved(dataset, release).await,
             Trigger::Edition(_) => Err(refuse("a dataset has no editions: this trigger is for reports".into())),
@@ -141,52 +144,27 @@ impl Ingest {
         let artifact = found.ok_or_else(|| refuse(format!("there is no artifact {artifact}")))?;
         Ok(Source::new(vec![artifact], Origin::Given))
     }
-
-    async fn again(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
-        let (_, parts) = self.release(dataset, release).await?;
-        Ok(Source::new(parts, Origin::Again))
-    }
-
-    async fn approved(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
-        let (row, parts) = self.release(dataset, release).await?;
-        if row.state != State::Held {
-            return Err(refuse(format!(
-                "release {release} is {}: only a held release can be published anyway",
-                row.state
-            )));
-        }
-        if row.is_unreadable() {
-            return Err(refuse(format!(
-                "release {release} lacks columns of its definition: there is nothing to publish"
-            )));
-        }
-        if row.definition != dataset.hash || row.parser_version != dataset.parser_version() {
-            let name = &dataset.name;
-            return Err(refuse(format!(
-                "the definition of {name} has changed since release {release} was held: run `bluebook replay {name}` \
-                 instead"
-            )));
-        }
-        Ok(Source::new(parts, Origin::Approved(Box::new(row))))
-    }
-
-    async fn release(&self, dataset: &Dataset, release: ReleaseId) -> Result<(ReleaseRow, Vec<Artifact>), Failure> {
-        let mut conn = self.pool.get().await?;
-        let row = releases::show(&mut conn, release).await?;
-        let row = row.filter(|row| row.dataset == dataset.name.as_str());
-        let row = row.ok_or_else(|| refuse(format!("{} has no release {release}", dataset.name)))?;
-        let parts = artifacts::of_release(&mut conn, release).await?;
-        Ok((row, parts))
-    }
 }
 
 impl Source {
     pub(super) fn new(parts: Vec<Artifact>, origin: Origin) -> Self {
+        Self::of_several(vec![parts], origin)
+    }
+
+    /// The files of several releases, to be read one release after another.
+    pub(super) fn of_several(releases: Vec<Vec<Artifact>>, origin: Origin) -> Self {
+        let steps = releases.iter().map(Vec::len).collect();
+        let parts: Vec<Artifact> = releases.into_iter().flatten().collect();
         let mut hash = Sha256::new();
         for part in &parts {
             hash.update(&part.sha256);
         }
-        Self { parts, content: hex(&hash.finalize()), origin, question: Question::Newest }
+        Self { parts, steps, content: hex(&hash.finalize()), origin, question: Question::Newest }
+    }
+
+    /// Whether it is the sum of several releases.
+    pub(super) fn is_sum(&self) -> bool {
+        self.steps.len() > 1
     }
 
     /// Whether the publisher was asked in this run.

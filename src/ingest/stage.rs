@@ -25,6 +25,9 @@ pub(super) use read::{Compared, Material, Prints, Stopped, Summary};
 pub(super) use settle::{Settled, Struck, count, settle};
 pub(super) use write::{WriteError, Written, write};
 
+/// Makes an empty stage.
+pub(super) const CREATE: &str = include_str!("stage/create.sql");
+
 /// The stage of one attempt of one run. A daemon that slept past its lease has another epoch, and so another stage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stage(String);
@@ -32,6 +35,11 @@ pub(super) struct Stage(String);
 impl Stage {
     pub(super) fn new(dataset: &DatasetName, claim: &Claim) -> Self {
         Self(format!("{dataset}_{}_{}", claim.run, claim.epoch))
+    }
+
+    /// Where the sum of all releases is made. Like any stage it belongs to its run, as upkeep sees.
+    pub(super) fn of_sum(dataset: &DatasetName, claim: &Claim) -> Self {
+        Self(format!("sum_{dataset}_{}_{}", claim.run, claim.epoch))
     }
 
     /// Its name in schema `stage`.
@@ -60,7 +68,7 @@ pub(super) async fn drop_earlier(conn: &mut AsyncPgConnection, dataset: &Dataset
         #[diesel(sql_type = Text)]
         name: String,
     }
-    let ours = format!("^{dataset}_{}_(\\d+)$", claim.run);
+    let ours = format!("^(?:sum_)?{dataset}_{}_(\\d+)$", claim.run);
     let left: Vec<Left> = diesel::sql_query(include_str!("stage/earlier.sql"))
         .bind::<Text, _>(ours)
         .bind::<BigInt, _>(claim.epoch)

@@ -68,6 +68,19 @@ impl Names {
         }
     }
 
+    /// The same for another table of the same shape.
+    pub(super) fn with_table(&self, table: String) -> Self {
+        let mut names = self.clone();
+        names.fillings.retain(|(place, _)| *place != "{table}");
+        names.fillings.push(("{table}", table));
+        names
+    }
+
+    /// The same for a release that is the whole truth, whatever the dataset's mode.
+    pub(super) fn as_whole_truth(&self) -> Self {
+        Self { removes: true, frozen: false, ..self.clone() }
+    }
+
     /// Whether there is anything in a row beside its key that could change.
     pub(super) fn has_values(&self) -> bool {
         self.fillings.iter().any(|(place, text)| *place == "{set}" && !text.is_empty())

@@ -19,6 +19,8 @@ pub enum Trigger {
     Upload(ArtifactId),
     /// Read a release's artifacts again, without the network.
     Replay(ReleaseId),
+    /// Read all published releases again, as if the table were made anew.
+    ReplayAll,
     /// Publish again what was published then, as the archive's manifest of that moment tells.
     Restore(Timestamp),
     /// Publish a held release although it failed an expectation.

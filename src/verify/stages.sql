@@ -6,3 +6,7 @@ WHERE c.relnamespace = 'stage'::regnamespace AND c.relkind = 'r'
                   LEFT JOIN bluebook.runs u ON u.id = r.run
                   WHERE r.stage IN (c.relname, 'stage.' || c.relname, c.oid::regclass::text)
                     AND (r.state = 'held' OR u.state IN ('queued', 'running', 'interrupted')))
+  -- The sum of all releases is made in a table of its own (replay --all).
+  AND NOT EXISTS (SELECT FROM bluebook.runs u
+                  WHERE u.state IN ('queued', 'running', 'interrupted')
+                    AND u.id::text = substring(c.relname FROM '^sum_.*_(\d+)_\d+$'))

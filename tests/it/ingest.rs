@@ -18,6 +18,7 @@ mod offers;
 mod pairs;
 mod rejects;
 mod restore;
+mod sums;
 mod tables;
 mod trace;
 mod unchanged;

@@ -34,8 +34,8 @@ pub struct NewRelease<'a> {
     pub parser_version: i32,
     /// Hash over its artifacts.
     pub content: &'a str,
-    /// Its files, in order.
-    pub parts: &'a [ArtifactId],
+    /// Its files, in order; each with the number of its release, if this is the sum of several.
+    pub parts: &'a [(ArtifactId, i32)],
     /// The definition's text in the archive.
     pub definition_artifact: ArtifactId,
     /// What it was, if it was published before, by a database that is lost.
@@ -56,12 +56,13 @@ pub async fn begin(conn: &mut AsyncPgConnection, new: &NewRelease<'_>) -> DbResu
             None => insert(conn, new).await?,
             Some(manifest) => insert_again(conn, new, manifest).await?,
         };
-        for (part, artifact) in (0_i32..).zip(new.parts) {
+        for (part, (artifact, step)) in (0_i32..).zip(new.parts) {
             diesel::insert_into(release_artifacts::table)
                 .values((
                     release_artifacts::release.eq(release),
                     release_artifacts::part.eq(part),
                     release_artifacts::artifact.eq(artifact.0),
+                    release_artifacts::step.eq(step),
                 ))
                 .execute(conn)
                 .await?;

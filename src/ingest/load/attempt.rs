@@ -3,7 +3,7 @@
 use super::{Attempt, Load, Reason};
 use crate::{
     db::{
-        PgSession, artifacts,
+        DbResult, PgSession, artifacts,
         fingerprints::FingerprintRow,
         rejects,
         releases::{self, ReleaseRow},
@@ -12,26 +12,28 @@ use crate::{
         end::{self, Holding},
         expect::{self, Looked, Seen},
         fingerprint::Draft,
-        history::{Cause, Scope},
         merge::{self, MergeError, Ready},
         source::Origin,
-        stage::{self, Difference, Material, Settled, Stopped, Struck, Summary, WriteError},
+        stage::{self, Difference, Material, Settled, Stopped, Struck, Summary, WriteError, Written},
+        statement::Names,
         table,
     },
     job::{Counts, Failure, Finding, Level, Outcome, ReleaseId, Step},
 };
 
 /// A release of which nothing but its difference to `base` is staged.
-struct Staged<'a> {
-    read: Summary,
-    difference: Difference,
-    struck: Struck,
-    base: Option<&'a ReleaseRow>,
+pub(super) struct Staged<'a> {
+    pub(super) read: Summary,
+    pub(super) difference: Difference,
+    pub(super) struck: Struck,
+    pub(super) base: Option<&'a ReleaseRow>,
+    /// What was found while it was made.
+    pub(super) findings: Vec<Finding>,
 }
 
 impl Load<'_> {
     /// Where the release is staged. A held release keeps the stage that people look at until it is published.
-    async fn remember_stage(&self, session: &mut PgSession, rows: Option<i64>) -> Result<(), Failure> {
+    pub(super) async fn remember_stage(&self, session: &mut PgSession, rows: Option<i64>) -> Result<(), Failure> {
         if !matches!(self.source.origin, Origin::Approved(_)) {
             releases::staged(session, self.release, self.stage.name(), rows).await?;
         }
@@ -58,18 +60,24 @@ impl Load<'_> {
         if let Some(reason) = written.summary.whole_instead {
             return Ok(Attempt::Again(Reason::Comparison(reason)));
         }
-        let key: Vec<&str> = self.dataset.schema.key_columns().map(|column| column.name.as_str()).collect();
-        match stage::settle(session, &self.names, self.release, &written, &key).await? {
+        match self.settle(session, &self.names, &written).await? {
             Settled::Contradicted => Ok(Attempt::Again(Reason::Contradicted)),
             Settled::Difference(difference, struck) => {
                 self.remember_stage(session, Some(difference.staged)).await?;
-                self.decide(session, Staged { read: written.summary, difference, struck, base: published }).await
+                let (read, findings) = (written.summary, Vec::new());
+                self.decide(session, Staged { read, difference, struck, base: published, findings }).await
             }
         }
     }
 
+    /// Leaves nothing in the stage but its difference to the table that `names` name.
+    pub(super) async fn settle(&self, session: &mut PgSession, names: &Names, written: &Written) -> DbResult<Settled> {
+        let key: Vec<&str> = self.dataset.schema.key_columns().map(|column| column.name.as_str()).collect();
+        stage::settle(session, names, self.release, written, &key).await
+    }
+
     /// Judges a staged release, and merges or holds it.
-    async fn decide(&self, session: &mut PgSession, mut staged: Staged<'_>) -> Result<Attempt, Failure> {
+    pub(super) async fn decide(&self, session: &mut PgSession, mut staged: Staged<'_>) -> Result<Attempt, Failure> {
         self.log.enter(Step::Expect).await?;
         let base = staged.base.map(|release| release.id);
         let counts = staged.difference.counts(&staged.read)?;
@@ -78,6 +86,7 @@ impl Load<'_> {
             return self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended);
         }
         self.log.enter(Step::Merge).await?;
+        let history = self.speaker(session, staged.base).await?;
         let draft = staged.read.draft.take();
         let fingerprint = draft.and_then(|draft| self.fingerprint(draft, &staged.struck, &counts));
         let ready = Ready {
@@ -90,7 +99,7 @@ impl Load<'_> {
             asked: self.source.is_checked(),
             past: self.source.is_past(),
             at: self.source.origin.manifest().map(|manifest| manifest.published_at),
-            history: self.dataset.history.then(|| self.speaks(staged.base)),
+            history,
         };
         let published = merge::publish(session, &self.names, ready, self.log).await;
         if let (Err(_), Some(new)) = (&published, &fingerprint) {
@@ -117,20 +126,6 @@ impl Load<'_> {
             }
             Err(MergeError::Run(error)) => Err(error.into()),
         }
-    }
-
-    /// Who speaks in this release, and how far the history must be looked at to write it down.
-    fn speaks(&self, published: Option<&ReleaseRow>) -> (Cause, Scope) {
-        let Some(before) = published else { return (Cause::Publisher, Scope::Whole) };
-        let read_alike =
-            before.definition == self.dataset.hash && before.parser_version == self.dataset.parser_version();
-        let cause = match (before.content == self.source.content, read_alike) {
-            (false, _) => Cause::Publisher,
-            (true, false) => Cause::Definition,
-            (true, true) => Cause::Gap,
-        };
-        let whole = !read_alike || matches!(self.source.origin, Origin::Again);
-        (cause, if whole { Scope::Whole } else { Scope::Difference })
     }
 
     /// The new fingerprint in its place, if it has an entry for every row that could be missed later on. Where nothing
@@ -188,15 +183,16 @@ impl Load<'_> {
         staged: &Staged<'_>,
         counts: &Counts,
     ) -> Result<Vec<Finding>, Failure> {
-        let before = staged.base.and_then(|release| release.counts.as_ref());
         let seen = Seen {
             counts: Some(counts),
             rejected: counts.rejected,
             conflicting: staged.difference.conflicting,
-            published: before.map(expect::rows),
+            published: self.rows_before(session, staged).await?,
             new_columns: &staged.read.new_columns,
         };
-        let mut findings = expect::findings(&self.dataset.expect, seen);
+        let judge = if self.source.is_sum() { expect::of_sum } else { expect::findings };
+        let mut findings = judge(&self.dataset.expect, seen);
+        findings.extend_from_slice(&staged.findings);
         if counts.rejected > 0 {
             findings.extend(self.retyped(session, counts.rows).await?);
         }
@@ -208,12 +204,23 @@ impl Load<'_> {
         Ok(findings)
     }
 
+    /// The rows that the release is measured by: those of the release before it, but of a sum those of the table.
+    async fn rows_before(&self, session: &mut PgSession, staged: &Staged<'_>) -> Result<Option<u64>, Failure> {
+        let Difference { unchanged, changed, removed, .. } = staged.difference;
+        Ok(match staged.base {
+            None => None,
+            Some(_) if self.source.is_sum() => Some(unchanged + changed + removed),
+            Some(base) if self.names.removes => base.counts.as_ref().map(expect::rows),
+            Some(_) => releases::last_counts(session, &self.dataset.name).await?.as_ref().map(expect::rows),
+        })
+    }
+
     /// Whether a finding holds the release; a person's word is stronger.
     fn is_held(&self, findings: &[Finding]) -> bool {
         !self.source.origin.is_decided() && findings.iter().any(|finding| finding.level == Level::Fail)
     }
 
-    async fn hold(
+    pub(super) async fn hold(
         &self,
         session: &mut PgSession,
         base: Option<ReleaseId>,

@@ -34,6 +34,8 @@ pub(in crate::ingest) struct Material {
     pub(in crate::ingest) dataset: Arc<Dataset>,
     /// The artifacts, in order of the release's parts.
     pub(in crate::ingest) files: Vec<File>,
+    /// The number of the first of them among the release's parts.
+    pub(in crate::ingest) first_part: u32,
     /// Bytes of all of them.
     pub(in crate::ingest) bytes: u64,
     /// Rejected records after which reading on is pointless; none if a person wants the release anyway.
@@ -114,11 +116,11 @@ impl From<GaveUp> for Halt {
 
 /// Reads all parts. Ends early, without an error, once nobody receives any more: the receiver knows why.
 pub(super) fn read(material: Material, seen: &Arc<AtomicU64>, to: &Sender<Piece>) -> Result<Summary, Stopped> {
-    let Material { dataset, files, most_rejects, prints, .. } = material;
+    let Material { dataset, files, first_part, most_rejects, prints, .. } = material;
     let judge = prints.map(|prints| Judge::new(&dataset, prints));
     let (summary, encoder, row) = (Summary::default(), Encoder::new(), Row::default());
     let mut reader = Reader { summary, encoder, row, judge, most_rejects, to };
-    let files = (0_u32..).zip(files).map(|(part, file)| (part, Counted { file, seen: Arc::clone(seen) }));
+    let files = (first_part..).zip(files).map(|(part, file)| (part, Counted { file, seen: Arc::clone(seen) }));
     match reader.all(&dataset, files) {
         Err(Halt::Stopped(stopped)) => return Err(stopped),
         Err(Halt::GaveUp(reason)) => reader.summary.whole_instead = Some(reason),

@@ -75,10 +75,14 @@ pub(in crate::ingest) async fn write(
     material: Material,
     log: &RunLog,
 ) -> Result<Written, WriteError> {
-    session.batch_execute(&names.fill(include_str!("create.sql"))).await?;
+    session.batch_execute(&names.fill(super::CREATE)).await?;
+    let anew = material.first_part == 0;
     let forgotten = session.transaction::<_, RunError, _>(async |conn| {
         runs::still_held(conn, log.claim()).await?;
-        Ok(rejects::forget(conn, release).await?)
+        if anew {
+            rejects::forget(conn, release).await?;
+        }
+        Ok(())
     });
     forgotten.await?;
     let total = material.bytes;

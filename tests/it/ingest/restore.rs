@@ -9,13 +9,13 @@ use super::{Scene, definition, history::with_history, things};
 use crate::support::{TestHouse, assert_same_rows};
 
 /// Everything that a dataset's tables hold, also the loader's own columns.
-fn everything(house: &TestHouse, dataset: &str) -> Vec<String> {
+pub(super) fn everything(house: &TestHouse, dataset: &str) -> Vec<String> {
     let rows = |table: &str| house.db().column(&format!("SELECT t::text FROM data.{table} t ORDER BY 1"));
     [rows(dataset), rows(&format!("{dataset}_history"))].concat()
 }
 
 /// A house with an empty database and the archive of another, which has lost its own.
-fn after_the_loss(lost: &TestHouse, datasets: &[(&str, &str)]) -> TestHouse {
+pub(super) fn after_the_loss(lost: &TestHouse, datasets: &[(&str, &str)]) -> TestHouse {
     let house = TestHouse::without_customers();
     house.inherit_archive(lost);
     for (name, text) in datasets {

@@ -1,0 +1,105 @@
+//! Releases that are the sum of several, read again as one (`bluebook replay --all`). Their files have steps.
+
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryableByName,
+    sql_types::{BigInt, Text},
+};
+use serde_json::Value;
+
+use super::understood;
+use crate::{
+    db::{
+        AsyncPgConnection, DbResult, RunQueryDsl,
+        artifacts::Artifact,
+        schema::{artifacts, release_artifacts, releases},
+    },
+    job::{ArtifactId, Counts, DatasetName, ReleaseId},
+};
+
+/// The releases that are sums.
+macro_rules! sums {
+    () => {
+        release_artifacts::table.filter(release_artifacts::step.gt(0)).select(release_artifacts::release)
+    };
+}
+
+/// The files of a release; if it is the sum of several, those of each, in their order.
+pub async fn files(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec<Vec<Artifact>>> {
+    let found: Vec<(i32, Columns)> = release_artifacts::table
+        .inner_join(artifacts::table.on(artifacts::id.eq(release_artifacts::artifact)))
+        .filter(release_artifacts::release.eq(release.0))
+        .order(release_artifacts::part)
+        .select((release_artifacts::step, (artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name)))
+        .load(conn)
+        .await?;
+    Ok(grouped(found))
+}
+
+/// The files of each release of a dataset, in the order in which they were published. A sum says nothing of its own.
+pub async fn files_of_all(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Vec<Vec<Artifact>>> {
+    #[derive(QueryableByName)]
+    struct File {
+        #[diesel(sql_type = BigInt)]
+        release: i64,
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+        #[diesel(sql_type = Text)]
+        sha256: String,
+        #[diesel(sql_type = BigInt)]
+        bytes: i64,
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let found: Vec<File> =
+        diesel::sql_query(include_str!("sums/files_of_all.sql")).bind::<Text, _>(dataset.as_str()).load(conn).await?;
+    let columns = |file: File| (file.release, (file.id, file.sha256, file.bytes, file.name));
+    Ok(grouped(found.into_iter().map(columns)))
+}
+
+/// Whether all releases of a dataset were read by this definition and parser when they were published.
+pub async fn read_alike(
+    conn: &mut AsyncPgConnection,
+    dataset: &DatasetName,
+    definition: &str,
+    parser_version: i32,
+) -> DbResult<bool> {
+    let otherwise: Option<i64> = releases::table
+        .filter(releases::dataset.eq(dataset.as_str()))
+        .filter(releases::published_at.is_not_null())
+        .filter(releases::definition.ne(definition).or(releases::parser_version.ne(parser_version)))
+        .filter(releases::id.ne_all(sums!()))
+        .select(releases::id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(otherwise.is_none())
+}
+
+/// The counts of the release of a dataset that was published last, sums aside: what the next one is measured by.
+pub async fn last_counts(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Option<Counts>> {
+    let counts: Option<Option<Value>> = releases::table
+        .filter(releases::dataset.eq(dataset.as_str()))
+        .filter(releases::published_at.is_not_null())
+        .filter(releases::id.ne_all(sums!()))
+        .order(releases::published_at.desc())
+        .select(releases::counts)
+        .first(conn)
+        .await
+        .optional()?;
+    understood(counts.flatten().map(serde_json::from_value).transpose())
+}
+
+type Columns = (i64, String, i64, String);
+
+/// Artifacts that follow one another under the same number, together.
+fn grouped<N: PartialEq>(found: impl IntoIterator<Item = (N, Columns)>) -> Vec<Vec<Artifact>> {
+    let mut groups: Vec<(N, Vec<Artifact>)> = Vec::new();
+    for (number, (id, sha256, bytes, name)) in found {
+        let artifact = Artifact { id: ArtifactId(id), sha256, bytes: bytes.cast_unsigned(), name };
+        match groups.last_mut().filter(|(last, _)| *last == number) {
+            Some((_, group)) => group.push(artifact),
+            None => groups.push((number, vec![artifact])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}

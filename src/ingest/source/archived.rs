@@ -1,0 +1,69 @@
+//! Releases that are loaded from the archive: read again, one or all, or published after they were held.
+
+use parsers::Dataset;
+
+use super::{Origin, Source, refuse};
+use crate::{
+    db::{
+        artifacts::Artifact,
+        releases::{self, ReleaseRow, State},
+    },
+    ingest::Ingest,
+    job::{Failure, ReleaseId},
+};
+
+impl Ingest {
+    /// A release that is read again.
+    pub(super) async fn again(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
+        let (_, steps) = self.release(dataset, release).await?;
+        Ok(Source::of_several(steps, Origin::Again))
+    }
+
+    /// All published releases, to be read again as one.
+    pub(super) async fn all(&self, dataset: &Dataset) -> Result<Source, Failure> {
+        let mut conn = self.pool.get().await?;
+        let each = releases::files_of_all(&mut conn, &dataset.name).await?;
+        if each.is_empty() {
+            return Err(refuse(format!("{} has no published release: there is nothing to read again", dataset.name)));
+        }
+        Ok(Source::of_several(each, Origin::Again))
+    }
+
+    /// A held release that a person wants published.
+    pub(super) async fn approved(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
+        let (row, steps) = self.release(dataset, release).await?;
+        if row.state != State::Held {
+            return Err(refuse(format!(
+                "release {release} is {}: only a held release can be published anyway",
+                row.state
+            )));
+        }
+        if row.is_unreadable() {
+            return Err(refuse(format!(
+                "release {release} lacks columns of its definition: there is nothing to publish"
+            )));
+        }
+        if row.definition != dataset.hash || row.parser_version != dataset.parser_version() {
+            let name = &dataset.name;
+            return Err(refuse(format!(
+                "the definition of {name} has changed since release {release} was held: run `bluebook replay {name}` \
+                 instead"
+            )));
+        }
+        Ok(Source::of_several(steps, Origin::Approved(Box::new(row))))
+    }
+
+    /// A release, and its files; if it is the sum of several, those of each.
+    async fn release(
+        &self,
+        dataset: &Dataset,
+        release: ReleaseId,
+    ) -> Result<(ReleaseRow, Vec<Vec<Artifact>>), Failure> {
+        let mut conn = self.pool.get().await?;
+        let row = releases::show(&mut conn, release).await?;
+        let row = row.filter(|row| row.dataset == dataset.name.as_str());
+        let row = row.ok_or_else(|| refuse(format!("{} has no release {release}", dataset.name)))?;
+        let steps = releases::files(&mut conn, release).await?;
+        Ok((row, steps))
+    }
+}
