@@ -19,6 +19,7 @@ pub mod migrations;
 pub mod notices;
 pub mod outage;
 pub mod pool;
+pub mod reading;
 pub mod rejects;
 pub mod releases;
 pub mod run_log;

@@ -95,9 +95,13 @@ async fn prepare_all(conn: &mut AsyncPgConnection, report: &Report, findings: &m
 /// Prepares one statement, in which the text of a file stands.
 async fn prepare(conn: &mut AsyncPgConnection, (file, sql): (&str, &str), statement: &str, findings: &mut Findings) {
     let statement = format!("PREPARE bluebook_check AS {statement}");
-    // A savepoint: what is wrong with one query does not keep the next from being looked at.
+    // A savepoint: what is wrong with one query does not keep the next from being looked at. One statement, as it will be
+    // sent: a text with a second one would have it run.
     let prepared: DbResult<()> = conn
-        .transaction(async |conn| conn.batch_execute(&format!("{statement}; DEALLOCATE bluebook_check")).await)
+        .transaction(async |conn| {
+            diesel::sql_query(&statement).execute(conn).await?;
+            conn.batch_execute("DEALLOCATE bluebook_check").await
+        })
         .await;
     match prepared {
         Ok(()) => {}

@@ -103,7 +103,8 @@ impl Manager for Sessions {
         if Transactions::is_broken_transaction_manager(&mut **session) {
             return Err(RecycleError::message("it was left inside a transaction"));
         }
-        let alive = diesel::sql_query("SELECT 1").execute(&mut **session).await;
+        // What its last holder locked beyond a transaction is free again; any answer says that it is alive.
+        let alive = diesel::sql_query("SELECT pg_advisory_unlock_all()").execute(&mut **session).await;
         alive.map(|_| ()).map_err(|error| RecycleError::message(error.to_string()))
     }
 }

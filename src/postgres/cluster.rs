@@ -25,8 +25,10 @@ const HBA: &str = "local all bluebook trust\n";
 /// Made once, then the operator's to edit.
 const CONF: &str = include_str!("postgresql.conf");
 
-/// Run in single-user mode, before anyone can connect.
+/// Run in single-user mode, before anyone can connect. The program reads all anyway; as a member it can step down to
+/// nothing but that.
 const FIRST_STATEMENTS: &str = "CREATE ROLE bluebook LOGIN CREATEDB;\n\
+     GRANT pg_read_all_data TO bluebook;\n\
      CREATE DATABASE bluebook OWNER bluebook;\n";
 
 /// The system's limit for a socket's path is 108 bytes, and 104 elsewhere.

@@ -14,7 +14,7 @@ use super::{
     ReportError,
     define::{Query, Report},
 };
-use crate::db::{Pool, editions};
+use crate::db::{DbError, Pool, editions, reading};
 use crate::job::DatasetName;
 
 /// Most rows that one query may answer with; snapshot.sql asks for one more.
@@ -59,8 +59,18 @@ pub enum Answer {
 /// Runs all queries of a report in one snapshot.
 pub async fn snapshot(pool: &Pool, report: &Report, due: Due) -> Result<Snapshot, ReportError> {
     let mut conn = pool.get().await?;
+    let mut taken = None;
     let mut transaction = conn.build_transaction().repeatable_read().read_only();
-    transaction.run(async |conn| within(conn, report, due).await).await
+    let taken_back = transaction.run(async |conn| {
+        taken = Some(within(conn, report, due).await?);
+        // What a query has set for the session is taken back with it.
+        Err(DbError::RollbackTransaction.into())
+    });
+    match (taken_back.await, taken) {
+        (Ok(()) | Err(ReportError::Db(DbError::RollbackTransaction)), Some(snapshot)) => Ok(snapshot),
+        (Ok(()), None) => Err(DbError::NotFound.into()),
+        (Err(error), _) => Err(error),
+    }
 }
 
 /// The statement that is sent for a query: typed binds around it, and a limit.
@@ -80,6 +90,7 @@ async fn within(conn: &mut AsyncPgConnection, report: &Report, due: Due) -> Resu
     limit_statements(conn, report).await?;
     let mut answers = Vec::with_capacity(report.queries.len());
     for query in &report.queries {
+        reading::only(conn).await?;
         let missing = unpublished(query, &sources);
         answers.push(if missing.is_empty() {
             Answer::Rows(ask(conn, report, query, due.moment, previous).await?)

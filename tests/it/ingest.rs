@@ -12,6 +12,7 @@ mod fetching;
 mod fingerprints;
 mod gaps;
 mod history;
+mod hostile;
 mod kills;
 mod modes;
 mod offers;

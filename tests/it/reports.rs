@@ -150,6 +150,10 @@ fn a_query_that_is_wrong_fails_the_run_with_its_file() {
     assert!(ran.stderr().contains("the query answers with id, name; the report.toml declares id, name, price"));
     house.write("templates/reports/things_brief/things.sql", "DELETE FROM data.things RETURNING id, name, price");
     house.run(["report", "things_brief"]).expect_code(1);
+    let signal = "SELECT id, name, pg_terminate_backend(pg_backend_pid()) AS price FROM data.things";
+    house.write("templates/reports/things_brief/things.sql", signal);
+    let ran = house.run(["report", "things_brief"]).expect_code(1);
+    assert!(ran.stderr().contains("must be a member of the role"), "{}", ran.stderr());
     assert_eq!(house.db().number("SELECT count(*) FROM data.things"), 7);
     assert_eq!(house.db().number("SELECT count(*) FROM bluebook.editions"), 0);
 }

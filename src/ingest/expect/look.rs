@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{Finding, calendar, newest, nulls, own, references};
 use crate::{
-    db::{AsyncPgConnection, DbError, DbResult, RunQueryDsl, gaps::Range},
+    db::{AsyncPgConnection, DbError, DbResult, RunQueryDsl, gaps::Range, reading},
     ingest::{LONG, statement::Names},
 };
 
@@ -40,7 +40,8 @@ pub(in crate::ingest) async fn look(
         .transaction(async |conn| {
             conn.batch_execute(LONG).await?;
             conn.batch_execute(&views(names)).await?;
-            conn.batch_execute("SET TRANSACTION READ ONLY; SET LOCAL TimeZone = 'UTC'").await?;
+            conn.batch_execute("SET LOCAL TimeZone = 'UTC'").await?;
+            reading::only(conn).await?;
             ask(conn, dataset, &mut looked).await?;
             Err(Error::RollbackTransaction)
         })

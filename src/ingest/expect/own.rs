@@ -9,6 +9,7 @@ use super::{Finding, fail, look::Answer, warn};
 use crate::db::{
     AsyncPgConnection, DbResult, RunQueryDsl,
     ident::{list, qualified},
+    reading,
 };
 
 /// Violations that are shown; own.sql asks for one more.
@@ -38,6 +39,7 @@ pub(super) async fn look(conn: &mut AsyncPgConnection, check: &Check) -> DbResul
     let asked: DbResult<Answer> = conn
         .transaction(async |conn| {
             conn.batch_execute(BOUNDS).await?;
+            reading::only(conn).await?;
             diesel::sql_query(statement(&check.sql)).get_result(conn).await
         })
         .await;

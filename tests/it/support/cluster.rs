@@ -140,7 +140,7 @@ impl Cluster {
     }
 
     fn make_templates(&self) {
-        self.admin("postgres").batch(&format!("CREATE ROLE {ROLE} LOGIN CREATEDB"));
+        self.admin("postgres").batch(&format!("CREATE ROLE {ROLE} LOGIN CREATEDB IN ROLE pg_read_all_data"));
         for (name, sets) in TEMPLATES {
             self.admin("postgres").batch(&format!("CREATE DATABASE {name} OWNER {ROLE}"));
             let url = self.url(name);
