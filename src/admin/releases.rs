@@ -49,16 +49,15 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, id: web::Path<i64>
     page.show(&site, &me, "admin/releases/show", &values)
 }
 
-/// What a held release would change, while its stage is there.
+/// What a held release would change, while its dataset is there.
 async fn difference(
     site: &Site,
     conn: &mut AsyncPgConnection,
     release: &ReleaseRow,
 ) -> Result<Option<Difference>, Problem> {
-    let (Some(stage), State::Held) = (&release.stage, release.state) else { return Ok(None) };
     let name = release.dataset.parse().map_err(anyhow::Error::from)?;
     let Some(dataset) = site.parts.datasets.get(&name) else { return Ok(None) };
-    Ok(difference::of_stage(conn, dataset, stage).await?)
+    Ok(difference::of_held(conn, dataset, release).await?)
 }
 
 /// Which page of the rejects.

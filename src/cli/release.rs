@@ -151,15 +151,14 @@ async fn show(house: &House, id: ReleaseId, json: bool) -> anyhow::Result<Exit> 
     Ok(Exit::Good)
 }
 
-/// What a held release would change, while its stage is there.
+/// What a held release would change, while its dataset is there.
 async fn difference(
     house: &House,
     conn: &mut AsyncPgConnection,
     release: &ReleaseRow,
 ) -> anyhow::Result<Option<Difference>> {
-    let (Some(stage), State::Held) = (&release.stage, release.state) else { return Ok(None) };
     let Some(dataset) = house.datasets.get(&release.dataset.parse()?) else { return Ok(None) };
-    Ok(difference::of_stage(conn, dataset, stage).await?)
+    Ok(difference::of_held(conn, dataset, release).await?)
 }
 
 async fn publish(house: &House, id: ReleaseId, why: &str, json: bool) -> anyhow::Result<Exit> {

@@ -2,7 +2,7 @@
 
 use diesel::{
     QueryableByName,
-    sql_types::{Bool, Jsonb, Nullable, Text},
+    sql_types::{Jsonb, Nullable},
 };
 use parsers::Dataset;
 use serde::Serialize;
@@ -11,11 +11,18 @@ use serde_json::{Map, Value};
 use super::{
     AsyncPgConnection, DbResult, RunQueryDsl,
     ident::{list, qualified, quote},
+    releases::{ReleaseRow, State},
 };
+
+mod caution;
+
+pub use caution::Caution;
 
 /// What a release would do to its table: counts for each column, and a few rows of each kind.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Difference {
+    /// What it is not any more, if what it was made against has moved or if it is gone.
+    pub caution: Option<Caution>,
     /// How many rows change in each column; only those in which any does, most changed first.
     pub columns: Vec<Column>,
     /// Rows that change.
@@ -64,19 +71,24 @@ pub struct Cell {
     pub value: String,
 }
 
-/// The difference that lies in a stage, with at most twenty rows of each kind; none if the stage is not there any more.
-pub async fn of_stage(conn: &mut AsyncPgConnection, dataset: &Dataset, stage: &str) -> DbResult<Option<Difference>> {
-    #[derive(QueryableByName)]
-    struct There {
-        #[diesel(sql_type = Bool)]
-        there: bool,
+/// What a held release would change, with at most twenty rows of each kind; none if nobody has to decide about it, or if
+/// it could not be read.
+pub async fn of_held(
+    conn: &mut AsyncPgConnection,
+    dataset: &Dataset,
+    release: &ReleaseRow,
+) -> DbResult<Option<Difference>> {
+    let (Some(stage), State::Held) = (&release.stage, release.state) else { return Ok(None) };
+    let caution = caution::about(conn, dataset, release, stage).await?;
+    if caution.as_ref().is_some_and(|caution| !caution.leaves_rows()) {
+        return Ok(Some(Difference { caution, ..Difference::default() }));
     }
+    let difference = of_stage(conn, dataset, stage).await?;
+    Ok(Some(Difference { caution, ..difference }))
+}
+
+async fn of_stage(conn: &mut AsyncPgConnection, dataset: &Dataset, stage: &str) -> DbResult<Difference> {
     let (table, stage) = (qualified("data", dataset.name.as_str()), qualified("stage", stage));
-    let asked = diesel::sql_query("SELECT to_regclass($1) IS NOT NULL AND to_regclass($2) IS NOT NULL AS there");
-    let found: There = asked.bind::<Text, _>(&table).bind::<Text, _>(&stage).get_result(conn).await?;
-    if !found.there {
-        return Ok(None);
-    }
     let names = Names::new(dataset, table, stage);
     let keyed = !dataset.schema.key.is_empty();
     let (inserted, removed) = if keyed {
@@ -95,9 +107,11 @@ pub async fn of_stage(conn: &mut AsyncPgConnection, dataset: &Dataset, stage: &s
             difference.columns = columns(dataset, counts);
         }
         let rows = ask(conn, &names, include_str!("difference/changed.sql")).await?;
-        difference.changed = rows.iter().map(|row| changed(dataset, row)).collect();
+        // Where the table has moved, some of them may stand there by now.
+        difference.changed =
+            rows.iter().map(|row| changed(dataset, row)).filter(|changed| !changed.cells.is_empty()).collect();
     }
-    Ok(Some(difference))
+    Ok(difference)
 }
 
 /// The names of a dataset as they stand in the statements.

@@ -11,6 +11,7 @@ mod expectations;
 mod fetching;
 mod fingerprints;
 mod gaps;
+mod held;
 mod history;
 mod hostile;
 mod kills;

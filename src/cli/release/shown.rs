@@ -10,7 +10,10 @@ const CELLS: usize = 6;
 
 /// Prints a difference: columns, then the first rows of each kind.
 pub(super) fn difference(difference: &Difference) {
-    let Difference { columns, changed, inserted, removed } = difference;
+    let Difference { caution, columns, changed, inserted, removed } = difference;
+    if let Some(caution) = caution {
+        out::line(format_args!("  {caution}"));
+    }
     if !columns.is_empty() {
         let columns: Vec<_> =
             columns.iter().map(|column| format!("{} {}", column.name, grouped(column.rows))).collect();
