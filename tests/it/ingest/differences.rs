@@ -42,6 +42,8 @@ struct Case<'a> {
     /// What the table must hold.
     table: Table,
     file: File,
+    /// Whether somebody has edited the table, and nothing has put it right yet.
+    edited: bool,
 }
 
 impl<'a> Case<'a> {
@@ -50,7 +52,7 @@ impl<'a> Case<'a> {
             (1 + dice.below(3), [Mode::Replace, Mode::Replace, Mode::Upsert, Mode::Append][dice.below(4)]);
         let (name, file) = (format!("case_{case}"), File::random(&mut dice));
         house.dataset(&name, &model::definition(width, mode));
-        Self { house, dice, name, width, mode, table: BTreeMap::new(), file }
+        Self { house, dice, name, width, mode, table: BTreeMap::new(), file, edited: false }
     }
 
     fn play(mut self) {
@@ -65,18 +67,22 @@ impl<'a> Case<'a> {
             self.file.edit(&mut self.dice);
             self.release();
         }
+        self.put_right();
     }
 
-    /// Loads the file as it is now.
+    /// Loads the file as it is now. Of an edited table it is not known what becomes, but that the load comes to its end.
     fn release(&mut self) {
         let answer = json(self.load(None), 0);
+        if self.edited {
+            return;
+        }
         if answer["rows"] == 0 && !self.file.is_empty() {
             return assert_eq!(answer["outcome"], "unchanged", "the same bytes as before");
         }
         self.holds(&answer);
     }
 
-    /// Somebody edits the table, and a replay puts it right.
+    /// Somebody edits the table. A replay puts it right, at once or after the next releases.
     fn changed_by_hand(&mut self) {
         let table = format!("data.{}", self.name);
         self.house.db().batch(&format!(
@@ -84,7 +90,15 @@ impl<'a> Case<'a> {
              INSERT INTO {table} SELECT a + 1000, b, c, name, price, since, _release, 0, 0 FROM {table} WHERE a % 5 = 3 \
              ON CONFLICT DO NOTHING"
         ));
+        self.edited = true;
+        if self.dice.below(2) == 0 {
+            self.put_right();
+        }
+    }
+
+    fn put_right(&mut self) {
         self.table = self.dump();
+        self.edited = false;
         let answer = json(self.house.run(["replay", self.name.as_str(), "--json"]), 0);
         self.holds(&answer);
     }
@@ -93,8 +107,9 @@ impl<'a> Case<'a> {
     fn cut_off(&mut self) {
         let step = ["stage", "expect", "merge"][self.dice.below(3)];
         self.file.edit(&mut self.dice);
+        let before = self.dump();
         json(self.load(Some(step)), 1);
-        assert_eq!(self.dump(), self.table);
+        assert_eq!(self.dump(), before);
     }
 
     fn without_fingerprint(&mut self) {

@@ -43,6 +43,24 @@ fn append_keeps_what_is_there_and_rejects_what_contradicts_it() {
     scene.house.assert_invariants();
 }
 
+/// What the fingerprint says of a row that never changes is what PostgreSQL finds, or nothing.
+#[test]
+fn append_goes_on_after_rows_were_edited_by_hand() {
+    for edit in ["UPDATE data.things SET name = 'uno' WHERE id = 1", "DELETE FROM data.things WHERE id = 1"] {
+        let scene = mode("append");
+        scene.serves(things(&["1,one", "2,two"])).ingest(0);
+        scene.house.db().batch(edit);
+        let second = scene.serves(things(&["1,uno", "2,two"])).ingest(0);
+        assert_eq!(second["rejected"], 0, "{edit}");
+        let third = scene.serves(things(&["1,eins", "2,two"])).ingest(0);
+        assert_eq!(Scene::counts(&third), "rows 2, unchanged 1, rejected 1, kept 1", "{edit}");
+        let back = scene.serves(things(&["1,uno", "2,two", "3,three"])).ingest(0);
+        assert_eq!(Scene::counts(&back), "rows 3, inserted 1, unchanged 2", "{edit}");
+        assert_eq!(scene.rows(), ["1|uno|∅|∅", "2|two|∅|∅", "3|three|∅|∅"], "{edit}");
+        scene.house.assert_invariants();
+    }
+}
+
 #[test]
 fn rows_without_a_key_are_a_multiset() {
     let scene = Scene::defined(|toml| toml.replace("key = [\"id\"]", "key = []"));

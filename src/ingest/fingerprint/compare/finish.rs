@@ -68,7 +68,9 @@ impl<E: Entries> Comparer<E> {
         for key in seen.rejected().filter(|key| !met.contains(*key)) {
             tell(Left::Unknown(key));
         }
-        tally.inserted = seen.rows() - tally.changed - tally.moved - tally.twice;
+        // A key that has two entries would be counted twice.
+        let known = tally.changed + tally.moved + tally.twice;
+        tally.inserted = seen.rows().checked_sub(known).ok_or(GaveUp::Damaged)?;
         Ok(tally)
     }
 }

@@ -131,6 +131,12 @@ fn check(base: &[Pair], file: &[Line], said: Result<Said, GaveUp>) {
     assert_eq!((said.printed.len(), printed), (distinct.len(), distinct));
 }
 
+#[test]
+fn a_base_with_a_key_twice_is_damaged() {
+    let said = compare(&[(7, 1), (7, 1)], &[Line::Row((7, 2), true)], Limits::default());
+    assert_eq!(said, Err(GaveUp::Damaged));
+}
+
 /// A base, and a file that comes of it by edits.
 fn edited() -> impl Strategy<Value = (Vec<Pair>, Vec<Line>)> {
     let base = proptest::sample::subsequence((0..120).collect::<Vec<u8>>(), 0..100).prop_shuffle();
