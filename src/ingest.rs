@@ -17,6 +17,7 @@ mod end;
 mod expect;
 pub mod fetch;
 mod fingerprint;
+mod fresh;
 mod history;
 mod load;
 mod merge;

@@ -8,6 +8,7 @@ use parsers::Dataset;
 use super::{
     Ingest,
     fingerprint::{Fingerprints, GaveUp},
+    fresh::{self, Bare, Fresh},
     merge::MergeError,
     source::{Origin, Source},
     stage::{self, Material, Prints, Stage},
@@ -44,6 +45,8 @@ struct Load<'a> {
     release: ReleaseId,
     stage: Stage,
     names: Names,
+    /// The table, if another may take its place.
+    bare: Option<Bare>,
 }
 
 /// What an attempt to publish came to.
@@ -60,6 +63,9 @@ enum Reason {
     /// The comparison with the fingerprint came to no end.
     #[error(transparent)]
     Comparison(GaveUp),
+    /// A table of unique keys was not to be made of it.
+    #[error("the file has a key more than once")]
+    KeyTwice,
     /// PostgreSQL does not find what it came to.
     #[error("the table is not what its fingerprint says")]
     Contradicted,
@@ -82,8 +88,9 @@ impl Ingest {
         stage::drop_earlier(&mut session, &dataset.name, log.claim()).await?;
         let stage = Stage::new(&dataset.name, log.claim());
         let names = Names::new(dataset, &stage);
+        let untouched = if base.is_none() { fresh::bare(&mut session, dataset).await? } else { None };
         let fingerprints = &self.fingerprints;
-        let load = Load { fingerprints, dataset, source, log, release, stage, names };
+        let load = Load { fingerprints, dataset, source, log, release, stage, names, bare: untouched };
         let result = self.carry(&load, &mut session).await;
         drop(session);
         if !matches!(result, Ok(_) | Err(Failure::Lost)) {
@@ -123,7 +130,8 @@ impl Ingest {
             } else {
                 let prints = load.prints(session, published.as_ref(), wholly).await?;
                 let material = self.material(load, 0, &load.source.parts, prints).await?;
-                load.attempt(session, published.as_ref(), material).await?
+                let fresh = if wholly { None } else { load.fresh(published.as_ref()) };
+                load.attempt(session, published.as_ref(), material, fresh).await?
             };
             match attempt {
                 Attempt::Ended(outcome) => return Ok(outcome),
@@ -175,6 +183,12 @@ impl Ingest {
 }
 
 impl Load<'_> {
+    /// A first release whose stage may become the table.
+    fn fresh(&self, published: Option<&ReleaseRow>) -> Option<Fresh<'_>> {
+        let bare = self.bare.as_ref().filter(|_| published.is_none())?;
+        Some(Fresh { dataset: self.dataset, names: &self.names, stage: &self.stage, bare })
+    }
+
     /// What the release is compared with while it is read: the fingerprint of the published one, if there is a good one.
     async fn prints(
         &self,

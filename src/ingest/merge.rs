@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     LONG,
+    fresh::Fresh,
     history::{self, Cause, Keeping, Scope},
     stage::{self, Difference},
     statement::Names,
@@ -49,6 +50,8 @@ pub(super) struct Ready<'a> {
     pub(super) at: Option<Timestamp>,
     /// What the release does to the dataset's history, if it has one.
     pub(super) history: Option<(Cause, Scope)>,
+    /// Set if the stage is to become the table.
+    pub(super) fresh: Option<Fresh<'a>>,
 }
 
 /// Why nothing was merged.
@@ -69,6 +72,9 @@ pub(super) enum MergeError {
         /// How many.
         rows: i64,
     },
+    /// The stage could not become the table.
+    #[error("the table stays in its place: {0}")]
+    InTheWay(String),
     /// Rows of another table refer to rows that the release removes.
     #[error("{0}")]
     Referenced(String),
@@ -105,12 +111,10 @@ pub(super) async fn publish(
         if known.published != ready.base {
             return Err(MergeError::Moved);
         }
-        // Readers go on; whoever would write waits.
-        conn.batch_execute(&names.fill("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")).await?;
-        if stage::count(conn, names).await? != ready.difference.staged {
-            return Err(MergeError::StageLost);
+        match ready.fresh {
+            Some(fresh) => fresh.move_in(conn).await?,
+            None => merge(conn, names, ready).await?,
         }
-        apply(conn, names, ready.difference, ready.holds.release).await?;
         let at = match ready.at {
             Some(then) => then,
             None => releases::moment(conn, ready.holds.dataset).await?,
@@ -146,6 +150,15 @@ fn outcome(ready: Ready<'_>) -> Outcome {
         return Outcome::Unchanged { release: Some(ready.holds.release) };
     }
     Outcome::Published { release: ready.holds.release, counts: *ready.counts }
+}
+
+async fn merge(conn: &mut AsyncPgConnection, names: &Names, ready: Ready<'_>) -> Result<(), MergeError> {
+    // Readers go on; whoever would write waits.
+    conn.batch_execute(&names.fill("LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")).await?;
+    if stage::count(conn, names).await? != ready.difference.staged {
+        return Err(MergeError::StageLost);
+    }
+    apply(conn, names, ready.difference, ready.holds.release).await
 }
 
 /// Delete, update, insert: in this order a key that moves never meets itself. Each must meet exactly the rows that it

@@ -1,7 +1,7 @@
 //! A dataset's table in schema `data`: made from its definition, and changed with it where that loses nothing.
 
 use diesel::{
-    QueryableByName,
+    OptionalExtension, QueryableByName,
     sql_types::{Array, Bool, Text},
 };
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
@@ -17,6 +17,8 @@ mod offer;
 mod plan;
 mod view;
 
+pub(crate) use offer::OUR_INDEX;
+pub(crate) use plan::STORAGE;
 use plan::{Existing, ExistingColumn};
 
 /// A table that cannot follow its definition without losing something.
@@ -103,13 +105,11 @@ pub async fn is_there(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbResu
 }
 
 /// The statements that make the declared indexes on a table that is to become the dataset's and stands elsewhere.
-#[expect(dead_code, reason = "first loads will go into a fresh table")]
 pub(super) fn indexes(dataset: &Dataset, schema: &str, table: &str) -> Vec<String> {
     offer::index_statements(dataset, schema, table)
 }
 
 /// Takes the views that are ours off the table, so that it can be dropped for another.
-#[expect(dead_code, reason = "first loads will go into a fresh table")]
 pub(super) async fn make_way(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<(), TableError> {
     let mut views = offer::in_the_way(conn, dataset).await?;
     views.extend(dataset.long_view.iter().map(|long| view::drop(&long.name)));
@@ -118,26 +118,50 @@ pub(super) async fn make_way(conn: &mut AsyncPgConnection, dataset: &Dataset) ->
 
 /// Gives a table that has just been moved into its place what belongs to it: comments, views, names of its indexes,
 /// readers. To be called under the lock of the dataset's row; returns what could not be, as [`Shaped::notes`] does.
-#[expect(dead_code, reason = "first loads will go into a fresh table")]
 pub(super) async fn dress(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<Vec<String>, TableError> {
     all(conn, dataset, &plan::dress(dataset)).await?;
     let known = dataset_rows::lock(conn, &dataset.name).await?;
     offer::bring_about(conn, dataset, &known.readers).await
 }
 
-async fn all(conn: &mut AsyncPgConnection, dataset: &Dataset, statements: &[String]) -> Result<(), TableError> {
+/// Works off statements; what PostgreSQL refuses is told with the table's name.
+pub(super) async fn all(
+    conn: &mut AsyncPgConnection,
+    dataset: &Dataset,
+    statements: &[String],
+) -> Result<(), TableError> {
     for statement in statements {
         conn.batch_execute(statement).await.map_err(|error| refused(dataset, error))?;
     }
     Ok(())
 }
 
-/// The statistics that plans and pages are made from. Worth having, not worth failing for.
+/// The statistics that plans and pages are made from, where they cost nothing: those of large tables are gathered by
+/// autovacuum, within a minute of a load that changed much. Worth having, not worth failing for.
 pub(super) async fn analyze(conn: &mut AsyncPgConnection, dataset: &Dataset) {
     let table = ident::qualified("data", dataset.name.as_str());
-    if let Err(error) = conn.batch_execute(&format!("ANALYZE {table}")).await {
+    let gathered = async {
+        let wanted = diesel::sql_query(include_str!("table/statistics.sql")).bind::<Text, _>(&table);
+        let wanted: Option<Wanted> = wanted.get_result(conn).await.optional()?;
+        match wanted {
+            Some(Wanted { wanted: true }) => conn.batch_execute(&format!("ANALYZE {table}")).await,
+            _ => Ok(()),
+        }
+    };
+    if let Err(error) = gathered.await {
         tracing::debug!(dataset = %dataset.name, %error, "the table's statistics stay as they are");
     }
+}
+
+#[derive(QueryableByName)]
+struct Wanted {
+    #[diesel(sql_type = Bool)]
+    wanted: bool,
+}
+
+/// Whether a statement was given up because of somebody else's lock.
+pub(super) fn waited(error: &DbError) -> bool {
+    matches!(error, DbError::DatabaseError(_, said) if offer::waited(said.message()))
 }
 
 /// Time-outs and deadlocks pass, and diesel does not tell them from refusals.

@@ -10,6 +10,7 @@ mod differences;
 mod expectations;
 mod fetching;
 mod fingerprints;
+mod first;
 mod gaps;
 mod held;
 mod history;

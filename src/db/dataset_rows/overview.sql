@@ -1,4 +1,4 @@
--- One line a dataset. The table's rows come from its statistics, which each load that changes it renews.
+-- One line a dataset. The table's rows come from its statistics, which each load renews, or autovacuum a minute later.
 SELECT d.name,
        d.title,
        d.published_release,

@@ -26,11 +26,12 @@ pub(in crate::ingest) struct Looked {
     pub(in crate::ingest) gaps: Option<Vec<Range>>,
 }
 
-/// Looks at the rows of a staged release, if anything is expected of them.
+/// Looks at the rows of a staged release, if anything is expected of them. A fresh one is to be the whole table.
 pub(in crate::ingest) async fn look(
     conn: &mut AsyncPgConnection,
     dataset: &Dataset,
     names: &Names,
+    fresh: bool,
 ) -> DbResult<Looked> {
     let mut looked = Looked::default();
     if !dataset.expect.looks_at_rows() && dataset.checks.is_empty() {
@@ -39,7 +40,7 @@ pub(in crate::ingest) async fn look(
     let taken_back: DbResult<()> = conn
         .transaction(async |conn| {
             conn.batch_execute(LONG).await?;
-            conn.batch_execute(&views(names)).await?;
+            conn.batch_execute(&views(names, fresh)).await?;
             conn.batch_execute("SET LOCAL TimeZone = 'UTC'").await?;
             reading::only(conn).await?;
             ask(conn, dataset, &mut looked).await?;
@@ -54,9 +55,12 @@ pub(in crate::ingest) async fn look(
 
 /// The views that questions are asked of: `release`, the table less what goes and what changes, plus what the stage
 /// has; and `published`.
-fn views(names: &Names) -> String {
-    let release =
-        if names.keyed { include_str!("look/release.sql") } else { include_str!("look/release_multiset.sql") };
+fn views(names: &Names, fresh: bool) -> String {
+    let release = match (fresh, names.keyed) {
+        (true, _) => "CREATE TEMPORARY VIEW release AS SELECT {s_columns} FROM {stage} s",
+        (false, true) => include_str!("look/release.sql"),
+        (false, false) => include_str!("look/release_multiset.sql"),
+    };
     names.fill(&format!("{release};\n{}", include_str!("look/published.sql")))
 }
 

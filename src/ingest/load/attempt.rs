@@ -12,6 +12,7 @@ use crate::{
         end::{self, Holding},
         expect::{self, Looked, Seen},
         fingerprint::Draft,
+        fresh::Fresh,
         merge::{self, MergeError, Ready},
         source::Origin,
         stage::{self, Difference, Material, Settled, Stopped, Struck, Summary, WriteError, Written},
@@ -29,6 +30,8 @@ pub(super) struct Staged<'a> {
     pub(super) base: Option<&'a ReleaseRow>,
     /// What was found while it was made.
     pub(super) findings: Vec<Finding>,
+    /// Set if the stage is to become the table.
+    pub(super) fresh: Option<Fresh<'a>>,
 }
 
 impl Load<'_> {
@@ -46,10 +49,12 @@ impl Load<'_> {
         session: &mut PgSession,
         published: Option<&ReleaseRow>,
         material: Material,
+        fresh: Option<Fresh<'_>>,
     ) -> Result<Attempt, Failure> {
         let base = published.map(|release| release.id);
         self.remember_stage(session, None).await?;
-        let written = match stage::write(session, &self.stage, &self.names, self.release, material, self.log).await {
+        let create = fresh.map_or_else(|| self.names.fill(stage::CREATE), |fresh| fresh.create(self.release));
+        let written = match stage::write(session, &create, &self.names, self.release, material, self.log).await {
             Ok(written) => written,
             Err(WriteError::Failed(failure)) => return Err(failure),
             Err(WriteError::Stopped(stopped)) => return self.stopped(session, base, stopped).await.map(Attempt::Ended),
@@ -60,12 +65,17 @@ impl Load<'_> {
         if let Some(reason) = written.summary.whole_instead {
             return Ok(Attempt::Again(Reason::Comparison(reason)));
         }
-        match self.settle(session, &self.names, &written).await? {
+        let settled = match fresh {
+            Some(fresh) => fresh.complete(session, written.summary.rows).await?,
+            None => self.settle(session, &self.names, &written).await?,
+        };
+        match settled {
+            Settled::KeyTwice => Ok(Attempt::Again(Reason::KeyTwice)),
             Settled::Contradicted => Ok(Attempt::Again(Reason::Contradicted)),
             Settled::Difference(difference, struck) => {
                 self.remember_stage(session, Some(difference.staged)).await?;
                 let (read, findings) = (written.summary, Vec::new());
-                self.decide(session, Staged { read, difference, struck, base: published, findings }).await
+                self.decide(session, Staged { read, difference, struck, base: published, findings, fresh }).await
             }
         }
     }
@@ -83,6 +93,9 @@ impl Load<'_> {
         let counts = staged.difference.counts(&staged.read)?;
         let findings = self.findings(session, &staged, &counts).await?;
         if self.is_held(&findings) {
+            if let Some(fresh) = staged.fresh {
+                fresh.leave(session).await?;
+            }
             return self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended);
         }
         self.log.enter(Step::Merge).await?;
@@ -100,6 +113,7 @@ impl Load<'_> {
             past: self.source.is_past(),
             at: self.source.origin.manifest().map(|manifest| manifest.published_at),
             history,
+            fresh: staged.fresh,
         };
         let published = merge::publish(session, &self.names, ready, self.log).await;
         if let (Err(_), Some(new)) = (&published, &fingerprint) {
@@ -116,15 +130,13 @@ impl Load<'_> {
                 }
                 Ok(Attempt::Ended(outcome))
             }
-            Err(moved @ (MergeError::Moved | MergeError::StageLost | MergeError::History { .. })) => {
-                Ok(Attempt::Again(Reason::Merge(moved)))
-            }
+            Err(MergeError::Run(error)) => Err(error.into()),
             Err(MergeError::Referenced(_)) => {
                 let message = merge::referenced(session, &self.names).await?;
                 let findings = [findings, vec![expect::referenced(message)]].concat();
                 self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended)
             }
-            Err(MergeError::Run(error)) => Err(error.into()),
+            Err(moved) => Ok(Attempt::Again(Reason::Merge(moved))),
         }
     }
 
@@ -196,7 +208,8 @@ impl Load<'_> {
         if counts.rejected > 0 {
             findings.extend(self.retyped(session, counts.rows).await?);
         }
-        let Looked { findings: looked, gaps } = expect::look(session, self.dataset, &self.names).await?;
+        let Looked { findings: looked, gaps } =
+            expect::look(session, self.dataset, &self.names, staged.fresh.is_some()).await?;
         findings.extend(looked);
         if let Some(missing) = gaps {
             self.notice(session, &missing).await?;

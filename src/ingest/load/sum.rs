@@ -110,8 +110,9 @@ impl Sum<'_> {
         parts: &[Artifact],
         material: Material,
     ) -> Result<(), Stop> {
-        let Load { stage, release, log, dataset, .. } = self.load;
-        let written = match stage::write(session, stage, &self.beside, *release, material, log).await {
+        let Load { release, log, dataset, .. } = self.load;
+        let create = self.beside.fill(stage::CREATE);
+        let written = match stage::write(session, &create, &self.beside, *release, material, log).await {
             Ok(written) => written,
             Err(WriteError::Failed(failure)) => return Err(failure.into()),
             Err(WriteError::Stopped(stopped)) => return Err(stuck(stopped, &self.told(number, parts))),
@@ -159,9 +160,9 @@ impl Sum<'_> {
         let whole = self.load.names.as_whole_truth();
         match self.load.settle(session, &whole, &written).await? {
             Settled::Difference(difference, struck) => {
-                Ok(Staged { read: written.summary, difference, struck, base, findings: self.findings })
+                Ok(Staged { read: written.summary, difference, struck, base, findings: self.findings, fresh: None })
             }
-            Settled::Contradicted => Err(unsettled()),
+            Settled::Contradicted | Settled::KeyTwice => Err(unsettled()),
         }
     }
 

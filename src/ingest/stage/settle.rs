@@ -24,6 +24,8 @@ pub(in crate::ingest) enum Settled {
     Difference(Difference, Struck),
     /// The table is not what its fingerprint says: somebody changed it by hand.
     Contradicted,
+    /// A key stands there twice, where that was not to be settled.
+    KeyTwice,
 }
 
 /// Records that became rows and were taken back.

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use tokio_postgres::{Client, CopyInSink};
 
 use super::{
-    Material, Stage, Stopped, Summary,
+    Material, Stopped, Summary,
     read::{self, Piece},
 };
 use crate::{
@@ -66,16 +66,16 @@ impl<E: Into<Failure>> From<E> for WriteError {
     }
 }
 
-/// Reads the release and stages it.
+/// Reads the release and stages it, in what `create` makes.
 pub(in crate::ingest) async fn write(
     session: &mut PgSession,
-    stage: &Stage,
+    create: &str,
     names: &Names,
     release: ReleaseId,
     material: Material,
     log: &RunLog,
 ) -> Result<Written, WriteError> {
-    session.batch_execute(&names.fill(super::CREATE)).await?;
+    session.batch_execute(create).await?;
     let anew = material.first_part == 0;
     let forgotten = session.transaction::<_, RunError, _>(async |conn| {
         runs::still_held(conn, log.claim()).await?;
@@ -126,7 +126,7 @@ pub(in crate::ingest) async fn write(
         copying.finish().await?;
     }
     let (rows, rejected) = (summary.rows, summary.rejected);
-    tracing::debug!(stage = stage.name(), rows, rejected, "read");
+    tracing::debug!(%release, rows, rejected, "read");
     Ok(Written { summary, kept_keys })
 }
 

@@ -11,6 +11,7 @@ mod indexes;
 mod old_name;
 mod readers;
 
+pub(crate) use indexes::OURS as OUR_INDEX;
 pub(super) use indexes::statements as index_statements;
 
 /// Readers of the table are not kept waiting behind a statement that itself waits.
@@ -91,6 +92,6 @@ async fn one_way(conn: &mut AsyncPgConnection, statements: &[String]) -> DbResul
     }
 }
 
-fn waited(message: &str) -> bool {
+pub(super) fn waited(message: &str) -> bool {
     message == "canceling statement due to lock timeout"
 }

@@ -15,7 +15,7 @@ fn with(lines: &str) -> impl FnOnce(String) -> String {
 
 impl Scene {
     /// A role of this test's own that may sign in.
-    fn role(&self, name: &str) -> String {
+    pub(super) fn role(&self, name: &str) -> String {
         let role = format!("{name}_{}", self.house.db().text("SELECT current_database()"));
         self.house.server().admin("postgres").batch(&format!("CREATE ROLE {role} LOGIN"));
         role

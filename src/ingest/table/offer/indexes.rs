@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The comment that makes an index ours. One that somebody else made is left alone.
-const OURS: &str = "Kept by Bluebook: named by `indexes` in the dataset's definition";
+pub(crate) const OURS: &str = "Kept by Bluebook: named by `indexes` in the dataset's definition";
 
 /// PostgreSQL cuts names behind this many bytes.
 const LONGEST_NAME: usize = 63;
