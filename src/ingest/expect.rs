@@ -16,6 +16,7 @@ mod own;
 mod references;
 mod retyped;
 
+pub(super) use against::Before;
 pub(super) use calendar::misses;
 pub(super) use look::{Looked, look};
 pub use own::rehearsal;
@@ -30,8 +31,8 @@ pub(super) struct Seen<'a> {
     pub(super) rejected: u64,
     /// Of them, records that contradict each other.
     pub(super) conflicting: u64,
-    /// Rows of the published release, if there is one.
-    pub(super) published: Option<u64>,
+    /// What was there before it, if anything was.
+    pub(super) before: Option<Before>,
     /// Columns that the definition does not name.
     pub(super) new_columns: &'a [NewColumn],
 }
@@ -52,9 +53,7 @@ pub(super) fn findings(expect: &Expectations, seen: Seen<'_>) -> Vec<Finding> {
     findings.extend(rejected_share(expect, counts));
     findings.extend(conflicting_share(expect, seen.conflicting, counts));
     findings.extend(size(expect, counts));
-    if let Some(before) = seen.published {
-        findings.extend(against::published(expect, before, counts));
-    }
+    findings.extend(seen.before.into_iter().flat_map(|before| before.findings(expect, counts)));
     findings
 }
 

@@ -16,6 +16,7 @@ use crate::{
     db::{
         artifacts::{self, Artifact, LastFetch, NewFetch},
         dataset_rows,
+        releases::ReleaseRow,
         run_log::{Progress, RunLog},
     },
     job::{ArtifactId, Failure, Step, Trigger},
@@ -180,6 +181,13 @@ impl Source {
     /// Whether it is the file of a period that was asked for by itself.
     pub(super) fn is_past(&self) -> bool {
         matches!(self.question, Question::Period(_))
+    }
+
+    /// Whether these are the bytes of a release, read as they were read then.
+    pub(super) fn is_again(&self, release: &ReleaseRow, dataset: &Dataset) -> bool {
+        release.content == self.content
+            && release.definition == dataset.hash
+            && release.parser_version == dataset.parser_version()
     }
 
     /// Whether a release is read again that was settled before.

@@ -10,7 +10,7 @@ use crate::{
     },
     ingest::{
         end::{self, Holding},
-        expect::{self, Looked, Seen},
+        expect::{self, Before, Looked, Seen},
         fingerprint::Draft,
         fresh::Fresh,
         merge::{self, MergeError, Ready},
@@ -175,7 +175,7 @@ impl Load<'_> {
             counts: None,
             rejected: read.rejected,
             conflicting: 0,
-            published: None,
+            before: None,
             new_columns: &read.new_columns,
         };
         let mut findings = expect::findings(&self.dataset.expect, seen);
@@ -199,7 +199,7 @@ impl Load<'_> {
             counts: Some(counts),
             rejected: counts.rejected,
             conflicting: staged.difference.conflicting,
-            published: self.rows_before(session, staged).await?,
+            before: self.before(session, staged).await?,
             new_columns: &staged.read.new_columns,
         };
         let judge = if self.source.is_sum() { expect::of_sum } else { expect::findings };
@@ -217,15 +217,18 @@ impl Load<'_> {
         Ok(findings)
     }
 
-    /// The rows that the release is measured by: those of the release before it, but of a sum those of the table.
-    async fn rows_before(&self, session: &mut PgSession, staged: &Staged<'_>) -> Result<Option<u64>, Failure> {
-        let Difference { unchanged, changed, removed, .. } = staged.difference;
-        Ok(match staged.base {
-            None => None,
-            Some(_) if self.source.is_sum() => Some(unchanged + changed + removed),
-            Some(base) if self.names.removes => base.counts.as_ref().map(expect::rows),
-            Some(_) => releases::last_counts(session, &self.dataset.name).await?.as_ref().map(expect::rows),
-        })
+    /// What the release is measured by: the table, if it tells all of it; else the file before it.
+    async fn before(&self, session: &mut PgSession, staged: &Staged<'_>) -> Result<Option<Before>, Failure> {
+        let Difference { unchanged, changed, removed, kept, .. } = staged.difference;
+        // What is published and is read just so again only takes back what somebody changed by hand.
+        if staged.base.is_none_or(|base| self.source.is_again(base, self.dataset)) {
+            return Ok(None);
+        }
+        if self.names.removes || self.source.is_sum() {
+            return Ok(Some(Before::Table(unchanged + changed + removed + kept)));
+        }
+        let last = releases::last_counts(session, &self.dataset.name).await?;
+        Ok(last.as_ref().map(expect::rows).map(Before::File))
     }
 
     /// Whether a finding holds the release; a person's word is stronger.

@@ -119,7 +119,7 @@ impl Sum<'_> {
         };
         let Written { summary: Summary { gave_up, rejected, .. }, .. } = written;
         if gave_up {
-            let seen = Seen { counts: None, rejected, conflicting: 0, published: None, new_columns: &[] };
+            let seen = Seen { counts: None, rejected, conflicting: 0, before: None, new_columns: &[] };
             let findings = expect::findings(&dataset.expect, seen);
             return Err(Stop::Held(of(&self.told(number, parts), findings)));
         }
@@ -131,7 +131,7 @@ impl Sum<'_> {
         let counts = difference.counts(&written.summary)?;
         let conflicting = difference.conflicting;
         let seen =
-            Seen { counts: Some(&counts), rejected: counts.rejected, conflicting, published: None, new_columns: &[] };
+            Seen { counts: Some(&counts), rejected: counts.rejected, conflicting, before: None, new_columns: &[] };
         self.findings.extend(of(&self.told(number, parts), expect::of_one(&dataset.expect, seen)));
         self.read.rejected += counts.rejected;
         self.know(written.summary.new_columns);

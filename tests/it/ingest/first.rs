@@ -36,7 +36,7 @@ impl Scene {
 #[test]
 fn a_first_release_takes_the_empty_tables_place_and_looks_like_it() {
     let offer = "indexes = [['name'], ['since', 'name']]\ncompatibility = { view = 'old_things' }";
-    let scene = Scene::emptied(|toml| format!("{offer}\n{toml}"));
+    let scene = Scene::emptied(|toml| format!("{offer}\n{toml}max_shrink = 0.5\n"));
     let (db, role) = (scene.house.db(), scene.role("first"));
     db.batch("GRANT INSERT ON data.things TO PUBLIC");
     db.batch(&format!("GRANT SELECT ON old_things TO {role} WITH GRANT OPTION"));

@@ -63,7 +63,7 @@ fn append_goes_on_after_rows_were_edited_by_hand() {
 
 #[test]
 fn rows_without_a_key_are_a_multiset() {
-    let scene = Scene::defined(|toml| toml.replace("key = [\"id\"]", "key = []"));
+    let scene = Scene::defined(|toml| toml.replace("key = [\"id\"]", "key = []") + "max_shrink = 0.4\n");
     let first = scene.serves(things(&["1,one", "1,one", "2,two", "3,three", ",none"])).ingest(0);
     assert_eq!(Scene::counts(&first), "rows 5, inserted 5");
     let second = scene.serves(things(&["1,one", "2,two", "2,two", "2,two", ",none"])).ingest(0);

@@ -22,7 +22,7 @@ fn a_mail_says_what_happened_and_what_to_do_and_another_that_it_is_over() {
         "Auto-Submitted: auto-generated\r\n",
         "From: Bluebook <bluebook@example.org>\r\n",
         "multipart/alternative",
-        "- shrink: 1 rows are 75 % fewer than the 4 of the published release",
+        "- shrink: 3 rows, 75 % of the 4 that are published, would be gone",
         "bluebook release publish 2 --reason",
         "/releases/2",
     ] {
