@@ -3,7 +3,12 @@
 //! A URL stays the same, or it carries a date: then each period of the publisher's calendar is a file of its own.
 //! (Pages, listings and APIs will be further plans.)
 
-use jiff::{RoundMode, Span, Timestamp, ToSpan, Unit, Zoned, ZonedRound, civil::DateTime, fmt::strtime, tz::TimeZone};
+use jiff::{
+    RoundMode, Span, Timestamp, ToSpan, Unit, Zoned, ZonedRound,
+    civil::DateTime,
+    fmt::strtime,
+    tz::{Disambiguation, TimeZone},
+};
 
 /// How a URL's date begins in its template: `{date:%Y%m%d}`.
 const OPEN: &str = "{date:";
@@ -91,17 +96,25 @@ impl Dated {
             Period::Month => 1.month(),
             Period::Year => 1.year(),
         };
-        let next = self.there(period).checked_add(step).map_err(|_range| beyond(period))?;
-        self.begin(next.timestamp())
+        let mut there = self.there(period);
+        loop {
+            // Where clocks are put back by less than an hour, an hour later may still be the same one.
+            there = there.checked_add(step).map_err(|_range| beyond(period))?;
+            let next = self.begin(there.timestamp())?;
+            if next > period {
+                return Ok(next);
+            }
+        }
     }
 
-    /// All periods from the one that `from` lies in to the one that `to` lies in, both by the dataset's clock.
+    /// All periods from the one that `from` lies in to the one that `to` lies in, both by the dataset's clock. Of a time
+    /// that a clock shows twice, both are meant.
     pub fn periods(&self, from: DateTime, to: DateTime) -> Result<Vec<Timestamp>, PlanError> {
-        let at = |moment: DateTime| {
-            let zoned = moment.to_zoned(self.zone.clone()).map_err(|_range| PlanError::Moment(moment.to_string()))?;
-            Ok(zoned.timestamp())
+        let at = |moment: DateTime, which: Disambiguation| {
+            let zoned = self.zone.to_ambiguous_zoned(moment).disambiguate(which);
+            Ok(zoned.map_err(|_range| PlanError::Moment(moment.to_string()))?.timestamp())
         };
-        self.covering(at(from)?, at(to)?)
+        self.covering(at(from, Disambiguation::Compatible)?, at(to, Disambiguation::Later)?)
     }
 
     /// All periods from the one that `from` lies in to the one that `to` lies in.
@@ -214,6 +227,26 @@ mod tests {
         let (from, to) = range("2026-03..2026-03").unwrap();
         let days: Vec<String> = daily.periods(from, to).unwrap().into_iter().map(|day| daily.told(day)).collect();
         assert_eq!((days.len(), days[28].as_str(), days[30].as_str()), (31, "2026-03-29", "2026-03-31"));
+    }
+
+    #[test]
+    fn every_hour_has_its_turn_where_clocks_are_put_back() {
+        let cases: [(&str, &str, &[&str]); 3] = [
+            ("Europe/Madrid", "2025-10-26T02..2025-10-26T02", &["02:00+02:00", "02:00+01:00"]),
+            (
+                "Australia/Lord_Howe",
+                "2026-04-05T00..2026-04-05T03",
+                &["00:00+11:00", "01:00+11:00", "02:00+10:30", "03:00+10:30"],
+            ),
+            ("Australia/Lord_Howe", "2026-10-04T01..2026-10-04T03", &["01:00+10:30", "02:30+11:00", "03:00+11:00"]),
+        ];
+        for (zone, asked, told) in cases {
+            let hourly = dated("https://x.example/{date:%Y%m%d%H%z}", Period::Hour, "0 s", zone).unwrap();
+            let (from, to) = range(asked).unwrap();
+            let hours = hourly.periods(from, to).unwrap().into_iter().map(|hour| hourly.told(hour));
+            let hours: Vec<_> = hours.map(|hour| hour.split_once(' ').unwrap().1.to_owned()).collect();
+            assert_eq!(hours, told, "{zone} {asked}");
+        }
     }
 
     #[test]

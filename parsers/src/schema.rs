@@ -209,11 +209,12 @@ impl Schema {
 }
 
 /// Whether `name` can be a column of a dataset: lower-case letters, digits and underscores, a letter first.
-/// A leading underscore is kept for the loader's own columns.
+/// A leading underscore is kept for the loader's own columns, and a few names are PostgreSQL's in every table.
 pub fn is_column_name(name: &str) -> bool {
     const LONGEST: usize = 63;
+    const TAKEN: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
     let spelled = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    spelled && name.len() <= LONGEST && name.starts_with(|c: char| c.is_ascii_lowercase())
+    spelled && name.len() <= LONGEST && !TAKEN.contains(&name) && name.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 #[cfg(test)]

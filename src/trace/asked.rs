@@ -40,11 +40,11 @@ impl Asked {
         Ok(Self { key, column: column.map(str::to_owned), as_of })
     }
 
-    /// The condition that a row meets: `t` is the table, `$1` an array of the values as text.
+    /// The condition that a row meets: `_t` is the table, `$1` an array of the values as text.
     pub(super) fn condition(&self, dataset: &Dataset) -> String {
         let of = |(at, (name, _)): (usize, &(String, String))| {
             let kind = find(dataset, name).map_or_else(|| "text".to_owned(), |column| column.kind.sql());
-            format!("t.{} = CAST(($1)[{}] AS {kind})", quote(name), at + 1)
+            format!("_t.{} = CAST(($1)[{}] AS {kind})", quote(name), at + 1)
         };
         self.key.iter().enumerate().map(of).collect::<Vec<_>>().join(" AND ")
     }

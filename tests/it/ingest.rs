@@ -17,6 +17,7 @@ mod history;
 mod hostile;
 mod kills;
 mod modes;
+mod names;
 mod offers;
 mod pairs;
 mod rejects;

@@ -10,7 +10,8 @@ use crate::{
     section::{Section, nearest},
 };
 
-pub(super) const NAMES: &str = "use lower-case letters, digits and underscores, a letter first, at most 63 characters";
+pub(super) const NAMES: &str = "use lower-case letters, digits and underscores, a letter first, at most 63 characters, \
+                                and no name that PostgreSQL keeps for itself, such as ctid";
 
 const FOLDS: &[(&str, Fold)] = &[("refuse", Fold::Refuse), ("earlier", Fold::Earlier), ("later", Fold::Later)];
 
@@ -62,7 +63,8 @@ fn zone(text: &str) -> Option<TimeZone> {
         _ => return TimeZone::get(text).ok(),
     };
     let (hours, minutes) = rest.split_once(':')?;
-    let (hours, minutes) = (hours.parse::<i32>().ok()?, minutes.parse::<i32>().ok().filter(|m| *m < 60)?);
+    let part = |text: &str, below: i32| text.parse::<i32>().ok().filter(|part| (0..below).contains(part));
+    let (hours, minutes) = (part(hours, 26)?, part(minutes, 60)?);
     Some(TimeZone::fixed(jiff::tz::Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?))
 }
 

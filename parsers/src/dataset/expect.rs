@@ -31,9 +31,11 @@ pub struct Expectations {
     pub min_rows: u64,
     /// Most rows that are believable.
     pub max_rows: Option<u64>,
-    /// Largest loss of rows against the published release, as a share from 0 to 1.
+    /// Largest share of the published rows that may be gone, from 0 to 1; in `upsert` and `append`, how much shorter than
+    /// the last file the next may be.
     pub max_shrink: f64,
-    /// Largest gain of rows against the published release: 1.0 is twice as many.
+    /// Most rows that may come, as a share of the published ones: 1.0 is as many again; in `upsert` and `append`, how much
+    /// longer than the last file the next may be.
     pub max_growth: Option<f64>,
     /// Largest share of the published rows that may change, from 0 to 1.
     pub max_changed_share: Option<f64>,
@@ -169,7 +171,7 @@ fn newest(table: &Section<'_>, schema: Option<&Schema>) -> Option<Newest> {
 fn calendar(table: &Section<'_>, schema: Option<&Schema>) -> Option<Calendar> {
     let column = column_of_time(table, schema);
     let business_days = table.required::<&str>("every") == Some("business day");
-    let every = if business_days { Some("P1D".to_owned()) } else { span(table, "every") };
+    let every = if business_days { Some("P1D".to_owned()) } else { step(table, "every") };
     let from = table.optional::<String>("from");
     if let Some(text) = &from
         && text.parse::<jiff::civil::Date>().is_err()
@@ -212,6 +214,18 @@ fn span(table: &Section<'_>, key: &str) -> Option<String> {
         table.mistake(key, format!("{text:?} is no length of time"), Some(help.into()));
     }
     Some(span?.to_string())
+}
+
+/// A length of time that leads from one moment to the next.
+fn step(table: &Section<'_>, key: &str) -> Option<String> {
+    let text = span(table, key)?;
+    let parts = text.parse::<Span>().ok()?;
+    let below_seconds = (parts.get_milliseconds(), parts.get_microseconds(), parts.get_nanoseconds());
+    if parts.is_zero() || below_seconds != (0, 0, 0) {
+        let help = "write it as \"1 day\", \"1 hour\" or \"15 min\"";
+        table.mistake(key, format!("`{key}` is one second or more, in whole seconds"), Some(help.into()));
+    }
+    Some(text)
 }
 
 fn column_of_time(table: &Section<'_>, schema: Option<&Schema>) -> Option<String> {

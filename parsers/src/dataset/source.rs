@@ -28,6 +28,9 @@ pub struct Source {
     pub max_bytes: u64,
 }
 
+/// The longest that a transfer may take.
+const LONGEST: Duration = Duration::from_hours(24);
+
 pub(super) fn source(table: &Section<'_>, zone: Option<TimeZone>, mode: Option<Mode>) -> Option<Source> {
     let url = table.required::<String>("url").filter(|url| {
         let known = ["https://", "http://", "file:"].iter().any(|scheme| url.starts_with(scheme));
@@ -40,6 +43,9 @@ pub(super) fn source(table: &Section<'_>, zone: Option<TimeZone>, mode: Option<M
     let dated = dated(table, url.as_deref(), zone, mode);
     let redirect_hosts = table.optional("redirect_hosts").unwrap_or_default();
     let timeout = table.optional("timeout").unwrap_or(Duration::from_mins(5));
+    if timeout > LONGEST {
+        table.mistake("timeout", "`timeout` is at most a day", Some("write it as \"90 s\" or \"5 min\"".into()));
+    }
     let Size(max_bytes) = table.optional("max_size").unwrap_or(Size(256 << 20));
     Some(Source { url: url?, dated, redirect_hosts, timeout, max_bytes })
 }

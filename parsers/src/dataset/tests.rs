@@ -131,7 +131,7 @@ fn a_definition_with_many_mistakes_shows_them_all() {
     insta::assert_snapshot!(mistakes(&text), @r#"
     "merge" | `mode` cannot be "merge" | it is one of "replace", "upsert", "append"
     "ftp://example.org" | "ftp://example.org" is no URL | it starts with https://, http:// or file:
-    { from = "Day", type = "date", comment = "The day of the price" } | "Day" cannot be a column's name | use lower-case letters, digits and underscores, a letter first, at most 63 characters
+    { from = "Day", type = "date", comment = "The day of the price" } | "Day" cannot be a column's name | use lower-case letters, digits and underscores, a letter first, at most 63 characters, and no name that PostgreSQL keeps for itself, such as ctid
     "decimal(2,10)" | "decimal(2,10)" is no column type: use text, integer, decimal(precision,scale), float, boolean, date or timestamp, with 1 to 1000 digits in all and no more of them after the point | -
     [expect] | [expect] lacks `max_rejected` | add `max_rejected`: a whole number, zero or more
     max_rejects | `max_rejects` is not a key of [expect] | did you mean `max_rejected`?
@@ -220,6 +220,22 @@ fn expectations_of_what_is_not_there_are_mistakes() {
     [] | `columns` and `their` go in pairs: as many of one as of the other | -
     ["growth", "calendar"] | `growth` is no expectation | did you mean `max_growth`?
     "#);
+}
+
+#[test]
+fn what_would_stop_the_program_or_could_never_be_made_is_a_mistake() {
+    let calendar = |every: &str| format!("{GOOD}calendar = {{ column = \"day\", every = \"{every}\" }}\n");
+    let cases = [
+        (calendar("0 days"), "`every` is one second or more"),
+        (calendar("1 ns"), "`every` is one second or more"),
+        (GOOD.replace("[expect]", "[time]\nzone = \"+999999999:00\"\n\n[expect]"), "+999999999:00"),
+        (GOOD.replace("[format]", "timeout = \"2562047788015215 h\"\n\n[format]"), "`timeout` is at most a day"),
+        (GOOD.replace("price = {", "xmin = {"), "\"xmin\" cannot be a column's name"),
+    ];
+    for (text, told) in cases {
+        let mistakes = mistakes(&text);
+        assert!(mistakes.contains(told), "{told}: {mistakes}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn column_types_are_read_as_people_write_them() {
 #[test]
 fn column_names_are_plain_and_leave_the_underscore_to_the_loader() {
     assert!(is_column_name("usd") && is_column_name("poe_10"));
-    for wrong in ["", "_release", "Usd", "1st", "a b", "a\"b", "é", &"a".repeat(64)] {
+    for wrong in ["", "_release", "Usd", "1st", "a b", "a\"b", "é", "ctid", &"a".repeat(64)] {
         assert!(!is_column_name(wrong), "{wrong}");
     }
 }

@@ -1,5 +1,5 @@
 -- The first rows that would change, as they are and as they would be.
-SELECT jsonb_build_object('old', to_jsonb(o), 'new', to_jsonb(n)) AS row
+SELECT jsonb_build_object('old', to_jsonb(_old), 'new', to_jsonb(_new)) AS row
 FROM (
     SELECT s.ctid AS place, t.ctid AS old_place, s._part, s._record
     FROM {stage} s
@@ -8,6 +8,6 @@ FROM (
     ORDER BY s._part, s._record
     LIMIT 20
 ) AS few
-JOIN LATERAL (SELECT {t_columns} FROM {table} t WHERE t.ctid = few.old_place) AS o ON true
-JOIN LATERAL (SELECT {s_columns} FROM {stage} s WHERE s.ctid = few.place) AS n ON true
+JOIN LATERAL (SELECT {t_columns} FROM {table} t WHERE t.ctid = few.old_place) AS _old ON true
+JOIN LATERAL (SELECT {s_columns} FROM {stage} s WHERE s.ctid = few.place) AS _new ON true
 ORDER BY few._part, few._record

@@ -1,8 +1,8 @@
 -- In how many rows each column would change.
-SELECT to_jsonb(q) AS row
+SELECT to_jsonb(_row) AS row
 FROM (
     SELECT {counts}
     FROM {stage} s
     JOIN {table} t ON {same_key}
     WHERE s._kind = 'r'
-) AS q
+) AS _row

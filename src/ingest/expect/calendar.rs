@@ -1,7 +1,8 @@
 //! `calendar`: dates or moments that must be there, one after the other. What is missing is a gap, never a zero.
 
-use diesel::sql_types::{Bool, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use parsers::{ColumnType, Dataset, dataset::Calendar};
+use serde::Deserialize;
 
 use super::{
     Finding, found,
@@ -18,6 +19,17 @@ use crate::{
 
 /// Ranges that a message shows.
 const SHOWN: usize = 10;
+/// Steps of the longest calendar: with more, one of its ends is not what somebody meant.
+const LONGEST: i64 = 5_000_000;
+
+/// What calendar.sql answers.
+#[derive(Deserialize)]
+struct Looked {
+    oldest: Option<String>,
+    newest: Option<String>,
+    too_long: bool,
+    gaps: Vec<Range>,
+}
 
 /// The finding, and all ranges that are missing; no ranges if it could not be asked.
 pub(super) async fn look(
@@ -37,9 +49,19 @@ pub(super) async fn look(
         .bind::<Nullable<Text>, _>(calendar.from.as_deref())
         .bind::<Text, _>(&calendar.every)
         .bind::<Bool, _>(calendar.business_days)
+        .bind::<BigInt, _>(LONGEST)
         .get_result(conn)
         .await?;
-    let gaps: Vec<Range> = answer.read()?;
+    let Looked { oldest, newest, too_long, gaps } = answer.read()?;
+    if too_long {
+        let (oldest, newest) = (oldest.unwrap_or_default(), newest.unwrap_or_default());
+        let message = format!(
+            "`{}` goes from {oldest} to {newest}, which is more than {LONGEST} steps of the calendar: one of the two \
+             must be wrong, and nothing was looked for (expect.calendar)",
+            calendar.column
+        );
+        return Ok((Some(found(expect, "calendar", "calendar", message)), None));
+    }
     let finding = (!gaps.is_empty()).then(|| found(expect, "calendar", "gaps", told(dataset, &calendar.column, &gaps)));
     Ok((finding, Some(gaps)))
 }
@@ -60,7 +82,7 @@ fn question(dataset: &Dataset, calendar: &Calendar, exceptions: Option<(String, 
     };
     let exceptions = exceptions.map_or_else(
         || "false".to_owned(),
-        |(table, column)| format!("EXISTS (SELECT FROM {table} e WHERE e.{}::{kind} = moment::{kind})", quote(column)),
+        |(table, column)| format!("EXISTS (SELECT FROM {table} e WHERE e.{}::{kind} = _moment::{kind})", quote(column)),
     );
     include_str!("calendar.sql")
         .replace("{column}", &quote(&calendar.column))

@@ -12,11 +12,11 @@ WITH twice AS (
     SELECT DISTINCT ON ({k_key}) {k_key}, k._part, k._record, 'k' FROM conflicting k
 ), struck AS (
     INSERT INTO bluebook.rejects (release, part, record, reason, original)
-    SELECT $2, k._part, k._record,
+    SELECT $2, _k._part, _k._record,
            format('%s records have this key and different values: all of them are rejected, and a row that the table '
-                  'has under this key stays (shown as read, not as written)', k._copies),
-           convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kind', '_copies'])::text, 'UTF8')
-    FROM conflicting k
+                  'has under this key stays (shown as read, not as written)', _k._copies),
+           convert_to((to_jsonb(_k) - ARRAY['_part', '_record', '_kind', '_copies'])::text, 'UTF8')
+    FROM conflicting _k
     RETURNING part, record
 )
 {struck}

@@ -9,11 +9,11 @@ WITH conflicting AS (
     SELECT {k_key}, k._part, k._record, 'k' FROM conflicting k
 ), struck AS (
     INSERT INTO bluebook.rejects (release, part, record, reason, original)
-    SELECT $2, k._part, k._record,
+    SELECT $2, _k._part, _k._record,
            'the table has this key with other values, and rows of this dataset never change '
            '(shown as read, not as written)',
-           convert_to((to_jsonb(k) - ARRAY['_part', '_record', '_kind'])::text, 'UTF8')
-    FROM conflicting k
+           convert_to((to_jsonb(_k) - ARRAY['_part', '_record', '_kind'])::text, 'UTF8')
+    FROM conflicting _k
     RETURNING part, record
 )
 {struck}

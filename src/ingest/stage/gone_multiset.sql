@@ -9,4 +9,4 @@ WITH both_sides AS (
 INSERT INTO {stage} ({columns}, _part, _record, _kind)
 SELECT {columns}, 0, 0, 'g'
 FROM surplus
-CROSS JOIN generate_series(1, _copies)
+CROSS JOIN generate_series(1, _copies) AS g (_nth)

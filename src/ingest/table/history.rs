@@ -175,7 +175,7 @@ async fn offer_as_of(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<
     let statements = [
         format!("DROP FUNCTION IF EXISTS {name}(timestamptz)"),
         format!(
-            "CREATE FUNCTION {name}(t timestamptz) RETURNS TABLE ({})\nLANGUAGE sql STABLE PARALLEL SAFE AS {}",
+            "CREATE FUNCTION {name}(_at timestamptz) RETURNS TABLE ({})\nLANGUAGE sql STABLE PARALLEL SAFE AS {}",
             columns.join(", "),
             literal(&wanted.body)
         ),
@@ -196,7 +196,7 @@ fn as_of(dataset: &Dataset) -> Function {
         shown.join(", "),
         table(dataset)
     );
-    let at = ("t".to_owned(), "timestamp with time zone".to_owned());
+    let at = ("_at".to_owned(), "timestamp with time zone".to_owned());
     let (names, kinds) = std::iter::once(at).chain(columns).unzip();
     Function { names, kinds, body }
 }

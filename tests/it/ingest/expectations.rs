@@ -96,3 +96,22 @@ fn sql_of_ones_own_sees_the_release_as_it_would_be() {
     assert!(checked.contains("parsers/datasets/things/small.sql"), "{checked}");
     scene.house.assert_invariants();
 }
+
+#[test]
+fn a_month_ends_when_it_ends_and_a_calendar_of_millennia_is_a_mistake() {
+    let ends = |days: &[&str]| {
+        (1..).zip(days).fold("id,name,price,since\n".to_owned(), |csv, (id, day)| format!("{csv}{id},x,,{day}\n"))
+    };
+    let months = ["2025-12-31", "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"];
+    let scene = expecting("calendar = { column = \"since\", every = \"1 month\" }");
+    scene.serves(ends(&months)).ingest(0);
+    let held = scene.serves(ends(&[&months[..3], &months[4..]].concat())).ingest(3);
+    assert!(finding(&held).1.starts_with("1 values of `since` are missing: 2026-03-31."), "{held}");
+    scene.redefine(|toml| format!("{toml}calendar = {{ column = \"since\", every = \"15 min\" }}\n"));
+    let held = scene.serves(ends(&["0206-01-01", "2026-01-01"])).ingest(3);
+    let findings = held["findings"].to_string();
+    assert!(
+        findings.contains("`since` goes from 0206-01-01 to 2026-01-01, which is more than 5000000 steps"),
+        "{held}"
+    );
+}
