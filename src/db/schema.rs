@@ -4,9 +4,13 @@
 
 mod load;
 mod news;
+mod people;
+mod reports;
 
 pub use load::fingerprints;
 pub use news::{changes, conditions, gaps, notices};
+pub use people::{audit, sessions, sign_in_attempts, sign_in_links, users};
+pub use reports::{deliveries, edition_files, edition_releases, editions};
 
 diesel::table! {
     /// One row for each [[schedule]] of schedules.toml, and how far its slots are planned.
@@ -158,118 +162,6 @@ diesel::table! {
         value -> Nullable<Text>,
         reason -> Text,
         original -> Bytea,
-    }
-}
-
-diesel::table! {
-    /// One rendering of a report for one slot; a request without a slot makes an edition of its own.
-    bluebook.editions (id) {
-        id -> BigInt,
-        report -> Text,
-        title -> Text,
-        run -> Nullable<BigInt>,
-        slot -> Nullable<Timestamptz>,
-        burst_key -> Text,
-        created_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    /// The files of an edition, kept in the archive byte for byte.
-    bluebook.edition_files (edition, name) {
-        edition -> BigInt,
-        name -> Text,
-        media_type -> Text,
-        artifact -> BigInt,
-    }
-}
-
-diesel::table! {
-    /// Which release of each dataset an edition was computed from.
-    bluebook.edition_releases (edition, dataset) {
-        edition -> BigInt,
-        dataset -> Text,
-        release -> BigInt,
-    }
-}
-
-diesel::table! {
-    /// One edition to one recipient: the outbox.
-    bluebook.deliveries (id) {
-        id -> BigInt,
-        edition -> BigInt,
-        recipient -> Text,
-        state -> Text,
-        attempts -> Integer,
-        error -> Nullable<Text>,
-        delivered_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    /// People who may sign in to the admin site.
-    bluebook.users (id) {
-        id -> BigInt,
-        login -> Text,
-        name -> Text,
-        role -> Text,
-        password -> Nullable<Text>,
-        password_changed_at -> Nullable<Timestamptz>,
-        disabled_at -> Nullable<Timestamptz>,
-        created_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    /// Signed-in browsers; the cookie's token is kept only as its SHA-256.
-    bluebook.sessions (token_hash) {
-        token_hash -> Bytea,
-        user_id -> BigInt,
-        csrf -> Bytea,
-        created_at -> Timestamptz,
-        seen_at -> Timestamptz,
-        expires_at -> Timestamptz,
-        address -> Nullable<Text>,
-        browser -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    /// One-time links: how an account is entered before it has a password.
-    bluebook.sign_in_links (token_hash) {
-        token_hash -> Bytea,
-        user_id -> BigInt,
-        created_at -> Timestamptz,
-        expires_at -> Timestamptz,
-        used_at -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    /// Failed sign-ins, counted for accounts that exist and for those that do not alike.
-    bluebook.sign_in_attempts (key) {
-        key -> Text,
-        failures -> Integer,
-        since -> Timestamptz,
-        blocked_until -> Nullable<Timestamptz>,
-    }
-}
-
-diesel::table! {
-    /// Who did what: append-only, each line carrying the hash of the one before.
-    bluebook.audit (id) {
-        id -> BigInt,
-        at -> Timestamptz,
-        user_id -> Nullable<BigInt>,
-        who -> Text,
-        action -> Text,
-        subject -> Nullable<Text>,
-        row_key -> Nullable<Jsonb>,
-        before -> Nullable<Jsonb>,
-        after -> Nullable<Jsonb>,
-        request -> Nullable<Text>,
-        previous -> Bytea,
-        hash -> Bytea,
     }
 }
 

@@ -12,7 +12,9 @@ use crate::support::{Cluster, Db, TestHouse, binaries, block_on};
 const SCHEMA_RS: &str = concat!(
     include_str!("../../src/db/schema.rs"),
     include_str!("../../src/db/schema/load.rs"),
-    include_str!("../../src/db/schema/news.rs")
+    include_str!("../../src/db/schema/news.rs"),
+    include_str!("../../src/db/schema/people.rs"),
+    include_str!("../../src/db/schema/reports.rs"),
 );
 
 #[test]

@@ -1,18 +1,29 @@
-//! Releases that are loaded from the archive: read again, one or all, or published after they were held.
+//! What lies in the archive already: a file given by hand, and releases that are read again, one or all, or published
+//! after they were held.
 
 use parsers::Dataset;
 
 use super::{Origin, Source, refuse};
 use crate::{
     db::{
-        artifacts::Artifact,
+        artifacts::{self, Artifact},
+        dataset_rows,
         releases::{self, ReleaseRow, State},
     },
     ingest::Ingest,
-    job::{Failure, ReleaseId},
+    job::{ArtifactId, Failure, ReleaseId},
 };
 
 impl Ingest {
+    /// A file that a person gave.
+    pub(super) async fn given(&self, dataset: &Dataset, artifact: ArtifactId) -> Result<Source, Failure> {
+        let mut conn = self.pool.get().await?;
+        dataset_rows::know(&mut conn, &dataset.name, &dataset.title).await?;
+        let found = artifacts::show(&mut conn, artifact).await?;
+        let artifact = found.ok_or_else(|| refuse(format!("there is no artifact {artifact}")))?;
+        Ok(Source::new(vec![artifact], Origin::Given))
+    }
+
     /// A release that is read again.
     pub(super) async fn again(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
         let (_, steps) = self.release(dataset, release).await?;
