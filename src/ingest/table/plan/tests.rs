@@ -37,7 +37,7 @@ fn a_table_is_made_with_its_columns_its_key_and_a_comment_on_each() {
     let made = statements(&dataset(), None).unwrap();
     let create = "CREATE TABLE \"data\".\"rates\" (\n    \"day\" date NOT NULL,\n    \"usd\" numeric(12,4),\n    \
                   \"jpy\" numeric(12,4) NOT NULL,\n    \"_release\" bigint NOT NULL,\n    \"_part\" integer NOT NULL,\n    \
-                  \"_record\" bigint NOT NULL,\n    PRIMARY KEY (\"day\")\n)";
+                  \"_record\" bigint NOT NULL,\n    PRIMARY KEY (\"day\")\n) WITH (fillfactor=95)";
     assert_eq!(made[0], create);
     assert_eq!(made[1], "COMMENT ON TABLE \"data\".\"rates\" IS E'It''s a table'");
     assert_eq!(made.len(), 1 + 1 + 6);
