@@ -26,6 +26,7 @@ use crate::{
         schema::schedules,
     },
 };
+use first_report::FirstReports;
 use publisher::Publisher;
 use shelf::Shelf;
 
@@ -68,10 +69,11 @@ async fn show(
     migrations::apply(house.pool.connector(), Set::Customers).await?;
     insert_customers(&mut *house.pool.get().await?).await?;
     forget_the_pause(house).await?;
+    let first_reports = FirstReports::wait(house, shelf.datasets()).await?;
     let link = welcome::sign_in_link(house).await?;
     say(&welcome::text(house, shelf, &link));
     let over = stop.child_token();
-    let news = tokio::spawn(news::follow(house.clone(), shelf.clone(), over.clone(), say));
+    let news = tokio::spawn(news::follow(house.clone(), shelf.clone(), first_reports, over.clone(), say));
     let served = boot::serve(house, listener, stop).await;
     over.cancel();
     news.await?;

@@ -17,6 +17,7 @@ mod policy;
 
 use clock::Clock;
 use planner::Planner;
+pub use planner::declared;
 
 /// The scheduler cannot go on.
 #[derive(Debug, thiserror::Error)]

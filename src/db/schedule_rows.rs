@@ -11,7 +11,7 @@ use crate::job::Job;
 mod pause;
 mod plan;
 
-pub use pause::{pause, resume};
+pub use pause::{pause, paused_by, resume};
 pub use plan::{Fate, PlannedSlot, open_run, plan};
 
 /// A schedule as the file has it.

@@ -17,9 +17,14 @@ const LOOK: Duration = Duration::from_millis(500);
 const LATEST: u16 = 50;
 
 /// Tells news until `over`. Nothing that goes wrong here stops the demo: it is told once, and looked for again.
-pub(super) async fn follow(house: House, shelf: Arc<Shelf>, over: CancellationToken, say: Say) {
+pub(super) async fn follow(
+    house: House,
+    shelf: Arc<Shelf>,
+    mut first_reports: FirstReports,
+    over: CancellationToken,
+    say: Say,
+) {
     let mut told: HashSet<RunId> = ended(&house).await.unwrap_or_default().iter().map(|run| run.id).collect();
-    let mut first_reports = FirstReports::Due;
     while over.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
         match shelf.put_out() {
             Ok(Some(release)) => say(&format!(

@@ -75,7 +75,8 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn declared(schedules: &Schedules) -> Vec<Declared> {
+/// The schedules as their rows are to say it.
+pub fn declared(schedules: &Schedules) -> Vec<Declared> {
     let declared = schedules.iter().map(|schedule| Declared {
         name: schedule.name.to_string(),
         job: schedule.job.clone(),

@@ -1,6 +1,6 @@
 //! `bluebook demo`, as `make demo` calls it: from nothing to a site that shows everything, and twice.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, os::unix::fs::symlink, path::Path, time::Duration};
 
 use nix::sys::signal::Signal;
 
@@ -17,6 +17,7 @@ const SHOW: Duration = Duration::from_secs(90);
 #[test]
 fn the_demo_shows_everything_stops_cleanly_and_goes_on() {
     let state = tempfile::Builder::new().prefix("demo-").tempdir_in(Cluster::shared().folder()).unwrap();
+    furnish(state.path());
     let mut demo = start(state.path());
     let site = sign_in(&demo);
     for page in ["/datasets", "/runs", "/reports"] {
@@ -31,7 +32,13 @@ fn the_demo_shows_everything_stops_cleanly_and_goes_on() {
     let news = demo.stdout();
     assert!(news.contains("16527 rows, 16527 new, 0 changed, 0 removed, 0 rejected"), "{news}");
     assert!(news.contains("16535 rows, 8 new, 16 changed, 0 removed, 0 rejected"), "{news}");
-    assert!(files_under(state.path()).iter().any(|file| file.contains(".html")), "the report is a file");
+    let reports: Vec<_> =
+        files_under(&state.path().join("demo/reports")).into_iter().filter(|f| f.contains(".html")).collect();
+    assert!(!reports.is_empty(), "the report is a file");
+    for report in reports {
+        let page = fs::read_to_string(&report).unwrap();
+        assert!(!page.contains("No figures yet"), "no report comes before the first releases: {report}");
+    }
     stop(&mut demo, state.path());
 
     let mut again = start(state.path());
@@ -42,8 +49,21 @@ fn the_demo_shows_everything_stops_cleanly_and_goes_on() {
     stop(&mut again, state.path());
 }
 
+/// The product's home folder, but that a report falls due each second.
+fn furnish(state: &Path) {
+    let (product, home) = (Path::new(REPOSITORY), state.join("product"));
+    fs::create_dir_all(home.join("demo")).unwrap();
+    for part in ["admin.toml", "schedules.toml", "parsers", "templates", "demo/releases"] {
+        symlink(product.join(part), home.join(part)).unwrap();
+    }
+    let schedules = fs::read_to_string(product.join("demo/schedules.toml")).unwrap();
+    let often = schedules.replace("\"0 */5 * * * *\"", "\"* * * * * *\"");
+    assert_ne!(schedules, often);
+    fs::write(home.join("demo/schedules.toml"), often).unwrap();
+}
+
 fn start(state: &Path) -> Running {
-    let program = Program::bare(["demo", "--every", "2", "--listen", "127.0.0.1:0"]).within(REPOSITORY);
+    let program = Program::bare(["demo", "--every", "2", "--listen", "127.0.0.1:0"]).within(state.join("product"));
     let demo = program.env("BLUEBOOK_STATE_DIR", state).env("HOME", state).spawn(Cluster::shared());
     eventually(START, "the demo says where to sign in", || demo.stdout().contains("Sign in").then_some(()));
     demo
