@@ -22,7 +22,7 @@ fn a_row_is_asked_for_by_pairs_or_by_the_keys_values() {
     let by_values = read(&["2026-11-22", "OSLO"]).unwrap();
     assert_eq!(by_values.told(), "day = 2026-11-22, place = oslo");
     assert_eq!(read(&["place=OSLO", "day=2026-11-22"]).unwrap().told(), "place = oslo, day = 2026-11-22");
-    assert_eq!(read(&["price=5"]).unwrap().condition(&dataset()), "t.\"price\" = CAST(($1)[1] AS bigint)");
+    assert_eq!(read(&["price=5"]).unwrap().condition(&dataset()), "_t.\"price\" = CAST(($1)[1] AS bigint)");
     let told = "a row of t is known by day, place: write day=… place=…, or the values alone in this order";
     assert_eq!(read(&["2026-11-22"]).unwrap_err(), told);
 }
