@@ -8,7 +8,11 @@ use parsers::Dataset;
 
 use crate::{
     archive::Archive,
-    db::{Pool, releases, releases::State, run_log::RunLog},
+    db::{
+        AsyncPgConnection, DbResult, Pool,
+        releases::{self, ReleaseRow, State},
+        run_log::RunLog,
+    },
     job::{Ended, Failure, Outcome, Trigger},
 };
 
@@ -84,15 +88,12 @@ impl Ingest {
         let version = dataset.parser_version();
         let same = releases::same(&mut conn, &dataset.name, &source.content, &dataset.hash, version).await?;
         let Some(same) = same else { return Ok(None) };
-        match same.state {
-            State::Published => (),
-            // Other periods were published after this one, which loses nothing by it.
-            State::Superseded if dataset.source.dated.is_some() && same.published_at.is_some() => (),
-            State::Held | State::Discarded => {
-                let (id, state) = (same.id, same.state);
-                log.note(&format!("the publisher's bytes are those of release {id}, which is {state}")).await?;
-            }
-            State::Loading | State::Failed | State::Superseded => return Ok(None),
+        if !is_settled(&mut conn, dataset, source, &same).await? {
+            return Ok(None);
+        }
+        if matches!(same.state, State::Held | State::Discarded) {
+            let (id, state) = (same.id, same.state);
+            log.note(&format!("the publisher's bytes are those of release {id}, which is {state}")).await?;
         }
         // The archive may have lost it, and it costs no more than a look.
         self.keep_definition(&mut conn, dataset).await?;
@@ -100,4 +101,24 @@ impl Ingest {
         table::shape(&mut conn, dataset).await?.tell(log).await?;
         end::unchanged(&mut conn, dataset, source, same.id, log).await.map(Some)
     }
+}
+
+/// Whether the bytes of a release need not be read again.
+async fn is_settled(
+    conn: &mut AsyncPgConnection,
+    dataset: &Dataset,
+    source: &source::Source,
+    same: &ReleaseRow,
+) -> DbResult<bool> {
+    Ok(match same.state {
+        State::Published | State::Held | State::Discarded => true,
+        // Other periods were published after it. What a person gives is to be in the table, whatever came since.
+        State::Superseded => {
+            dataset.source.dated.is_some()
+                && same.published_at.is_some()
+                && !matches!(source.origin, Origin::Given)
+                && !releases::is_outdated(conn, same, source.period).await?
+        }
+        State::Loading | State::Failed => false,
+    })
 }

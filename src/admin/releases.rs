@@ -41,7 +41,8 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, id: web::Path<i64>
         "difference": difference,
         "files": files.collect::<Vec<_>>(),
         "rejected": rejects::count(&mut conn, release.id).await?,
-        "held": release.state == State::Held && release.decided_at.is_none(),
+        "held": release.state == State::Held && releases::publishing(&mut conn, release.id).await?.is_none(),
+        "by_period": release.period.is_some(),
         "unreadable": release.is_unreadable(),
     });
     let page = Page::new(format!("Release {}", release.id)).under("Overview", "/").under("Datasets", "/datasets");

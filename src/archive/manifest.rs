@@ -29,6 +29,9 @@ pub struct Manifest {
     pub definition: String,
     /// Version of the parser that read it.
     pub parser_version: i32,
+    /// The period that its file is of, where each is a file of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Timestamp>,
     /// Its files, in order.
     pub parts: Vec<Part>,
     /// What it did to the table.
@@ -160,6 +163,7 @@ mod tests {
             fetched_at: "2026-11-22T10:00:00Z".parse().unwrap(),
             definition: "ab".repeat(32),
             parser_version: 1001,
+            period: None,
             parts: vec![Part {
                 sha256: "cd".repeat(32),
                 bytes: 5,

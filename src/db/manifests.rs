@@ -71,6 +71,7 @@ async fn of(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Option
         fetched_at: row.fetched_at,
         definition,
         parser_version: row.parser_version,
+        period: row.period,
         parts: parts(conn, release).await?,
         counts: row.counts,
         decision: decision(&row),

@@ -128,6 +128,7 @@ diesel::table! {
         definition_artifact -> Nullable<BigInt>,
         parser_version -> Integer,
         content -> Text,
+        period -> Nullable<Timestamptz>,
         stage -> Nullable<Text>,
         staged_rows -> Nullable<BigInt>,
         counts -> Nullable<Jsonb>,

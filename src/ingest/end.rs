@@ -21,6 +21,8 @@ pub(super) struct Holding<'a> {
     /// What it would do; none if it could not be read to its end.
     pub(super) counts: Option<&'a Counts>,
     pub(super) findings: &'a [Finding],
+    /// Whether each period is a file of its own.
+    pub(super) by_period: bool,
 }
 
 /// Ends a run whose bytes are settled already, in `release`.
@@ -52,11 +54,11 @@ pub(super) async fn absent(conn: &mut AsyncPgConnection, log: &RunLog) -> Result
 
 /// Holds a release until a person decides.
 pub(super) async fn hold(conn: &mut AsyncPgConnection, holding: Holding<'_>, log: &RunLog) -> Result<Outcome, Failure> {
-    let Holding { release, base, counts, findings } = holding;
+    let Holding { release, base, counts, findings, by_period } = holding;
     let outcome = Outcome::Held { release, findings: findings.to_vec() };
     let ending = Ending::Done(outcome.clone());
     conn.transaction::<_, RunError, _>(async |conn| {
-        releases::hold(conn, release, base, counts, findings).await?;
+        releases::hold(conn, release, base, counts, findings, by_period).await?;
         runs::finish(conn, log.claim(), &ending).await
     })
     .await?;

@@ -236,6 +236,7 @@ async fn open(
         definition: &dataset.hash,
         parser_version: dataset.parser_version(),
         content: &source.content,
+        period: source.period,
         parts: &parts,
         definition_artifact,
         again: source.origin.manifest(),

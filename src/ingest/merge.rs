@@ -19,7 +19,7 @@ use crate::{
         run_log::RunLog,
         runs::{self, Ending, NewRun, RunError},
     },
-    job::{Counts, Finding, Job, Outcome, ReleaseId, Trigger},
+    job::{Counts, DatasetName, Finding, Job, Outcome, ReleaseId, Trigger},
 };
 
 mod references;
@@ -44,6 +44,8 @@ pub(super) struct Ready<'a> {
     pub(super) findings: &'a [Finding],
     /// Whether the publisher was asked in this run.
     pub(super) asked: bool,
+    /// Whether each period is a file of its own.
+    pub(super) by_period: bool,
     /// Whether it is the file of a period that was asked for by itself.
     pub(super) past: bool,
     /// When it was published, if it was before; else it is now.
@@ -123,11 +125,10 @@ pub(super) async fn publish(
             let keeping = Keeping { release: ready.holds.release, at, cause, scope };
             history::keep(conn, names, keeping, ready.difference).await?;
         }
-        let held = releases::publish(conn, ready.holds.release, ready.base, ready.counts, ready.findings, at).await?;
-        if let Some(held) = held.filter(|_| ready.past) {
-            // Of another period, and what it was held for may be mended by this one.
-            let job = Job::Ingest(ready.holds.dataset.clone());
-            runs::enqueue(conn, &NewRun::asked(job, Trigger::Replay(held), "the backfill")).await?;
+        let Ready { base, counts, findings, by_period, .. } = ready;
+        releases::publish(conn, ready.holds.release, base, counts, findings, at, by_period).await?;
+        if ready.past {
+            judge_again(conn, ready.holds.dataset).await?;
         }
         if ready.asked {
             dataset_rows::checked(conn, ready.holds.dataset).await?;
@@ -150,6 +151,15 @@ fn outcome(ready: Ready<'_>) -> Outcome {
         return Outcome::Unchanged { release: Some(ready.holds.release) };
     }
     Outcome::Published { release: ready.holds.release, counts: *ready.counts }
+}
+
+/// What releases of other periods are held for may be mended by the one that was missing.
+async fn judge_again(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> Result<(), DbError> {
+    for held in releases::held_for_gaps(conn, dataset).await? {
+        let job = Job::Ingest(dataset.clone());
+        runs::enqueue(conn, &NewRun::asked(job, Trigger::Replay(held), "the backfill")).await?;
+    }
+    Ok(())
 }
 
 async fn merge(conn: &mut AsyncPgConnection, names: &Names, ready: Ready<'_>) -> Result<(), MergeError> {

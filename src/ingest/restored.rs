@@ -48,7 +48,8 @@ impl Ingest {
                 None => steps.push(vec![known]),
             }
         }
-        Ok(Source::of_several(steps, Origin::Restored(Box::new(manifest))))
+        let period = manifest.period;
+        Ok(Source { period, ..Source::of_several(steps, Origin::Restored(Box::new(manifest))) })
     }
 
     async fn known_again(

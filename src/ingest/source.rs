@@ -1,5 +1,6 @@
 //! Where a run's bytes come from: the publisher, a file given by hand, or a release that was loaded before.
 
+use jiff::Timestamp;
 use parsers::Dataset;
 use sha2::{Digest, Sha256};
 
@@ -28,6 +29,8 @@ pub(super) struct Source {
     pub(super) content: String,
     pub(super) origin: Origin,
     pub(super) question: Question,
+    /// The period that it is the file of, where each is a file of its own; none if a person gave the file.
+    pub(super) period: Option<Timestamp>,
 }
 
 impl Ingest {
@@ -35,7 +38,7 @@ impl Ingest {
     pub(super) async fn source(&self, dataset: &Dataset, log: &RunLog) -> Result<Option<Source>, Failure> {
         let source = match log.claim().trigger {
             Trigger::Slot | Trigger::Person | Trigger::Command => {
-                return self.ask(dataset, Question::Newest, log).await;
+                return self.ask(dataset, Question::newest(dataset, log)?, log).await;
             }
             Trigger::Backfill(period) => return self.ask(dataset, Question::Period(period), log).await,
             Trigger::Upload(artifact) => self.given(dataset, artifact).await,
@@ -62,7 +65,7 @@ impl Source {
         for part in &parts {
             hash.update(&part.sha256);
         }
-        Self { parts, steps, content: hex(&hash.finalize()), origin, question: Question::Newest }
+        Self { parts, steps, content: hex(&hash.finalize()), origin, question: Question::Newest(None), period: None }
     }
 
     /// Whether it is the sum of several releases.
@@ -77,7 +80,7 @@ impl Source {
 
     /// Whether the publisher was asked in this run for the newest that there is.
     pub(super) fn is_checked(&self) -> bool {
-        self.asked() && self.question == Question::Newest
+        self.asked() && matches!(self.question, Question::Newest(_))
     }
 
     /// Whether it is the file of a period that was asked for by itself.

@@ -151,6 +151,7 @@ CREATE TABLE bluebook.releases (
     definition_artifact bigint REFERENCES bluebook.artifacts,
     parser_version  integer NOT NULL,
     content         text NOT NULL,
+    period          timestamptz,
     stage           text,
     staged_rows     bigint,
     counts          jsonb,
@@ -166,6 +167,8 @@ CREATE INDEX releases_by_dataset ON bluebook.releases (dataset, id DESC);
 CREATE INDEX releases_by_run ON bluebook.releases (run);
 COMMENT ON TABLE  bluebook.releases IS 'The artifacts that one ingest run loads together, and what became of them';
 COMMENT ON COLUMN bluebook.releases.content IS 'Hash over the artifacts'' hashes, in order: equal content is the same release again';
+COMMENT ON COLUMN bluebook.releases.period IS
+    'First instant of the period that its file is of, where each is a file of its own; empty if a person gave the file';
 COMMENT ON COLUMN bluebook.releases.definition_artifact IS
     'The definition''s text in the archive: by it the release can be read again as it was read';
 COMMENT ON COLUMN bluebook.releases.base IS 'The published release that the counts are the difference to';

@@ -98,7 +98,7 @@ async fn held(conn: &mut AsyncPgConnection, release: ReleaseId) -> Result<Releas
 }
 
 /// The open run that publishes a release, if there is one.
-async fn publishing(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Option<RunId>> {
+pub async fn publishing(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Option<RunId>> {
     let trigger = serde_json::to_value(Trigger::Publish(release));
     let trigger = trigger.map_err(|error| DbError::SerializationError(error.into()))?;
     let of_release = runs::table.filter(runs::trigger.eq(trigger)).filter(runs::finished_at.is_null());

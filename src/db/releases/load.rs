@@ -2,10 +2,11 @@
 
 use diesel::{
     ExpressionMethods, QueryDsl, QueryableByName,
-    sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz},
+    sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz},
 };
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use jiff::Timestamp;
+use jiff_diesel::ToDiesel;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -34,6 +35,8 @@ pub struct NewRelease<'a> {
     pub parser_version: i32,
     /// Hash over its artifacts.
     pub content: &'a str,
+    /// The period that it is the file of, where each is a file of its own.
+    pub period: Option<Timestamp>,
     /// Its files, in order; each with the number of its release, if this is the sum of several.
     pub parts: &'a [(ArtifactId, i32)],
     /// The definition's text in the archive.
@@ -82,6 +85,7 @@ async fn insert(conn: &mut AsyncPgConnection, new: &NewRelease<'_>) -> DbResult<
             releases::definition_artifact.eq(new.definition_artifact.0),
             releases::parser_version.eq(new.parser_version),
             releases::content.eq(new.content),
+            releases::period.eq(new.period.to_diesel()),
         ))
         .returning(releases::id)
         .get_result(conn)
@@ -109,6 +113,7 @@ async fn insert_again(conn: &mut AsyncPgConnection, new: &NewRelease<'_>, then: 
         .bind::<Nullable<Timestamptz>, _>(decision.map(|decision| jiff_diesel::Timestamp::from(decision.at)))
         .bind::<Nullable<Text>, _>(decision.map(|decision| &decision.by))
         .bind::<Nullable<Text>, _>(decision.and_then(|decision| decision.reason.as_ref()))
+        .bind::<Nullable<Timestamptz>, _>(new.period.map(jiff_diesel::Timestamp::from))
         .get_result(conn)
         .await?;
     Ok(inserted.id)
@@ -142,7 +147,8 @@ pub async fn fail(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<
     Ok(())
 }
 
-/// Holds a release until a person decides; one that was held before it is superseded. Fails with `NotFound` if
+/// Holds a release until a person decides; one that was held before it is superseded (`by_period`: if it is of the same
+/// period). Fails with `NotFound` if
 /// somebody decided meanwhile.
 pub async fn hold(
     conn: &mut AsyncPgConnection,
@@ -150,8 +156,9 @@ pub async fn hold(
     base: Option<ReleaseId>,
     counts: Option<&Counts>,
     findings: &[Finding],
+    by_period: bool,
 ) -> DbResult<()> {
-    supersede(conn, release, &[State::Held]).await?;
+    supersede(conn, release, &[State::Held], by_period).await?;
     let undecided = releases::state.eq_any([State::Loading.as_str(), State::Held.as_str()]);
     let held = diesel::update(releases::table.find(release.0).filter(undecided))
         .set((
@@ -192,8 +199,8 @@ pub async fn moment(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbRe
 }
 
 /// Makes a release the published one, inside the merge's transaction and under the dataset's lock: the release
-/// before it and older ones that are held are superseded, and their stages and its own are dropped. Returns the one
-/// that was held, if there was one. Fails with `NotFound` if somebody decided otherwise.
+/// before it and older ones that are held (`by_period`: for the same period) are superseded, and their stages and its own
+/// are dropped. Fails with `NotFound` if somebody decided otherwise.
 pub async fn publish(
     conn: &mut AsyncPgConnection,
     release: ReleaseId,
@@ -201,8 +208,9 @@ pub async fn publish(
     counts: &Counts,
     findings: &[Finding],
     at: Timestamp,
-) -> DbResult<Option<ReleaseId>> {
-    let held = supersede(conn, release, &[State::Published, State::Held]).await?;
+    by_period: bool,
+) -> DbResult<()> {
+    supersede(conn, release, &[State::Published, State::Held], by_period).await?;
     let stage = releases::table.find(release.0).select(releases::stage).first(conn).await?;
     drop_stage(conn, stage).await?;
     let published = diesel::sql_query(include_str!("publish.sql"))
@@ -213,17 +221,18 @@ pub async fn publish(
         .bind::<Timestamptz, _>(jiff_diesel::Timestamp::from(at))
         .execute(conn)
         .await?;
-    if published == 1 { Ok(held) } else { Err(DbError::NotFound) }
+    if published == 1 { Ok(()) } else { Err(DbError::NotFound) }
 }
 
-/// Supersedes older releases in these states, and drops their stages with them. Returns the one that was held.
-async fn supersede(conn: &mut AsyncPgConnection, release: ReleaseId, states: &[State]) -> DbResult<Option<ReleaseId>> {
+/// Supersedes older releases in these states, and drops their stages with them.
+async fn supersede(
+    conn: &mut AsyncPgConnection,
+    release: ReleaseId,
+    states: &[State],
+    by_period: bool,
+) -> DbResult<()> {
     #[derive(QueryableByName)]
     struct Left {
-        #[diesel(sql_type = BigInt)]
-        id: i64,
-        #[diesel(sql_type = Text)]
-        state: String,
         #[diesel(sql_type = Nullable<Text>)]
         stage: Option<String>,
     }
@@ -231,13 +240,13 @@ async fn supersede(conn: &mut AsyncPgConnection, release: ReleaseId, states: &[S
     let left: Vec<Left> = diesel::sql_query(include_str!("supersede.sql"))
         .bind::<BigInt, _>(release.0)
         .bind::<Array<Text>, _>(states)
+        .bind::<Bool, _>(by_period)
         .load(conn)
         .await?;
-    let held = left.iter().filter(|left| left.state == State::Held.as_str()).map(|left| left.id).max();
-    for Left { stage, .. } in left {
+    for Left { stage } in left {
         drop_stage(conn, stage).await?;
     }
-    Ok(held.map(ReleaseId))
+    Ok(())
 }
 
 async fn drop_stage(conn: &mut AsyncPgConnection, stage: Option<String>) -> DbResult<()> {

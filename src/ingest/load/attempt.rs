@@ -110,6 +110,7 @@ impl Load<'_> {
             counts: &counts,
             findings: &findings,
             asked: self.source.is_checked(),
+            by_period: self.dataset.source.dated.is_some(),
             past: self.source.is_past(),
             at: self.source.origin.manifest().map(|manifest| manifest.published_at),
             history,
@@ -246,7 +247,8 @@ impl Load<'_> {
         if counts.is_none() {
             self.stage.drop(session).await;
         }
-        end::hold(session, Holding { release: self.release, base, counts, findings }, self.log).await
+        let by_period = self.dataset.source.dated.is_some();
+        end::hold(session, Holding { release: self.release, base, counts, findings, by_period }, self.log).await
     }
 
     /// The file is not what it should be. If it has just come over the network, another attempt may bring it whole,

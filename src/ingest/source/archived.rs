@@ -26,8 +26,8 @@ impl Ingest {
 
     /// A release that is read again.
     pub(super) async fn again(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
-        let (_, steps) = self.release(dataset, release).await?;
-        Ok(Source::of_several(steps, Origin::Again))
+        let (row, steps) = self.release(dataset, release).await?;
+        Ok(Source { period: row.period, ..Source::of_several(steps, Origin::Again) })
     }
 
     /// All published releases, to be read again as one.
@@ -61,7 +61,7 @@ impl Ingest {
                  instead"
             )));
         }
-        Ok(Source::of_several(steps, Origin::Approved(Box::new(row))))
+        Ok(Source { period: row.period, ..Source::of_several(steps, Origin::Approved(Box::new(row))) })
     }
 
     /// A release, and its files; if it is the sum of several, those of each.

@@ -33,7 +33,7 @@ impl Ingest {
         log: &RunLog,
     ) -> Result<Option<Source>, Failure> {
         log.enter(Step::Fetch).await?;
-        let asked = question::url(dataset, question, log)?;
+        let (asked, period) = (question::url(dataset, question)?, question.period());
         let url = asked.parse().map_or_else(|_| asked.clone(), |url: Url| shown(&url));
         let last = self.last_full(dataset, &url).await?;
         let known = last.as_ref().map(|(fetch, _)| validators(fetch, &url, Timestamp::now())).unwrap_or_default();
@@ -49,12 +49,15 @@ impl Ingest {
         };
         log.enter(Step::Archive).await?;
         let (None, Some((_, artifact))) = (&fetched.file, last) else {
-            return self.keep(dataset, &url, fetched, log).await.map(|source| Some(Source { question, ..source }));
+            return self
+                .keep(dataset, &url, fetched, log)
+                .await
+                .map(|source| Some(Source { question, period, ..source }));
         };
         let mut conn = self.pool.get().await?;
         let final_url = fetched.final_url.as_str();
         artifacts::fetched(&mut conn, &NewFetch { final_url, status: 304, ..answer(dataset, &url, log) }).await?;
-        Ok(Some(Source { question, ..Source::new(vec![artifact], Origin::Confirmed) }))
+        Ok(Some(Source { question, period, ..Source::new(vec![artifact], Origin::Confirmed) }))
     }
 
     /// A period that the publisher has no file for is a gap that is known from now on, and no failure.

@@ -58,6 +58,63 @@ fn each_period_is_a_run_of_its_own_and_a_gap_stops_nobody() {
 }
 
 #[test]
+fn a_held_period_waits_until_its_own_next_file_comes_or_a_person_decides() {
+    let (house, publisher) = daily();
+    house.dataset("things", &dated().replace("min_rows = 1", "min_rows = 2"));
+    let rows = |day: u8| things(&[&format!("{day},one"), &format!("{},two", day * 10)]);
+    for day in 1..6 {
+        let short = things(&["2,short"]);
+        let csv = if day == 2 { short } else { rows(day) };
+        publisher.serve(&format!("/2026/030{day}.csv"), Answer::ok(csv));
+    }
+    backfill(&house, "2026-03-01..2026-03-03");
+    let states = "SELECT state FROM bluebook.releases ORDER BY id";
+    let db = house.db();
+    assert_eq!(db.column(states), ["superseded", "held", "published"]);
+    publisher.serve("/2026/0304.csv", Answer::ok(things(&["4,short"])));
+    publisher.serve("/2026/0302.csv", Answer::ok(things(&["2,still short"])));
+    backfill(&house, "2026-03-02..2026-03-05");
+    assert_eq!(
+        db.column(states),
+        ["superseded", "superseded", "superseded", "held", "held", "published"],
+        "only another file of the second day takes its place"
+    );
+    assert_eq!(db.text("SELECT condition FROM bluebook.conditions"), "held");
+    house.run(["release", "publish", "4", "--reason", "so it was"]).expect_code(0);
+    publisher.serve("/2026/0304.csv", Answer::ok(rows(4)));
+    backfill(&house, "2026-03-04..2026-03-04").expect_code(0);
+    assert_eq!(db.text("SELECT condition FROM bluebook.conditions"), "good");
+    assert_eq!(
+        db.column("SELECT id::text FROM data.things ORDER BY things.id"),
+        ["1", "2", "3", "4", "5", "10", "30", "40", "50"]
+    );
+    house.assert_invariants();
+}
+
+#[test]
+fn a_file_that_was_corrected_and_is_what_it_was_again_is_loaded_again() {
+    let (house, publisher) = daily();
+    let (first, wrong) = (things(&["1,right"]), things(&["1,wrong"]));
+    let name = |name: &str| assert_eq!(house.db().text("SELECT name FROM data.things WHERE id = 1"), name);
+    let serve = |csv: &str| {
+        publisher.serve("/2026/0301.csv", Answer::ok(csv));
+        backfill(&house, "2026-03-01..2026-03-01").expect_code(0);
+    };
+    publisher.serve("/2026/0302.csv", Answer::ok(things(&["2,two"])));
+    for (csv, told) in [(&first, "right"), (&wrong, "wrong"), (&first, "right"), (&wrong, "wrong")] {
+        serve(csv);
+        name(told);
+        backfill(&house, "2026-03-02..2026-03-02").expect_code(0);
+    }
+    house.write("first.csv", &first);
+    let file = house.home().join("first.csv");
+    let given = house.run(["ingest", "things", "--json", "--file", file.to_str().unwrap()]).expect_code(0).json();
+    assert_eq!(given["outcome"], "published");
+    name("right");
+    house.assert_invariants();
+}
+
+#[test]
 fn what_is_remembered_of_the_newest_stays() {
     let (house, publisher) = daily();
     let newest = Answer::ok(things(&["9,newest"])).etag("\"newest\"");

@@ -1,6 +1,7 @@
 //! Releases that are held, and what people decide about them.
 
 use super::{Scene, things};
+use crate::admin::signed_in;
 
 fn shrunken() -> (Scene, String) {
     let scene = Scene::new();
@@ -72,6 +73,25 @@ fn a_definition_that_changed_since_must_read_the_release_again() {
     let replayed = scene.replay(0);
     assert_eq!(Scene::counts(&replayed), "rows 1, changed 1, removed 3");
     scene.house.assert_invariants();
+}
+
+#[test]
+fn a_decision_that_came_to_nothing_can_be_taken_again_in_the_browser() {
+    let (scene, release) = shrunken();
+    scene.redefine(|toml| format!("{toml}max_shrink = 0.1\n"));
+    scene.house.run(["release", "publish", &release, "--reason", "they closed"]).expect_code(1);
+    let daemon = scene.house.serve();
+    let page = signed_in(&scene.house, &daemon, "eve", "editor").get(&format!("/releases/{release}")).body;
+    assert!(page.contains("Publish anyway") && page.contains("Discard"), "{page}");
+}
+
+#[test]
+fn a_check_of_ones_own_may_be_called_columns() {
+    let scene = Scene::new();
+    scene.house.write("parsers/datasets/things/columns.sql", "SELECT id FROM release WHERE id > 9");
+    let release = scene.serves(things(&["10,ten"])).ingest(3)["release"].to_string();
+    scene.house.run(["release", "publish", &release, "--reason", "ten is fine"]).expect_code(0);
+    assert_eq!(scene.rows().len(), 1);
 }
 
 #[test]
