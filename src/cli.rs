@@ -9,6 +9,7 @@ use crate::{config, config::Settings, telemetry};
 
 mod backfill;
 mod check;
+mod dataset;
 mod demo;
 mod doctor;
 mod ingest;
@@ -64,6 +65,9 @@ enum Command {
     Restore(restore::Args),
     /// Show where a row comes from: its versions, releases, files, and the records as the publisher wrote them.
     Trace(trace::Args),
+    /// Hold datasets' tables against what was published.
+    #[command(subcommand)]
+    Dataset(dataset::Command),
     /// Look at releases, and decide about those that are held.
     #[command(subcommand)]
     Release(release::Command),
@@ -169,6 +173,7 @@ impl Command {
             Self::Backfill(args) => Box::pin(backfill::run(settings, args)).await,
             Self::Restore(args) => Box::pin(restore::run(settings, args)).await,
             Self::Trace(args) => Box::pin(trace::run(settings, args)).await,
+            Self::Dataset(command) => Box::pin(dataset::run(settings, command)).await,
             Self::Release(command) => Box::pin(release::run(settings, command)).await,
             Self::Run(command) => Box::pin(run::run(settings, command)).await,
             Self::Report(args) => Box::pin(report::run(settings, args)).await,

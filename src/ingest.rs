@@ -23,17 +23,20 @@ pub mod fetch;
 mod fingerprint;
 mod fresh;
 mod history;
+mod inspect;
 mod load;
 mod merge;
 mod restored;
 mod source;
 mod stage;
 mod statement;
+mod sum;
 mod table;
 
 pub use expect::rehearsal;
 pub use fetch::Fetcher;
 pub use fingerprint::{Fingerprints, Limits};
+pub use inspect::Inspected;
 use source::Origin;
 pub use table::{Shaped, TableError, foresee, is_there, shape};
 

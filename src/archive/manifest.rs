@@ -50,8 +50,8 @@ pub struct Part {
     pub bytes: u64,
     /// Its own name where it was first seen.
     pub name: String,
-    /// If the release is the sum of several that were read again: of which of them it is a file, from 0.
-    #[serde(default, skip_serializing_if = "is_first")]
+    /// If the release is the sum of several that were read again: of which of them it is a file, from 1; else 0.
+    #[serde(default, skip_serializing_if = "is_none")]
     pub step: i32,
     /// Where it came from, without secrets; a file given by hand has no URL.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +73,7 @@ pub struct Decision {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn is_first(step: &i32) -> bool {
+fn is_none(step: &i32) -> bool {
     *step == 0
 }
 

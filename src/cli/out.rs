@@ -7,7 +7,10 @@ use std::{
 
 use serde::Serialize;
 
-use crate::job::Finding;
+use crate::{db::difference::Cell, job::Finding};
+
+/// Values of a row that are printed.
+const CELLS: usize = 6;
 
 /// A line of the command's result. A reader that has gone away (`| head`) is no mistake.
 pub(crate) fn line(text: impl Display) {
@@ -31,6 +34,13 @@ pub(crate) fn finding(finding: &Finding) {
     for suggested in finding.suggestion.iter().flat_map(|suggestion| suggestion.lines()) {
         line(format_args!("      {suggested}"));
     }
+}
+
+/// A row of a dataset as one of a kind, with its first values.
+pub(crate) fn row(kind: &str, row: &[Cell]) {
+    let cells: Vec<_> = row.iter().take(CELLS).map(|cell| format!("{} {:?}", cell.column, cell.value)).collect();
+    let more = if row.len() > CELLS { ", …" } else { "" };
+    line(format_args!("  {kind}: {}{more}", cells.join(", ")));
 }
 
 /// Rows under headings, each column as wide as its widest cell.

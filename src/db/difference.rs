@@ -87,7 +87,8 @@ pub async fn of_held(
     Ok(Some(Difference { caution, ..difference }))
 }
 
-async fn of_stage(conn: &mut AsyncPgConnection, dataset: &Dataset, stage: &str) -> DbResult<Difference> {
+/// The difference that lies in a settled stage, with at most twenty rows of each kind.
+pub async fn of_stage(conn: &mut AsyncPgConnection, dataset: &Dataset, stage: &str) -> DbResult<Difference> {
     let (table, stage) = (qualified("data", dataset.name.as_str()), qualified("stage", stage));
     let names = Names::new(dataset, table, stage);
     let keyed = !dataset.schema.key.is_empty();

@@ -23,7 +23,7 @@ pub use own::rehearsal;
 pub(super) use retyped::retyped;
 
 /// What is known of a release once it is staged and compared.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Seen<'a> {
     /// Its counts against the table; none if reading was given up.
     pub(super) counts: Option<&'a Counts>,

@@ -227,8 +227,7 @@ async fn open(
     if let Origin::Approved(held) = &source.origin {
         return Ok(held.id);
     }
-    let steps = (0..).zip(&source.steps).flat_map(|(step, files)| std::iter::repeat_n(step, *files));
-    let parts: Vec<_> = source.parts.iter().map(|part| part.id).zip(steps).collect();
+    let parts: Vec<_> = source.parts.iter().map(|part| part.id).zip(source.steps()).collect();
     let new = NewRelease {
         dataset: &dataset.name,
         run: log.claim().run,

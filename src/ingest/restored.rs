@@ -13,6 +13,7 @@ use crate::{
     db::{
         artifacts::{self, Artifact, NewFetch},
         dataset_rows,
+        releases::Files,
         run_log::RunLog,
     },
     job::{Failure, Step},
@@ -22,15 +23,18 @@ impl Ingest {
     /// The definition that the release of a moment was read by.
     pub(super) async fn defined_then(&self, dataset: &Dataset, at: Timestamp) -> Result<Dataset, Failure> {
         let manifest = self.archive.manifest(&dataset.name, at).await.map_err(Failure::fatal)?;
-        self.archive.prove(&manifest.definition).await.map_err(Failure::fatal)?;
-        let text = self.archive.bytes(&manifest.definition).await.map_err(Failure::fatal)?;
+        let what = format!("the definition that {} was read by at {at}", dataset.name);
+        self.definition(dataset, &manifest.definition, &what).await
+    }
+
+    /// A dataset's definition as the archive has it under this hash.
+    pub(super) async fn definition(&self, dataset: &Dataset, sha256: &str, what: &str) -> Result<Dataset, Failure> {
+        self.archive.prove(sha256).await.map_err(Failure::fatal)?;
+        let text = self.archive.bytes(sha256).await.map_err(Failure::fatal)?;
         let text = String::from_utf8_lossy(&text);
         Dataset::parse("the definition of then", dataset.name.clone(), &text).map_err(|mistakes| {
             let first = mistakes.first().map_or_else(String::new, |mistake| mistake.message.clone());
-            let (name, sha256) = (&dataset.name, &manifest.definition);
-            Failure::Final(anyhow::anyhow!(
-                "the definition that {name} was read by at {at} ({sha256} in the archive) is not understood any more: {first}"
-            ))
+            Failure::Final(anyhow::anyhow!("{what} ({sha256} in the archive) is not understood any more: {first}"))
         })
     }
 
@@ -38,18 +42,13 @@ impl Ingest {
     pub(super) async fn restored(&self, dataset: &Dataset, at: Timestamp, log: &RunLog) -> Result<Source, Failure> {
         log.enter(Step::Archive).await?;
         let manifest = self.archive.manifest(&dataset.name, at).await.map_err(Failure::fatal)?;
-        let mut steps: Vec<Vec<Artifact>> = Vec::new();
+        let mut parts = Vec::new();
         for (number, part) in (0_i32..).zip(&manifest.parts) {
             self.archive.prove(&part.sha256).await.map_err(Failure::fatal)?;
-            let known = self.known_again(dataset, number, part, log).await?;
-            let begun = usize::try_from(part.step).is_ok_and(|step| step < steps.len());
-            match steps.last_mut().filter(|_| begun) {
-                Some(files) => files.push(known),
-                None => steps.push(vec![known]),
-            }
+            parts.push((part.step, self.known_again(dataset, number, part, log).await?));
         }
         let period = manifest.period;
-        Ok(Source { period, ..Source::of_several(steps, Origin::Restored(Box::new(manifest))) })
+        Ok(Source { period, ..Source::of(Files::in_steps(parts), Origin::Restored(Box::new(manifest))) })
     }
 
     async fn known_again(

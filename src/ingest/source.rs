@@ -7,7 +7,11 @@ use sha2::{Digest, Sha256};
 use super::Ingest;
 use crate::{
     archive::hex,
-    db::{artifacts::Artifact, releases::ReleaseRow, run_log::RunLog},
+    db::{
+        artifacts::Artifact,
+        releases::{Files, ReleaseRow},
+        run_log::RunLog,
+    },
     job::{Failure, Trigger},
 };
 
@@ -23,8 +27,8 @@ use question::Question;
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) parts: Vec<Artifact>,
-    /// How many of them each release has, if it is the sum of several; else all are of one.
-    pub(super) steps: Vec<usize>,
+    /// If it is the sum of several releases: how many of the parts each of them has.
+    pub(super) sum_of: Option<Vec<usize>>,
     /// Hash over the parts' hashes: equal content is the same release again.
     pub(super) content: String,
     pub(super) origin: Origin,
@@ -54,23 +58,42 @@ impl Ingest {
 
 impl Source {
     pub(super) fn new(parts: Vec<Artifact>, origin: Origin) -> Self {
-        Self::of_several(vec![parts], origin)
-    }
-
-    /// The files of several releases, to be read one release after another.
-    pub(super) fn of_several(releases: Vec<Vec<Artifact>>, origin: Origin) -> Self {
-        let steps = releases.iter().map(Vec::len).collect();
-        let parts: Vec<Artifact> = releases.into_iter().flatten().collect();
         let mut hash = Sha256::new();
         for part in &parts {
             hash.update(&part.sha256);
         }
-        Self { parts, steps, content: hex(&hash.finalize()), origin, question: Question::Newest(None), period: None }
+        Self {
+            parts,
+            sum_of: None,
+            content: hex(&hash.finalize()),
+            origin,
+            question: Question::Newest(None),
+            period: None,
+        }
+    }
+
+    /// What a release has been loaded from already.
+    pub(super) fn of(files: Files, origin: Origin) -> Self {
+        match files {
+            Files::Of(parts) => Self::new(parts, origin),
+            Files::OfEach(releases) => {
+                let sum_of = Some(releases.iter().map(Vec::len).collect());
+                Self { sum_of, ..Self::new(releases.into_iter().flatten().collect(), origin) }
+            }
+        }
     }
 
     /// Whether it is the sum of several releases.
     pub(super) fn is_sum(&self) -> bool {
-        self.steps.len() > 1
+        self.sum_of.is_some()
+    }
+
+    /// For each part the number of its release, from 1; nothing but zeros if this is one release.
+    pub(super) fn steps(&self) -> Vec<i32> {
+        match &self.sum_of {
+            None => vec![0; self.parts.len()],
+            Some(each) => (1..).zip(each).flat_map(|(step, files)| std::iter::repeat_n(step, *files)).collect(),
+        }
     }
 
     /// Whether the publisher was asked in this run.

@@ -42,6 +42,11 @@ impl Stage {
         Self(format!("sum_{dataset}_{}_{}", claim.run, claim.epoch))
     }
 
+    /// Where somebody looks who has no run. It stays as long as the session of this number.
+    pub(super) fn of_look(what: &str, dataset: &DatasetName, session: i32) -> Self {
+        Self(format!("{what}_{dataset}_of_{session}"))
+    }
+
     /// Its name in schema `stage`.
     pub(super) fn name(&self) -> &str {
         &self.0

@@ -59,6 +59,7 @@ impl Names {
             ("{typed}", typed(&all)),
             ("{typed_key}", typed(&key)),
             ("{name}", literal(dataset.name.as_str())),
+            ("{rejects}", "bluebook.rejects".to_owned()),
         ];
         Self {
             fillings,
@@ -70,9 +71,18 @@ impl Names {
 
     /// The same for another table of the same shape.
     pub(super) fn with_table(&self, table: String) -> Self {
+        self.with_filling("{table}", table)
+    }
+
+    /// The same for somebody who only looks: rejects go into a table that is theirs alone.
+    pub(super) fn with_rejects(&self, table: &str) -> Self {
+        self.with_filling("{rejects}", table.to_owned())
+    }
+
+    fn with_filling(&self, place: &'static str, text: String) -> Self {
         let mut names = self.clone();
-        names.fillings.retain(|(place, _)| *place != "{table}");
-        names.fillings.push(("{table}", table));
+        names.fillings.retain(|(known, _)| *known != place);
+        names.fillings.push((place, text));
         names
     }
 

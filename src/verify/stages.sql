@@ -10,3 +10,5 @@ WHERE c.relnamespace = 'stage'::regnamespace AND c.relkind = 'r'
   AND NOT EXISTS (SELECT FROM bluebook.runs u
                   WHERE u.state IN ('queued', 'running', 'interrupted')
                     AND u.id::text = substring(c.relname FROM '^sum_.*_(\d+)_\d+$'))
+  -- Who only looks has no run, and is there as long as its session is.
+  AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid::text = substring(c.relname FROM '_of_(\d+)$'))

@@ -3,9 +3,11 @@
 use crate::support::{Answer, Program, Publisher, Ran, TestHouse, things_csv, things_toml};
 
 /// Every command that there is; a new one must be written here.
-const COMMANDS: [&str; 35] = [
+const COMMANDS: [&str; 37] = [
     "backfill",
     "check",
+    "dataset",
+    "dataset verify",
     "demo",
     "doctor",
     "ingest",

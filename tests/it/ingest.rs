@@ -15,6 +15,7 @@ mod gaps;
 mod held;
 mod history;
 mod hostile;
+mod inspections;
 mod kills;
 mod modes;
 mod names;

@@ -187,7 +187,7 @@ CREATE TABLE bluebook.release_artifacts (
 );
 COMMENT ON TABLE bluebook.release_artifacts IS 'Which file is part 0, 1, … of a release; data.<name>._part points here';
 COMMENT ON COLUMN bluebook.release_artifacts.step IS
-    'If the release is the sum of several that were read again: of which of them it is a file, from 0';
+    'If the release is the sum of several that were read again: of which of them it is a file, from 1; else 0';
 
 CREATE TABLE bluebook.fingerprints (
     dataset        text PRIMARY KEY REFERENCES bluebook.datasets ON DELETE CASCADE,

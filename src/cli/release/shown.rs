@@ -2,11 +2,8 @@
 
 use crate::{
     cli::{load::grouped, out},
-    db::difference::{Cell, Difference},
+    db::difference::Difference,
 };
-
-/// Values of a new or removed row that are printed.
-const CELLS: usize = 6;
 
 /// Prints a difference: columns, then the first rows of each kind.
 pub(super) fn difference(difference: &Difference) {
@@ -25,15 +22,9 @@ pub(super) fn difference(difference: &Difference) {
         out::line(format_args!("  changed {}: {}", row.key, cells.collect::<Vec<_>>().join(", ")));
     }
     for row in inserted {
-        whole("new", row);
+        out::row("new", row);
     }
     for row in removed {
-        whole("removed", row);
+        out::row("removed", row);
     }
-}
-
-fn whole(word: &str, row: &[Cell]) {
-    let cells: Vec<_> = row.iter().take(CELLS).map(|cell| format!("{} {:?}", cell.column, cell.value)).collect();
-    let more = if row.len() > CELLS { ", …" } else { "" };
-    out::line(format_args!("  {word}: {}{more}", cells.join(", ")));
 }

@@ -37,7 +37,7 @@ pub struct NewRelease<'a> {
     pub content: &'a str,
     /// The period that it is the file of, where each is a file of its own.
     pub period: Option<Timestamp>,
-    /// Its files, in order; each with the number of its release, if this is the sum of several.
+    /// Its files, in order; each with the number of its release from 1 if this is the sum of several, else 0.
     pub parts: &'a [(ArtifactId, i32)],
     /// The definition's text in the archive.
     pub definition_artifact: ArtifactId,

@@ -2,7 +2,7 @@
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryableByName,
-    sql_types::{BigInt, Text},
+    sql_types::{BigInt, Bool, Nullable, Text},
 };
 use serde_json::Value;
 
@@ -23,8 +23,36 @@ macro_rules! sums {
     };
 }
 
-/// The files of a release; if it is the sum of several, those of each, in their order.
-pub async fn files(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec<Vec<Artifact>>> {
+/// The files of a release, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Files {
+    /// It is one release.
+    Of(Vec<Artifact>),
+    /// It is the sum of several: those of each, in their order.
+    OfEach(Vec<Vec<Artifact>>),
+}
+
+impl Files {
+    /// Files with their steps, as they are stored: those of a sum are counted from 1.
+    pub fn in_steps(files: impl IntoIterator<Item = (i32, Artifact)>) -> Self {
+        let files: Vec<_> = files.into_iter().collect();
+        if files.iter().any(|(step, _)| *step > 0) {
+            return Self::OfEach(grouped(files));
+        }
+        Self::Of(files.into_iter().map(|(_, file)| file).collect())
+    }
+
+    /// The files of each release that it is the sum of; all of them together, if it is one release.
+    pub fn each(self) -> Vec<Vec<Artifact>> {
+        match self {
+            Self::Of(files) => vec![files],
+            Self::OfEach(releases) => releases,
+        }
+    }
+}
+
+/// The files of a release.
+pub async fn files(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Files> {
     let found: Vec<(i32, Columns)> = release_artifacts::table
         .inner_join(artifacts::table.on(artifacts::id.eq(release_artifacts::artifact)))
         .filter(release_artifacts::release.eq(release.0))
@@ -32,7 +60,7 @@ pub async fn files(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult
         .select((release_artifacts::step, (artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name)))
         .load(conn)
         .await?;
-    Ok(grouped(found))
+    Ok(Files::in_steps(found.into_iter().map(|(step, columns)| (step, artifact(columns)))))
 }
 
 /// The files of each release of a dataset, in the order in which they were published. A sum says nothing of its own.
@@ -52,8 +80,31 @@ pub async fn files_of_all(conn: &mut AsyncPgConnection, dataset: &DatasetName) -
     }
     let found: Vec<File> =
         diesel::sql_query(include_str!("sums/files_of_all.sql")).bind::<Text, _>(dataset.as_str()).load(conn).await?;
-    let columns = |file: File| (file.release, (file.id, file.sha256, file.bytes, file.name));
-    Ok(grouped(found.into_iter().map(columns)))
+    let file = |file: File| (file.release, artifact((file.id, file.sha256, file.bytes, file.name)));
+    Ok(grouped(found.into_iter().map(file)))
+}
+
+/// A release that was published, as one of those that made its dataset's table.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct Link {
+    /// Which release.
+    #[diesel(sql_type = BigInt)]
+    pub release: i64,
+    /// SHA-256 of the definition's text that it was read by.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub definition: Option<String>,
+    /// Rows that it left as an older release had made them, because their records were rejected.
+    #[diesel(sql_type = BigInt)]
+    pub kept: i64,
+    /// Whether it is the sum of several, and so the whole truth.
+    #[diesel(sql_type = Bool)]
+    pub sum: bool,
+}
+
+/// The releases that made a dataset's table, the newest first.
+pub async fn chain(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Vec<Link>> {
+    let chain = diesel::sql_query(include_str!("sums/chain.sql")).bind::<Text, _>(dataset.as_str());
+    chain.load(conn).await
 }
 
 /// Whether all releases of a dataset were read by this definition and parser when they were published.
@@ -91,11 +142,14 @@ pub async fn last_counts(conn: &mut AsyncPgConnection, dataset: &DatasetName) ->
 
 type Columns = (i64, String, i64, String);
 
+fn artifact((id, sha256, bytes, name): Columns) -> Artifact {
+    Artifact { id: ArtifactId(id), sha256, bytes: bytes.cast_unsigned(), name }
+}
+
 /// Artifacts that follow one another under the same number, together.
-fn grouped<N: PartialEq>(found: impl IntoIterator<Item = (N, Columns)>) -> Vec<Vec<Artifact>> {
+fn grouped<N: PartialEq>(found: impl IntoIterator<Item = (N, Artifact)>) -> Vec<Vec<Artifact>> {
     let mut groups: Vec<(N, Vec<Artifact>)> = Vec::new();
-    for (number, (id, sha256, bytes, name)) in found {
-        let artifact = Artifact { id: ArtifactId(id), sha256, bytes: bytes.cast_unsigned(), name };
+    for (number, artifact) in found {
         match groups.last_mut().filter(|(last, _)| *last == number) {
             Some((_, group)) => group.push(artifact),
             None => groups.push((number, vec![artifact])),

@@ -28,6 +28,8 @@ pub(super) struct Staged<'a> {
     pub(super) difference: Difference,
     pub(super) struck: Struck,
     pub(super) base: Option<&'a ReleaseRow>,
+    /// Records that were read for it.
+    pub(super) records: u64,
     /// What was found while it was made.
     pub(super) findings: Vec<Finding>,
     /// Set if the stage is to become the table.
@@ -54,7 +56,7 @@ impl Load<'_> {
         let base = published.map(|release| release.id);
         self.remember_stage(session, None).await?;
         let create = fresh.map_or_else(|| self.names.fill(stage::CREATE), |fresh| fresh.create(self.release));
-        let written = match stage::write(session, &create, &self.names, self.release, material, self.log).await {
+        let written = match stage::write(session, &create, &self.names, self.release, material, Some(self.log)).await {
             Ok(written) => written,
             Err(WriteError::Failed(failure)) => return Err(failure),
             Err(WriteError::Stopped(stopped)) => return self.stopped(session, base, stopped).await.map(Attempt::Ended),
@@ -75,7 +77,9 @@ impl Load<'_> {
             Settled::Difference(difference, struck) => {
                 self.remember_stage(session, Some(difference.staged)).await?;
                 let (read, findings) = (written.summary, Vec::new());
-                self.decide(session, Staged { read, difference, struck, base: published, findings, fresh }).await
+                let (base, records) = (published, read.rows + read.rejected);
+                let staged = Staged { read, difference, struck, base, records, findings, fresh };
+                self.decide(session, staged).await
             }
         }
     }
@@ -207,7 +211,7 @@ impl Load<'_> {
         let mut findings = judge(&self.dataset.expect, seen);
         findings.extend_from_slice(&staged.findings);
         if counts.rejected > 0 {
-            findings.extend(self.retyped(session, counts.rows).await?);
+            findings.extend(self.retyped(session, staged.records).await?);
         }
         let Looked { findings: looked, gaps } =
             expect::look(session, self.dataset, &self.names, staged.fresh.is_some()).await?;

@@ -1,21 +1,28 @@
-//! The sum of a dataset's releases: all of them read again in their order into a table of their own, as if the dataset's
-//! table were made anew, and then compared with it as one release is. Readers see one switch.
+//! All releases of a dataset read again as one: their sum is made beside the table, and compared with it as one release
+//! is. Readers see one switch.
 
-use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use parsers::NewColumn;
 
 use super::{Attempt, Load, attempt::Staged};
 use crate::{
-    db::{DbResult, PgSession, RunQueryDsl, artifacts::Artifact, releases::ReleaseRow},
+    db::{PgSession, artifacts::Artifact, releases::ReleaseRow},
     ingest::{
-        Ingest, LONG,
+        Ingest,
         expect::{self, Seen},
-        merge,
-        stage::{self, Material, Settled, Stage, Stopped, Summary, WriteError, Written},
-        statement::Names,
+        stage::{Difference, Stage, Stopped, Struck, Summary, WriteError},
+        sum::{Adding, Sum},
     },
     job::{Failure, Finding, Step},
 };
+
+/// A sum whose difference to the table is staged.
+struct Made {
+    read: Summary,
+    difference: Difference,
+    struck: Struck,
+    records: u64,
+    findings: Vec<Finding>,
+}
 
 /// Why there is no sum.
 enum Stop {
@@ -40,13 +47,15 @@ impl Ingest {
         base: Option<&ReleaseRow>,
     ) -> Result<Attempt, Failure> {
         load.remember_stage(session, None).await?;
-        let sum = Stage::of_sum(&load.dataset.name, load.log.claim());
-        let made = self.sum(load, session, base, &sum).await;
+        let place = Stage::of_sum(&load.dataset.name, load.log.claim());
+        let mut sum = Sum::begin(session, &load.names, place).await?;
+        let made = self.sum(load, session, &mut sum).await;
         sum.drop(session).await;
         match made {
-            Ok(staged) => {
-                load.remember_stage(session, Some(staged.difference.staged)).await?;
-                load.decide(session, staged).await
+            Ok(made) => {
+                let Made { read, difference, struck, records, findings } = made;
+                load.remember_stage(session, Some(difference.staged)).await?;
+                load.decide(session, Staged { read, difference, struck, base, records, findings, fresh: None }).await
             }
             Err(Stop::Held(findings)) => {
                 load.log.enter(Step::Expect).await?;
@@ -57,128 +66,59 @@ impl Ingest {
         }
     }
 
-    async fn sum<'b>(
-        &self,
-        load: &Load<'_>,
-        session: &mut PgSession,
-        base: Option<&'b ReleaseRow>,
-        sum: &Stage,
-    ) -> Result<Staged<'b>, Stop> {
-        let beside = load.names.with_table(sum.quoted());
-        let mut sum = Sum { load, beside, read: Summary::default(), findings: Vec::new() };
-        sum.create(session).await?;
+    async fn sum(&self, load: &Load<'_>, session: &mut PgSession, sum: &mut Sum) -> Result<Made, Stop> {
+        let key: Vec<&str> = load.dataset.schema.key_columns().map(|column| column.name.as_str()).collect();
+        let (mut all, mut records, mut findings) = (Summary::default(), 0, Vec::new());
         let mut rest = load.source.parts.as_slice();
-        for (number, &files) in (1..).zip(&load.source.steps) {
+        for (number, &files) in (1..).zip(load.source.sum_of.iter().flatten()) {
             load.log.check()?;
             let first = load.source.parts.len() - rest.len();
             let Some((parts, later)) = rest.split_at_checked(files) else { break };
             let material = self.material(load, first, parts, None).await?;
-            sum.add(session, number, parts, material).await?;
+            let Load { names, release, .. } = load;
+            let adding = Adding { names, key: &key, release: *release, material, log: Some(load.log) };
+            let told = told(load, number, parts);
+            let (read, difference) = sum.add(session, adding).await.map_err(|error| stuck(error, &told))?;
+            let (rejected, found) = judge(load, &read, difference)?;
+            if read.gave_up {
+                return Err(Stop::Held(of(&told, found)));
+            }
+            findings.extend(of(&told, found));
+            records += read.rows + read.rejected;
+            all.rejected += rejected;
+            know(&mut all.new_columns, read.new_columns);
             rest = later;
         }
-        sum.compare(session, base).await
+        let (rows, difference, struck) = sum.compare(session, &load.names, load.release).await?;
+        Ok(Made { read: Summary { rows, ..all }, difference, struck, records, findings })
     }
 }
 
-/// A sum in the making.
-struct Sum<'a> {
-    load: &'a Load<'a>,
-    /// The dataset's names, with the sum in the table's place.
-    beside: Names,
-    /// Rejects and new columns of the releases so far.
-    read: Summary,
-    /// What each of them came to by itself.
-    findings: Vec<Finding>,
+/// Judges one of the releases by what could not be read of it; says how many records that is.
+fn judge(load: &Load<'_>, read: &Summary, difference: Difference) -> Result<(u64, Vec<Finding>), Failure> {
+    let (conflicting, expect) = (difference.conflicting, &load.dataset.expect);
+    let (rejected, seen) = (read.rejected, Seen { rejected: read.rejected, conflicting, ..Seen::default() });
+    if read.gave_up {
+        return Ok((rejected, expect::findings(expect, seen)));
+    }
+    let counts = difference.counts(read)?;
+    let seen = Seen { counts: Some(&counts), rejected: counts.rejected, ..seen };
+    Ok((counts.rejected, expect::of_one(expect, seen)))
 }
 
-impl Sum<'_> {
-    /// An empty table beside the dataset's, of the same shape.
-    async fn create(&self, session: &mut PgSession) -> DbResult<()> {
-        let create = include_str!("sum/create.sql").replace("{true_table}", &self.load.names.fill("{table}"));
-        session.batch_execute(&self.beside.fill(&create)).await?;
-        if self.beside.keyed {
-            session.batch_execute(&self.beside.fill("ALTER TABLE {table} ADD PRIMARY KEY ({key})")).await?;
-        }
-        Ok(())
-    }
-
-    /// Adds the release of this number, by the rules of the dataset's mode.
-    async fn add(
-        &mut self,
-        session: &mut PgSession,
-        number: usize,
-        parts: &[Artifact],
-        material: Material,
-    ) -> Result<(), Stop> {
-        let Load { release, log, dataset, .. } = self.load;
-        let create = self.beside.fill(stage::CREATE);
-        let written = match stage::write(session, &create, &self.beside, *release, material, log).await {
-            Ok(written) => written,
-            Err(WriteError::Failed(failure)) => return Err(failure.into()),
-            Err(WriteError::Stopped(stopped)) => return Err(stuck(stopped, &self.told(number, parts))),
-        };
-        let Written { summary: Summary { gave_up, rejected, .. }, .. } = written;
-        if gave_up {
-            let seen = Seen { counts: None, rejected, conflicting: 0, before: None, new_columns: &[] };
-            let findings = expect::findings(&dataset.expect, seen);
-            return Err(Stop::Held(of(&self.told(number, parts), findings)));
-        }
-        // A row stays by being read again: the table that the sum is compared with keeps none.
-        let written = Written { kept_keys: Vec::new(), ..written };
-        let Settled::Difference(difference, _) = self.load.settle(session, &self.beside, &written).await? else {
-            return Err(unsettled());
-        };
-        let counts = difference.counts(&written.summary)?;
-        let conflicting = difference.conflicting;
-        let seen =
-            Seen { counts: Some(&counts), rejected: counts.rejected, conflicting, before: None, new_columns: &[] };
-        self.findings.extend(of(&self.told(number, parts), expect::of_one(&dataset.expect, seen)));
-        self.read.rejected += counts.rejected;
-        self.know(written.summary.new_columns);
-        let merged = session.transaction(async |conn| {
-            conn.batch_execute(LONG).await?;
-            merge::apply(conn, &self.beside, difference, *release).await?;
-            if number == 1 {
-                conn.batch_execute(&self.beside.fill("ANALYZE {table}")).await?;
-            }
-            Ok(())
-        });
-        merged.await.map_err(|error: merge::MergeError| Stop::Failed(Failure::retry(error)))
-    }
-
-    /// Stages all of the sum and settles it against the table. It is the whole truth, whatever one release is.
-    async fn compare<'b>(self, session: &mut PgSession, base: Option<&'b ReleaseRow>) -> Result<Staged<'b>, Stop> {
-        session.batch_execute(&self.load.names.fill(stage::CREATE)).await?;
-        let filled: DbResult<usize> = session
-            .transaction(async |conn| {
-                conn.batch_execute(LONG).await?;
-                diesel::sql_query(self.beside.fill(include_str!("sum/stage.sql"))).execute(conn).await
-            })
-            .await;
-        let summary = Summary { rows: filled? as u64, ..self.read };
-        let written = Written { summary, kept_keys: Vec::new() };
-        let whole = self.load.names.as_whole_truth();
-        match self.load.settle(session, &whole, &written).await? {
-            Settled::Difference(difference, struck) => {
-                Ok(Staged { read: written.summary, difference, struck, base, findings: self.findings, fresh: None })
-            }
-            Settled::Contradicted | Settled::KeyTwice => Err(unsettled()),
+fn know(known: &mut Vec<NewColumn>, new: Vec<NewColumn>) {
+    for column in new {
+        if known.iter().all(|known| known.name != column.name) {
+            known.push(column);
         }
     }
+}
 
-    fn know(&mut self, new: Vec<NewColumn>) {
-        for column in new {
-            if self.read.new_columns.iter().all(|known| known.name != column.name) {
-                self.read.new_columns.push(column);
-            }
-        }
-    }
-
-    /// A release in words: which of them, and the name of its first file.
-    fn told(&self, number: usize, parts: &[Artifact]) -> String {
-        let (all, file) = (self.load.source.steps.len(), parts.first().map_or("no file", |part| part.name.as_str()));
-        format!("number {number} of the {all} releases read again ({file})")
-    }
+/// A release in words: which of them, and the name of its first file.
+fn told(load: &Load<'_>, number: usize, parts: &[Artifact]) -> String {
+    let all = load.source.sum_of.as_ref().map_or(0, Vec::len);
+    let file = parts.first().map_or("no file", |part| part.name.as_str());
+    format!("number {number} of the {all} releases read again ({file})")
 }
 
 /// Findings about one of the releases.
@@ -188,7 +128,11 @@ fn of(release: &str, findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// A release is not what today's definition says. As with any release, a file with other columns waits for a person.
-fn stuck(stopped: Stopped, release: &str) -> Stop {
+fn stuck(error: WriteError, release: &str) -> Stop {
+    let stopped = match error {
+        WriteError::Failed(failure) => return Stop::Failed(failure),
+        WriteError::Stopped(stopped) => stopped,
+    };
     match stopped {
         Stopped::Contract(contract) => Stop::Held(of(release, vec![expect::contract(&contract)])),
         Stopped::Io(_) => Stop::Failed(Failure::retry(stopped)),
@@ -196,9 +140,4 @@ fn stuck(stopped: Stopped, release: &str) -> Stop {
             anyhow::Error::from(stopped).context(format!("{release} cannot be read by today's definition")),
         )),
     }
-}
-
-/// Only a comparison with a fingerprint can be contradicted, and there is none.
-fn unsettled() -> Stop {
-    Stop::Failed(Failure::retry(anyhow::anyhow!("the sum of the releases did not settle")))
 }

@@ -6,9 +6,8 @@ use parsers::Dataset;
 use super::{Origin, Source, refuse};
 use crate::{
     db::{
-        artifacts::{self, Artifact},
-        dataset_rows,
-        releases::{self, ReleaseRow, State},
+        artifacts, dataset_rows,
+        releases::{self, Files, ReleaseRow, State},
     },
     ingest::Ingest,
     job::{ArtifactId, Failure, ReleaseId},
@@ -26,8 +25,8 @@ impl Ingest {
 
     /// A release that is read again.
     pub(super) async fn again(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
-        let (row, steps) = self.release(dataset, release).await?;
-        Ok(Source { period: row.period, ..Source::of_several(steps, Origin::Again) })
+        let (row, files) = self.release(dataset, release).await?;
+        Ok(Source { period: row.period, ..Source::of(files, Origin::Again) })
     }
 
     /// All published releases, to be read again as one.
@@ -37,12 +36,12 @@ impl Ingest {
         if each.is_empty() {
             return Err(refuse(format!("{} has no published release: there is nothing to read again", dataset.name)));
         }
-        Ok(Source::of_several(each, Origin::Again))
+        Ok(Source::of(Files::OfEach(each), Origin::Again))
     }
 
     /// A held release that a person wants published.
     pub(super) async fn approved(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
-        let (row, steps) = self.release(dataset, release).await?;
+        let (row, files) = self.release(dataset, release).await?;
         if row.state != State::Held {
             return Err(refuse(format!(
                 "release {release} is {}: only a held release can be published anyway",
@@ -61,20 +60,16 @@ impl Ingest {
                  instead"
             )));
         }
-        Ok(Source { period: row.period, ..Source::of_several(steps, Origin::Approved(Box::new(row))) })
+        Ok(Source { period: row.period, ..Source::of(files, Origin::Approved(Box::new(row))) })
     }
 
-    /// A release, and its files; if it is the sum of several, those of each.
-    async fn release(
-        &self,
-        dataset: &Dataset,
-        release: ReleaseId,
-    ) -> Result<(ReleaseRow, Vec<Vec<Artifact>>), Failure> {
+    /// A release, and its files.
+    async fn release(&self, dataset: &Dataset, release: ReleaseId) -> Result<(ReleaseRow, Files), Failure> {
         let mut conn = self.pool.get().await?;
         let row = releases::show(&mut conn, release).await?;
         let row = row.filter(|row| row.dataset == dataset.name.as_str());
         let row = row.ok_or_else(|| refuse(format!("{} has no release {release}", dataset.name)))?;
-        let steps = releases::files(&mut conn, release).await?;
-        Ok((row, steps))
+        let files = releases::files(&mut conn, release).await?;
+        Ok((row, files))
     }
 }

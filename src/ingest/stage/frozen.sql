@@ -8,7 +8,7 @@ WITH conflicting AS (
     INSERT INTO {stage} ({key}, _part, _record, _kind)
     SELECT {k_key}, k._part, k._record, 'k' FROM conflicting k
 ), struck AS (
-    INSERT INTO bluebook.rejects (release, part, record, reason, original)
+    INSERT INTO {rejects} (release, part, record, reason, original)
     SELECT $2, _k._part, _k._record,
            'the table has this key with other values, and rows of this dataset never change '
            '(shown as read, not as written)',

@@ -66,25 +66,20 @@ impl<E: Into<Failure>> From<E> for WriteError {
     }
 }
 
-/// Reads the release and stages it, in what `create` makes.
+/// Reads the release and stages it, in what `create` makes. Without a run's log somebody only looks: then no reject is
+/// kept.
 pub(in crate::ingest) async fn write(
     session: &mut PgSession,
     create: &str,
     names: &Names,
     release: ReleaseId,
     material: Material,
-    log: &RunLog,
+    log: Option<&RunLog>,
 ) -> Result<Written, WriteError> {
     session.batch_execute(create).await?;
-    let anew = material.first_part == 0;
-    let forgotten = session.transaction::<_, RunError, _>(async |conn| {
-        runs::still_held(conn, log.claim()).await?;
-        if anew {
-            rejects::forget(conn, release).await?;
-        }
-        Ok(())
-    });
-    forgotten.await?;
+    if let Some(log) = log {
+        forget(session, release, material.first_part, log).await?;
+    }
     let total = material.bytes;
     let seen = Arc::new(AtomicU64::new(0));
     let (to, mut pieces) = mpsc::channel(ON_THE_WAY);
@@ -95,12 +90,13 @@ pub(in crate::ingest) async fn write(
     let (conn, twin) = session.both().await?;
     twin.batch_execute("SET statement_timeout = '2h'").await.map_err(lost)?;
     let mut copying = Copying::begin(twin, names, ROWS).await?;
-    let mut writing = Writing { conn, claim: log.claim(), release, waiting: Vec::new(), kept_keys: Vec::new() };
+    let mut writing =
+        Writing { conn, claim: log.map(RunLog::claim), release, waiting: Vec::new(), kept_keys: Vec::new() };
     let mut rows = 0;
     loop {
         let piece = tokio::select! {
             piece = pieces.recv() => piece,
-            halted = log.halted() => return Err(halted.into()),
+            halted = halted(log) => return Err(halted.into()),
         };
         match piece {
             Some(Piece::Rows(bytes, read)) => {
@@ -117,7 +113,10 @@ pub(in crate::ingest) async fn write(
             Some(Piece::Reject(part, reject)) => writing.reject(part, *reject).await?,
             None => break,
         }
-        log.progress(Progress { bytes: seen.load(Ordering::Relaxed).min(total), total_bytes: Some(total), rows });
+        let progress = Progress { bytes: seen.load(Ordering::Relaxed).min(total), total_bytes: Some(total), rows };
+        if let Some(log) = log {
+            log.progress(progress);
+        }
     }
     let summary = reading.await.map_err(panicked)?.map_err(WriteError::Stopped)?;
     writing.flush().await?;
@@ -128,6 +127,26 @@ pub(in crate::ingest) async fn write(
     let (rows, rejected) = (summary.rows, summary.rejected);
     tracing::debug!(%release, rows, rejected, "read");
     Ok(Written { summary, kept_keys })
+}
+
+/// An earlier attempt may have kept rejects. Parts of a release that is read in several steps keep theirs together.
+async fn forget(session: &mut PgSession, release: ReleaseId, first_part: u32, log: &RunLog) -> Result<(), RunError> {
+    let forgotten = session.transaction(async |conn| {
+        runs::still_held(conn, log.claim()).await?;
+        if first_part == 0 {
+            rejects::forget(conn, release).await?;
+        }
+        Ok(())
+    });
+    forgotten.await
+}
+
+/// Nobody halts who only looks.
+async fn halted(log: Option<&RunLog>) -> Failure {
+    match log {
+        Some(log) => log.halted().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// A copy into the stage; dropped before its end, it has no effect.
@@ -153,7 +172,8 @@ impl Copying {
 /// Rejects on their way into their table.
 struct Writing<'a> {
     conn: &'a mut AsyncPgConnection,
-    claim: &'a Claim,
+    /// None if nothing is to be kept.
+    claim: Option<&'a Claim>,
     release: ReleaseId,
     waiting: Vec<NewReject>,
     kept_keys: Vec<Vec<String>>,
@@ -177,11 +197,13 @@ impl Writing<'_> {
     }
 
     async fn flush(&mut self) -> Result<(), Failure> {
-        let kept = self.conn.transaction::<_, RunError, _>(async |conn| {
-            runs::still_held(conn, self.claim).await?;
-            Ok(rejects::keep(conn, &self.waiting).await?)
-        });
-        kept.await?;
+        if let Some(claim) = self.claim {
+            let kept = self.conn.transaction::<_, RunError, _>(async |conn| {
+                runs::still_held(conn, claim).await?;
+                Ok(rejects::keep(conn, &self.waiting).await?)
+            });
+            kept.await?;
+        }
         self.waiting.clear();
         Ok(())
     }

@@ -165,7 +165,7 @@ fn a_history_changed_by_hand_is_noticed_and_a_replay_closes_the_gap() {
 }
 
 /// Numbers that come in the same order for the same seed.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
@@ -174,7 +174,7 @@ impl Dice {
     }
 
     /// A release of up to nine things out of nine, with three names; sometimes one twice, sometimes one that is bad.
-    fn release(&mut self) -> String {
+    pub(super) fn release(&mut self) -> String {
         let mut csv = "id,name,price,since\n".to_owned();
         for id in 1..10 {
             let (kind, name, price) = (self.roll(8), self.roll(3), self.roll(2));

@@ -1,0 +1,36 @@
+//! `bluebook dataset`
+
+use super::Exit;
+use crate::{boot::House, config::Settings, job::DatasetName};
+
+mod verify;
+
+/// What to do with datasets.
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Hold a dataset's whole table against what its releases say, read again from the archive: rows that somebody has
+    /// changed, removed or added. Changes nothing; exit code 1 if anything differs.
+    Verify {
+        /// The dataset: the stem of its file in parsers/datasets.
+        dataset: DatasetName,
+        /// Put right what differs, by a replay: of the published release, or of all where the table is their sum.
+        #[arg(long)]
+        repair: bool,
+        /// Print one JSON object; with --repair, and if there is something to put right, a second with the counts.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(settings: Settings, command: Command) -> anyhow::Result<Exit> {
+    let house = House::open(settings).await?;
+    let ended = obey(&house, command).await;
+    house.close().await?;
+    ended
+}
+
+async fn obey(house: &House, command: Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Verify { dataset, repair, json } => Box::pin(verify::verify(house, &dataset, repair, json)).await,
+    }
+}
