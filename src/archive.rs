@@ -20,8 +20,8 @@ pub use incoming::Incoming;
 pub(crate) use incoming::hex;
 use local::Parts;
 
-/// Bytes that are handed to the store at a time.
-const PART: usize = 8 * 1024 * 1024;
+/// Bytes that are handed to the store at a time: the least that stores which are no folder take.
+const PART: usize = 5 * 1024 * 1024;
 
 /// The archive. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -114,19 +114,16 @@ impl Archive {
     /// Keeps what has come in. Bytes that are there already are not written again.
     pub async fn keep(&self, incoming: Incoming) -> Result<Kept, ArchiveError> {
         let (kept, file) = incoming.finish().await?;
-        if !self.has(&kept).await? {
-            self.put(&kept, file).await?;
+        if self.holds(&kept).await? || self.take_in(file).await? == kept {
+            Ok(kept)
+        } else {
+            Err(ArchiveError::Changed)
         }
-        Ok(kept)
     }
 
-    /// Keeps a file of this machine, as it is now. It is hashed first: bytes that are there already are not written.
+    /// Keeps a file of this machine, as it is now.
     pub async fn keep_file(&self, path: &Path) -> Result<Kept, ArchiveError> {
-        let kept = local::name(File::open(path)?).await?;
-        if !self.has(&kept).await? {
-            self.put(&kept, File::open(path)?).await?;
-        }
-        Ok(kept)
+        self.take_in(File::open(path)?).await
     }
 
     /// Whether a file of this machine holds just the bytes of an artifact, and the archive has it. They are compared,
@@ -186,22 +183,38 @@ impl Archive {
         }
     }
 
-    /// Writes one part while the next is read and hashed. A file that is not what it was called is not kept.
-    async fn put(&self, kept: &Kept, file: File) -> Result<(), ArchiveError> {
-        let refused = |source| failed("keep", &kept.sha256, source);
-        let mut upload = self.store.put_multipart(&place(&kept.sha256)).await.map_err(refused)?;
+    /// Whether exactly these bytes are there, read and hashed: what was damaged must not stand for what is good.
+    async fn holds(&self, kept: &Kept) -> Result<bool, ArchiveError> {
+        if !self.has(kept).await? {
+            return Ok(false);
+        }
+        match self.prove(&kept.sha256).await {
+            Ok(()) => Ok(true),
+            Err(ArchiveError::Damaged { .. } | ArchiveError::Missing(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes one part while the next is read and hashed, all in one go: the name is known at the end, and then the file
+    /// gets its place under it.
+    async fn take_in(&self, file: File) -> Result<Kept, ArchiveError> {
+        let nameless = path::Path::from_iter([StateDir::INCOMING, &format!("{:016x}", rand::random::<u64>())]);
+        let refused = |source| failed("keep", "that is coming in", source);
+        let mut upload = self.store.put_multipart(&nameless).await.map_err(refused)?;
         let (mut parts, mut part) = Parts::new(file).next().await?;
         while !part.is_empty() {
             let (written, next) = tokio::join!(upload.put_part(part.into()), parts.next());
             written.map_err(refused)?;
             (parts, part) = next?;
         }
-        if parts.sha256() != kept.sha256 {
+        let kept = parts.kept();
+        if self.holds(&kept).await? {
             upload.abort().await.map_err(refused)?;
-            return Err(ArchiveError::Changed);
+        } else {
+            upload.complete().await.map_err(refused)?;
+            self.store.rename(&nameless, &place(&kept.sha256)).await.map_err(refused)?;
         }
-        upload.complete().await.map_err(refused)?;
-        Ok(())
+        Ok(kept)
     }
 }
 

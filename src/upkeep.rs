@@ -22,7 +22,7 @@ pub struct Upkeep {
     /// Sessions.
     pub pool: Pool,
     /// Files in the making.
-    pub scratch: PathBuf,
+    pub scratch: [PathBuf; 2],
     /// What tables were loaded from.
     pub fingerprints: PathBuf,
     /// What is loaded.
@@ -42,8 +42,10 @@ impl Upkeep {
         removed += self.told(log, "sessions and links", visitors::forget(&self.pool).await?).await?;
         removed += self.told(log, "old runs", history::forget(&self.pool, self.history, log).await?).await?;
         removed += self.told(log, "old changes", history::forget_changes(&self.pool, self.history).await?).await?;
-        removed +=
-            self.told(log, "scratch files", scratch::remove_old(self.scratch.clone(), HashSet::new()).await?).await?;
+        for folder in self.scratch.clone() {
+            let old = scratch::remove_old(folder, HashSet::new()).await?;
+            removed += self.told(log, "scratch files", old).await?;
+        }
         let orphans = fingerprints::remove_orphans(&self.pool, self.fingerprints.clone()).await?;
         removed += self.told(log, "fingerprints", orphans).await?;
         self.tell_archive(log).await?;

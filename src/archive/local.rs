@@ -17,22 +17,6 @@ use super::{ArchiveError, Kept, PART, hex};
 /// Bytes that are looked at together. They stay in the processor's second cache.
 const STRIDE: usize = 256 * 1024;
 
-/// The name that a file's bytes get.
-pub(super) async fn name(file: File) -> Result<Kept, ArchiveError> {
-    blocking(move || {
-        let (mut file, mut hash, mut stride, mut bytes) = (file, Sha256::new(), vec![0; STRIDE], 0);
-        loop {
-            let read = file.read(&mut stride)?;
-            match stride.get(..read) {
-                Some(read) if !read.is_empty() => hash.update(read),
-                _ => return Ok(Kept { sha256: hex(&hash.finalize()), bytes }),
-            }
-            bytes += read as u64;
-        }
-    })
-    .await
-}
-
 /// Whether two files of this length hold the same bytes. They are compared from both their starts and their middles on,
 /// which takes a fraction of the time that a hash takes.
 pub(super) async fn same(one: File, other: File, bytes: u64) -> Result<bool, ArchiveError> {
@@ -74,11 +58,12 @@ fn compare(one: &File, other: &File, within: Range<u64>, differ: &AtomicBool) ->
 pub(super) struct Parts {
     file: File,
     hash: Sha256,
+    bytes: u64,
 }
 
 impl Parts {
     pub(super) fn new(file: File) -> Self {
-        Self { file, hash: Sha256::new() }
+        Self { file, hash: Sha256::new(), bytes: 0 }
     }
 
     /// The next part; empty at the end.
@@ -87,14 +72,15 @@ impl Parts {
             let mut part = Vec::with_capacity(PART);
             (&mut self.file).take(PART as u64).read_to_end(&mut part)?;
             self.hash.update(&part);
+            self.bytes += part.len() as u64;
             Ok((self, part.into()))
         })
         .await
     }
 
-    /// The hash of all parts.
-    pub(super) fn sha256(self) -> String {
-        hex(&self.hash.finalize())
+    /// What all parts are.
+    pub(super) fn kept(self) -> Kept {
+        Kept { sha256: hex(&self.hash.finalize()), bytes: self.bytes }
     }
 }
 

@@ -85,12 +85,28 @@ async fn a_file_that_is_there_is_known_by_its_bytes_and_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn a_file_that_changes_while_it_is_taken_in_is_not_kept_under_a_wrong_name() {
+async fn damaged_bytes_of_the_same_length_do_not_stand_for_good_ones() {
     let (dir, archive) = archive();
-    let file = dir.path().join("moving");
-    std::fs::write(&file, "hullo").unwrap();
-    let called = Kept { sha256: HELLO.into(), bytes: 5 };
-    let refused = archive.put(&called, File::open(&file).unwrap()).await.unwrap_err();
-    assert!(refused.to_string().starts_with("the file changed while"), "{refused}");
-    assert!(!archive.has(&called).await.unwrap());
+    archive.keep_bytes(b"hello").await.unwrap();
+    let lies = dir.path().join("archive/2c/f2").join(HELLO);
+    let file = dir.path().join("good");
+    std::fs::write(&file, b"hello").unwrap();
+    for again in 0..2 {
+        std::fs::write(&lies, b"hullo").unwrap();
+        let kept = if again == 0 { archive.keep_bytes(b"hello").await } else { archive.keep_file(&file).await };
+        assert_eq!(kept.unwrap().sha256, HELLO);
+        assert_eq!(std::fs::read(&lies).unwrap(), b"hello");
+    }
+}
+
+#[tokio::test]
+async fn nothing_stays_where_bytes_come_in() {
+    let (dir, archive) = archive();
+    let file = dir.path().join("file");
+    std::fs::write(&file, b"hello").unwrap();
+    for _ in 0..2 {
+        archive.keep_file(&file).await.unwrap();
+        archive.keep_bytes(b"hello").await.unwrap();
+        assert_eq!(std::fs::read_dir(dir.path().join("archive").join(StateDir::INCOMING)).unwrap().count(), 0);
+    }
 }

@@ -200,7 +200,7 @@ impl House {
             upkeep: Upkeep {
                 pool,
                 archive,
-                scratch: settings.state().scratch(),
+                scratch: [settings.state().scratch(), settings.state().incoming()],
                 fingerprints: settings.state().fingerprints(),
                 datasets: self.datasets.clone(),
                 history: settings.history(),

@@ -11,6 +11,9 @@ use std::{
 pub struct StateDir(PathBuf);
 
 impl StateDir {
+    /// The folder of the archive in which bytes lie until it is known under which name they belong.
+    pub const INCOMING: &str = "incoming";
+
     /// The folder given; else /var/lib/bluebook as root (a clone under /root is closed to the server's account);
     /// else the user's state folder.
     pub fn new(given: Option<&Path>) -> Self {
@@ -35,6 +38,11 @@ impl StateDir {
     /// Artifacts under their SHA-256.
     pub fn archive(&self) -> PathBuf {
         self.0.join("archive")
+    }
+
+    /// Bytes on their way into the archive.
+    pub fn incoming(&self) -> PathBuf {
+        self.archive().join(Self::INCOMING)
     }
 
     /// What each dataset's table was loaded from; may be removed at any time.
