@@ -42,8 +42,11 @@ pub(super) fn text(house: &House, shelf: &Shelf, link: &str) -> String {
          Site      {site}\n  \
          Files     {}\n\n  \
          {next}\n  \
-         The first report follows the first releases. Try: open a customer, change it, look at Runs meanwhile.\n\n  \
+         The first report follows the first releases. Try: open a customer, change it, look at Runs meanwhile. Once its\n  \
+         second release is out, a domain has a past, down to the line of each file:\n\n    \
+         bluebook trace us_gov_domains saddlebrooknj.gov --column organization_name --state-dir {}\n\n  \
          Ctrl-C stops everything; the next `make demo` goes on from there. `bluebook demo --fresh` begins anew.\n",
+        house.settings.state().path().display(),
         house.settings.state().path().display()
     )
 }

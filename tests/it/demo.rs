@@ -32,6 +32,10 @@ fn the_demo_shows_everything_stops_cleanly_and_goes_on() {
     let news = demo.stdout();
     assert!(news.contains("16527 rows, 16527 new, 0 changed, 0 removed, 0 rejected"), "{news}");
     assert!(news.contains("16535 rows, 8 new, 16 changed, 0 removed, 0 rejected"), "{news}");
+    let program = Program::bare(["trace", "us_gov_domains", "saddlebrooknj.gov", "--column", "organization_name"]);
+    let within = program.within(state.path().join("product")).env("BLUEBOOK_STATE_DIR", state.path().join("demo"));
+    let traced = within.run().expect_code(0).stdout();
+    assert!(traced.contains("Saddle Brook Towbship") && traced.contains("Saddle Brook Township"), "{traced}");
     let reports: Vec<_> =
         files_under(&state.path().join("demo/reports")).into_iter().filter(|f| f.contains(".html")).collect();
     assert!(!reports.is_empty(), "the report is a file");

@@ -65,8 +65,8 @@ fn a_lost_database_is_restored_with_rejects_decisions_and_definitions_of_then() 
 fn real_releases_are_restored_byte_for_byte() {
     let lost = TestHouse::without_customers();
     let (gov, ecb) = ("us_gov_domains", "ecb_reference_rates");
-    let texts = [gov, ecb]
-        .map(|name| (name, format!("history = true\n{}", lost.read(&format!("parsers/datasets/{name}.toml")))));
+    let text = |name: &str| lost.read(&format!("parsers/datasets/{name}.toml"));
+    let texts = [(gov, text(gov)), (ecb, format!("history = true\n{}", text(ecb)))];
     let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
     for (name, text) in &texts {
         lost.dataset(name, text);
