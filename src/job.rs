@@ -4,9 +4,11 @@ use std::{any::Any, fmt, str::FromStr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+mod harmless;
 mod step;
 mod trigger;
 
+pub use harmless::{harmless, harmless_json, one_line};
 pub use parsers::{DatasetName, Name, NameError};
 pub use step::Step;
 pub use trigger::Trigger;
@@ -137,6 +139,20 @@ pub struct Finding {
     /// Lines that may be pasted into the dataset's TOML.
     #[serde(default)]
     pub suggestion: Option<String>,
+}
+
+impl Finding {
+    /// Longest message, in characters: it goes into a mail with others.
+    const LONGEST: usize = 2000;
+
+    /// A finding whose message is one line, whatever the publisher wrote, and not too long.
+    pub fn new(level: Level, check: &str, mut message: String) -> Self {
+        if let Some((cut, _)) = message.char_indices().nth(Self::LONGEST) {
+            message.truncate(cut);
+            message.push('…');
+        }
+        Self { level, check: check.to_owned(), message: one_line(&message), suggestion: None }
+    }
 }
 
 /// How grave a finding is.

@@ -13,7 +13,7 @@ pub(super) async fn run(settings: Settings, Args {}: Args) -> anyhow::Result<Exi
     let (home, colour) = (settings.home(), std::io::stdout().is_terminal());
     let findings = check::everything(settings).await?;
     for mistake in &findings.mistakes {
-        out::line(check::draw(mistake, &home, colour));
+        out::drawn(&check::draw(mistake, &home, colour));
         out::line("");
     }
     for left_out in &findings.left_out {

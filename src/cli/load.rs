@@ -26,6 +26,9 @@ pub(super) struct Report {
     findings: Vec<Finding>,
     seconds: f64,
     run: RunId,
+    /// Whether the file lacked columns of its definition.
+    #[serde(skip)]
+    unreadable: bool,
 }
 
 /// The dataset of this name, or a sentence about those that there are.
@@ -76,8 +79,9 @@ pub(super) async fn report(
         Some(row) if read_now(row) || row.state == State::Held => row.findings.clone(),
         _ => findings,
     };
+    let unreadable = row.as_ref().is_some_and(releases::ReleaseRow::is_unreadable);
     let counts = row.filter(read_now).and_then(|row| row.counts).unwrap_or_default();
-    Ok((Report { dataset: dataset.clone(), outcome, release, counts, findings, seconds, run }, state))
+    Ok((Report { dataset: dataset.clone(), outcome, release, counts, findings, seconds, run, unreadable }, state))
 }
 
 fn print(report: &Report, state: Option<State>) {
@@ -101,7 +105,7 @@ fn print(report: &Report, state: Option<State>) {
     }
     report.findings.iter().for_each(out::finding);
     if let (Some(State::Held), Some(release)) = (state, report.release) {
-        out::note(decide(release, report.findings.iter().any(|finding| finding.check == releases::COLUMNS)));
+        out::note(decide(release, report.unreadable));
     }
 }
 

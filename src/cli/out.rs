@@ -1,4 +1,5 @@
-//! What commands print: results on standard output, everything else on standard error.
+//! What commands print: results on standard output, everything else on standard error. What publishers wrote is in it,
+//! and the terminal obeys none of that.
 
 use std::{
     fmt::{Display, Write as _},
@@ -7,30 +8,42 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{db::difference::Cell, job::Finding};
+use crate::{
+    db::difference::Cell,
+    job::{Finding, harmless, harmless_json, one_line},
+};
 
 /// Values of a row that are printed.
 const CELLS: usize = 6;
 
 /// A line of the command's result. A reader that has gone away (`| head`) is no mistake.
 pub(crate) fn line(text: impl Display) {
+    put(&harmless(&text.to_string()));
+}
+
+/// Lines that are drawn for a terminal, with colours of our own.
+pub(crate) fn drawn(text: &str) {
+    put(text);
+}
+
+fn put(text: &str) {
     let _gone = writeln!(io::stdout().lock(), "{text}");
 }
 
 /// A line beside the result: what goes on, what to do next.
 pub(crate) fn note(text: impl Display) {
-    let _gone = writeln!(io::stderr().lock(), "{text}");
+    let _gone = writeln!(io::stderr().lock(), "{}", harmless(&text.to_string()));
 }
 
 /// One JSON value on one line, for machines.
 pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
-    line(serde_json::to_string(value)?);
+    put(&harmless_json(&serde_json::to_string(value)?));
     Ok(())
 }
 
 /// What an expectation found, and what may be pasted into the dataset's TOML.
 pub(crate) fn finding(finding: &Finding) {
-    line(format_args!("  {}: {}", finding.check, finding.message));
+    line(format_args!("  {}: {}", finding.check, one_line(&finding.message)));
     for suggested in finding.suggestion.iter().flat_map(|suggestion| suggestion.lines()) {
         line(format_args!("      {suggested}"));
     }

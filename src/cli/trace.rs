@@ -7,7 +7,7 @@ use super::{Exit, load, out};
 use crate::{
     boot::House,
     config::Settings,
-    job::DatasetName,
+    job::{DatasetName, one_line},
     trace::{self, Asked, Rejected, Traced, Version},
 };
 
@@ -110,7 +110,7 @@ fn print_reject(reject: &Rejected) {
     let column = reject.column.as_ref().map_or_else(String::new, |column| format!("{column} "));
     let line = reject.line.map_or_else(String::new, |line| format!(", line {line}"));
     out::line("");
-    out::line(format_args!("rejected by release {release}: {column}{reason}"));
+    out::line(format_args!("rejected by release {release}: {column}{}", one_line(reason)));
     out::line(format_args!("  part {part}, record {record}{line}:"));
     indented(&reject.original);
 }
@@ -124,7 +124,7 @@ fn indented(text: &str) {
 fn shown(value: &Value) -> String {
     match value {
         Value::Null => "(none)".to_owned(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => one_line(text),
         other => other.to_string(),
     }
 }

@@ -3,7 +3,7 @@
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, QueryDsl,
-    sql_types::{Jsonb, Text},
+    sql_types::{Bool, Jsonb, Text},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -61,13 +61,19 @@ impl Gap {
     }
 }
 
-/// Remembers what a dataset misses now: new gaps are opened, those that are filled are closed. What is left of a gap
-/// is as old as the gap.
-pub async fn notice(conn: &mut AsyncPgConnection, dataset: &DatasetName, missing: &[Range]) -> DbResult<()> {
+/// Remembers what a dataset misses by a release: new gaps are opened, and unless the release is `held`, those that are
+/// filled are closed. What is left of a gap is as old as the gap.
+pub async fn notice(
+    conn: &mut AsyncPgConnection,
+    dataset: &DatasetName,
+    missing: &[Range],
+    held: bool,
+) -> DbResult<()> {
     let missing = serde_json::to_value(missing).map_err(|error| DbError::SerializationError(error.into()))?;
     diesel::sql_query(include_str!("gaps/notice.sql"))
         .bind::<Text, _>(dataset.as_str())
         .bind::<Jsonb, Value>(missing)
+        .bind::<Bool, _>(!held)
         .execute(conn)
         .await?;
     Ok(())

@@ -22,6 +22,9 @@ pub(super) use look::{Looked, look};
 pub use own::rehearsal;
 pub(super) use retyped::retyped;
 
+/// New columns that a finding names.
+const NAMED: usize = 20;
+
 /// What is known of a release once it is staged and compared.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Seen<'a> {
@@ -78,9 +81,13 @@ pub(super) fn contract(contract: &Contract) -> Finding {
 
 /// The finding about columns that the definition does not name, with a line of TOML for each.
 fn new_columns(columns: &[NewColumn]) -> Finding {
-    let names: Vec<_> = columns.iter().map(|column| format!("{:?}", column.name)).collect();
-    let message = format!("the file has columns that the definition does not name: {}", names.join(", "));
-    let lines: Vec<_> = columns.iter().map(ToString::to_string).collect();
+    let more = columns.len().saturating_sub(NAMED);
+    let columns = || columns.iter().take(NAMED);
+    let names: Vec<_> = columns().map(|column| format!("{:?}", column.name)).collect();
+    let names = names.join(", ");
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let message = format!("the file has columns that the definition does not name: {names}{more}");
+    let lines: Vec<_> = columns().map(ToString::to_string).collect();
     Finding { suggestion: Some(lines.join("\n")), ..warn("new_columns", message) }
 }
 
@@ -151,7 +158,7 @@ fn percent(share: f64) -> String {
 }
 
 fn warn(check: &str, message: String) -> Finding {
-    Finding { level: Level::Warn, check: check.to_owned(), message, suggestion: None }
+    Finding::new(Level::Warn, check, message)
 }
 
 /// A finding of the expectation `key`, which holds the release unless the dataset says that it only warns.
@@ -160,7 +167,7 @@ fn found(expect: &Expectations, key: &str, check: &str, message: String) -> Find
 }
 
 fn fail(check: &str, message: String) -> Finding {
-    Finding { level: Level::Fail, check: check.to_owned(), message, suggestion: None }
+    Finding::new(Level::Fail, check, message)
 }
 
 #[cfg(test)]

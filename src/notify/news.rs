@@ -88,7 +88,7 @@ impl Desk {
 
     fn news(&self, id: String, kind: &'static str, change: &Change) -> Result<News, ViewError> {
         let url = format!("{}{}", self.site, page(change));
-        let mail = self.mails.write(kind, &values(change, &url))?;
+        let mail = self.mails.write(kind, values(change, &url))?;
         let object = Object {
             notice: &id,
             kind,
@@ -145,7 +145,7 @@ fn values(change: &Change, url: &str) -> Value {
         "error": facts.error,
         "findings": facts.findings,
         "counts": facts.counts,
-        "readable": !facts.findings.iter().any(|finding| finding.check == releases::COLUMNS),
+        "readable": facts.counts.is_some() || !facts.findings.iter().any(|finding| finding.check == releases::COLUMNS),
         "discarded": facts.release_state.as_deref() == Some("discarded"),
         "published": facts.release_state.as_deref() == Some("published"),
         "url": url,

@@ -2,9 +2,10 @@
 
 use handlebars::{Handlebars, no_escape};
 use rust_embed::RustEmbed;
-use serde::Serialize;
+use serde_json::Value;
 
 use super::{ViewError, engine};
+use crate::job::one_line;
 
 #[derive(RustEmbed)]
 #[folder = "templates/mail/"]
@@ -41,23 +42,30 @@ impl Mails {
         Ok(Self { plain, html })
     }
 
-    /// Fills in the three parts of a kind of mail.
-    pub fn write(&self, kind: &str, values: &impl Serialize) -> Result<Mail, ViewError> {
-        let plain = |part: &str| self.plain.render(&format!("{kind}/{part}"), values).map_err(Box::new);
+    /// Fills in the three parts of a kind of mail. What comes from elsewhere begins no paragraph of its own, and no header.
+    pub fn write(&self, kind: &str, mut values: Value) -> Result<Mail, ViewError> {
+        flatten(&mut values);
+        let plain = |part: &str| self.plain.render(&format!("{kind}/{part}"), &values).map_err(Box::new);
         let subject = plain("subject")?;
-        let html = self.html.render(&format!("{kind}/html"), values).map_err(Box::new)?;
-        Ok(Mail { subject: one_line(&subject), text: plain("text")?, html })
+        let html = self.html.render(&format!("{kind}/html"), &values).map_err(Box::new)?;
+        Ok(Mail { subject: one_line(subject.trim()), text: plain("text")?, html })
     }
 }
 
-/// What comes from elsewhere begins no header of its own.
-fn one_line(text: &str) -> String {
-    let ends_line = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.trim().chars().map(|c| if ends_line(c) { ' ' } else { c }).collect()
+/// Makes one line of each text.
+fn flatten(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = one_line(&text.lines().map(str::trim).collect::<Vec<_>>().join(" ")),
+        Value::Array(values) => values.iter_mut().for_each(flatten),
+        Value::Object(values) => values.values_mut().for_each(flatten),
+        Value::Null | Value::Bool(_) | Value::Number(_) => (),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -71,7 +79,17 @@ mod tests {
     }
 
     #[test]
-    fn a_subject_is_one_line() {
-        assert_eq!(one_line(" Held: a\r\nBcc: b\u{2028}c\n"), "Held: a  Bcc: b c");
+    fn no_value_begins_a_line_or_commands_a_terminal() {
+        let evil = "x\r\nBcc: b\n\nWhat to do\n  curl\u{2028}y\u{1b}[2J";
+        let findings = json!([{ "check": "own", "message": evil }]);
+        let values = json!({
+            "title": evil, "name": "things", "job": "ingest:things", "release": 1, "at": "now", "url": "http://x",
+            "findings": findings, "counts": null, "readable": true, "run": 1
+        });
+        let mail = Mails::embedded().unwrap().write("held", values).unwrap();
+        let flat = "x Bcc: b  What to do curl\\u{2028}y\\u{1b}[2J";
+        assert_eq!(mail.subject, format!("Held: {flat} (release 1)"));
+        assert!(mail.text.contains(&format!("\n- own: {flat}\n")), "{}", mail.text);
+        assert!(mail.html.contains(&format!("<strong>own</strong>: {flat}</li>")), "{}", mail.html);
     }
 }

@@ -10,8 +10,10 @@ use crate::{
 };
 use suggest::{renamed, version};
 
-/// Values of a new column that are looked at for its type.
+/// Values of a new column that are looked at for its type, bytes of each, and bytes of all.
 const SAMPLED: u64 = 1000;
+const LONGEST: usize = 100;
+const MOST: usize = 16 << 20;
 
 /// Where the columns of the schema stand in the file.
 #[derive(Debug)]
@@ -26,29 +28,37 @@ pub(crate) struct Binding {
 
 /// Columns of a file that the definition does not name, with the fields that they stand in.
 #[derive(Debug, Default)]
-pub(crate) struct News(Vec<(usize, NewColumn)>);
+pub(crate) struct News {
+    columns: Vec<(usize, NewColumn)>,
+    /// Bytes that are kept of them.
+    kept: usize,
+}
 
 impl News {
     /// Whether a record is worth a look: the first are.
     pub(crate) fn wants(&self, record: u64) -> bool {
-        record <= SAMPLED && !self.0.is_empty()
+        record <= SAMPLED && self.kept < MOST && !self.columns.is_empty()
     }
 
     /// Keeps what a record says in the new columns.
     pub(crate) fn look<'f>(&mut self, field: impl Fn(usize) -> Option<&'f [u8]>) {
-        for (at, column) in &mut self.0 {
-            column.values.push(String::from_utf8_lossy(field(*at).unwrap_or_default()).into_owned());
+        for (at, column) in &mut self.columns {
+            let value = field(*at).unwrap_or_default();
+            // What is longer is text, by its beginning already.
+            let value = String::from_utf8_lossy(value.get(..LONGEST).unwrap_or(value)).into_owned();
+            self.kept += size_of::<String>() + value.len();
+            column.values.push(value);
         }
     }
 
     /// The columns.
     pub(crate) fn columns(&self) -> Vec<NewColumn> {
-        self.0.iter().map(|(_, column)| column.clone()).collect()
+        self.columns.iter().map(|(_, column)| column.clone()).collect()
     }
 
     /// The same columns in a file where they stand further on.
     pub(crate) fn moved(mut self, by: usize) -> Self {
-        self.0.iter_mut().for_each(|(at, _)| *at += by);
+        self.columns.iter_mut().for_each(|(at, _)| *at += by);
         self
     }
 }
@@ -74,7 +84,7 @@ fn bound(header: &[String], layout: &Layout<'_>, ignore: &[String]) -> Binding {
     let field = |name: &str| header.iter().position(|cell| cell == name);
     let fields = layout.origins.iter().map(|origin| origin.name().and_then(field)).collect();
     let new = unnamed(header, layout, ignore).map(|(at, name)| (at, NewColumn::new(name)));
-    Binding { fields, news: News(new.collect()), charset: layout.charset }
+    Binding { fields, news: News { columns: new.collect(), kept: 0 }, charset: layout.charset }
 }
 
 /// Columns of the file that a layout does not name.

@@ -11,6 +11,8 @@ use super::{Clock, Fold};
 
 mod plain;
 
+/// Years are counted from the first: what PostgreSQL makes of those before is none that the file has.
+const FIRST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 const OUTSIDE: &str = "lies outside of the calendar";
 
 static ISO: DateTimeParser = DateTimeParser::new();
@@ -44,6 +46,9 @@ pub(super) fn instant(text: &str, pattern: Option<&str>, clock: Option<&Clock>) 
         (Read::Local(local), Some(clock)) => on_clock(local, clock)?,
         (Read::Local(_), None) => return Err("has no offset, and the dataset does not say whose clock this is".into()),
     };
+    if instant < FIRST {
+        return Err(OUTSIDE.to_owned());
+    }
     if instant.subsec_nanosecond() % 1000 != 0 {
         return Err("is finer than a microsecond".to_owned());
     }
@@ -127,6 +132,10 @@ mod tests {
         assert_eq!(instant("2025-09-28T22:00Z", None, None).unwrap().to_string(), "2025-09-28T22:00:00Z");
         assert_eq!(instant("2025-09-29T00:00:00+02:00", None, None).unwrap().to_string(), "2025-09-28T22:00:00Z");
         assert!(instant("2025-09-28T22:00", None, None).unwrap_err().starts_with("has no offset"));
+        assert_eq!(instant("0001-01-01T00:00:00Z", None, None), Ok(FIRST));
+        for before in ["0000-12-31T23:59:59Z", "-005000-01-02T00:00:00Z", "0001-01-01T00:00:00+01:00"] {
+            assert_eq!(instant(before, None, None).unwrap_err(), OUTSIDE);
+        }
         assert!(instant("2025-09-28T22:00:00.0000001Z", None, None).unwrap_err().contains("microsecond"));
     }
 

@@ -1,11 +1,12 @@
--- Closes the gaps of a dataset ($1) that are not in what it misses now ($2), and opens those that are new. What is left
+-- Opens the gaps of a dataset ($1) that are new in what it misses now ($2), and closes those that are not in it, unless
+-- what was seen is held and nobody sees it yet (not $3). What is left
 -- of a gap that was filled in part was noticed with it.
 WITH found AS (
     SELECT f."from", f."to" FROM jsonb_to_recordset($2) AS f ("from" timestamptz, "to" timestamptz)
 ), filled AS (
     UPDATE bluebook.gaps g
     SET closed_at = now()
-    WHERE g.dataset = $1 AND g.closed_at IS NULL
+    WHERE $3 AND g.dataset = $1 AND g.closed_at IS NULL
       AND NOT EXISTS (SELECT FROM found f WHERE f."from" = g.missing_from AND f."to" = g.missing_to)
 )
 INSERT INTO bluebook.gaps (dataset, missing_from, missing_to, noticed_at)

@@ -5,6 +5,7 @@ use crate::{
     db::{
         DbResult, PgSession, artifacts,
         fingerprints::FingerprintRow,
+        gaps::Range,
         rejects,
         releases::{self, ReleaseRow},
     },
@@ -95,8 +96,12 @@ impl Load<'_> {
         self.log.enter(Step::Expect).await?;
         let base = staged.base.map(|release| release.id);
         let counts = staged.difference.counts(&staged.read)?;
-        let findings = self.findings(session, &staged, &counts).await?;
-        if self.is_held(&findings) {
+        let (findings, missing) = self.findings(session, &staged, &counts).await?;
+        let held = self.is_held(&findings);
+        if let Some(missing) = missing {
+            self.notice(session, &missing, held).await?;
+        }
+        if held {
             if let Some(fresh) = staged.fresh {
                 fresh.leave(session).await?;
             }
@@ -194,12 +199,13 @@ impl Load<'_> {
         Ok(expect::retyped(&self.dataset.schema.columns, &blamed, read))
     }
 
+    /// What is found in it, and what its calendar misses.
     async fn findings(
         &self,
         session: &mut PgSession,
         staged: &Staged<'_>,
         counts: &Counts,
-    ) -> Result<Vec<Finding>, Failure> {
+    ) -> Result<(Vec<Finding>, Option<Vec<Range>>), Failure> {
         let seen = Seen {
             counts: Some(counts),
             rejected: counts.rejected,
@@ -216,10 +222,7 @@ impl Load<'_> {
         let Looked { findings: looked, gaps } =
             expect::look(session, self.dataset, &self.names, staged.fresh.is_some()).await?;
         findings.extend(looked);
-        if let Some(missing) = gaps {
-            self.notice(session, &missing).await?;
-        }
-        Ok(findings)
+        Ok((findings, gaps))
     }
 
     /// What the release is measured by: the table, if it tells all of it; else the file before it.

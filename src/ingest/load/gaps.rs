@@ -15,11 +15,11 @@ use crate::{
 impl Load<'_> {
     /// Remembers what is missing. A release that is read again misses what it missed then: upkeep asks for what still
     /// is, once all has been read.
-    pub(super) async fn notice(&self, session: &mut PgSession, missing: &[Range]) -> Result<(), Failure> {
+    pub(super) async fn notice(&self, session: &mut PgSession, missing: &[Range], held: bool) -> Result<(), Failure> {
         let Dataset { name, source, .. } = self.dataset;
         let noticed = session.transaction::<_, RunError, _>(async |conn| {
             runs::still_held(conn, self.log.claim()).await?;
-            gaps::notice(conn, name, missing).await?;
+            gaps::notice(conn, name, missing, held).await?;
             Ok(if self.source.is_read_again() { Vec::new() } else { gaps::ask(conn, self.dataset).await? })
         });
         let asked = noticed.await?;

@@ -115,3 +115,31 @@ fn a_month_ends_when_it_ends_and_a_calendar_of_millennia_is_a_mistake() {
         "{held}"
     );
 }
+
+#[test]
+fn a_gap_is_filled_by_what_is_published_and_not_by_what_is_held() {
+    let scene =
+        expecting("max_growth = 0.1\ncalendar = { column = \"since\", every = \"1 day\" }\nwarn = [\"calendar\"]");
+    let open = || scene.house.db().number("SELECT count(*) FROM bluebook.gaps WHERE closed_at IS NULL");
+    scene.serves("id,name,price,since\n1,one,,2026-01-05\n3,three,,2026-01-07\n").ingest(0);
+    let release = scene.serves(DAYS).ingest(3)["release"].to_string();
+    assert_eq!(open(), 1, "nobody sees the missing day yet");
+    scene.house.run(["release", "publish", &release, "--reason", "it has come"]).expect_code(0);
+    assert_eq!(open(), 0);
+}
+
+#[test]
+fn what_a_publisher_wrote_commands_no_terminal() {
+    let scene =
+        expecting("references = [{ columns = [\"name\"], to = \"us_gov_domains\", their = [\"domain_name\"] }]");
+    scene.house.db().batch("CREATE TABLE data.us_gov_domains (domain_name text)");
+    let evil = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{9b}31m";
+    let ran = scene.serves(things(&[&format!("1,{evil}")])).house.run(["ingest", "things"]).expect_code(3);
+    scene.house.run(["release", "publish", "1", "--reason", "so be it"]).expect_code(0);
+    let traced = scene.house.run(["trace", "things", "1"]).expect_code(0);
+    let json = scene.house.run(["trace", "things", "1", "--json"]).expect_code(0);
+    for text in [ran.stdout(), traced.stdout(), json.stdout()] {
+        assert!(text.contains("[2J") && !text.contains(['\u{1b}', '\u{7}', '\u{9b}']), "{text:?}");
+    }
+    assert_eq!(json.json()["versions"][0]["values"]["name"], evil);
+}

@@ -183,7 +183,7 @@ fn a_title_begins_no_header_and_no_markup() {
     let letter = &office.letters()[0];
     assert_eq!(letter.to, ["<ops@example.org>"]);
     assert_eq!(letter.header("Bcc"), "");
-    assert!(letter.header("Subject").starts_with("Held: Things  Bcc: thief@example.org"), "{}", letter.text);
+    assert!(letter.header("Subject").starts_with("Held: Things Bcc: thief@example.org"), "{}", letter.text);
     let (_, html) = letter.text.split_once("text/html").expect("an HTML part");
     assert!(!html.contains("<script"), "{html}");
 }
