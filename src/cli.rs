@@ -3,9 +3,9 @@
 use std::{process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
-use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{config, config::Settings, telemetry};
+use signals::Signals;
 
 mod backfill;
 mod check;
@@ -26,6 +26,7 @@ mod restore;
 mod run;
 mod schedule;
 mod serve;
+mod signals;
 mod trace;
 mod user;
 mod verify;
@@ -151,32 +152,26 @@ impl Command {
     }
 
     async fn run(self, settings: Settings) -> anyhow::Result<Exit> {
+        let signals = Signals::default();
         if self.lives() {
-            return self.dispatch(settings).await;
+            return self.dispatch(settings, &signals).await;
         }
-        let (mut stop, mut hang_up) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
-        // Dropping the command drops its House, and with it a private server that it started.
-        tokio::select! {
-            ended = self.dispatch(settings) => ended,
-            _ = tokio::signal::ctrl_c() => anyhow::bail!("stopped by Ctrl-C before it was done"),
-            _ = stop.recv() => anyhow::bail!("stopped by SIGTERM before it was done"),
-            _ = hang_up.recv() => anyhow::bail!("stopped before it was done: the terminal went away"),
-        }
+        signals.mind(self.dispatch(settings, &signals)).await
     }
 
-    async fn dispatch(self, settings: Settings) -> anyhow::Result<Exit> {
+    async fn dispatch(self, settings: Settings, signals: &Signals) -> anyhow::Result<Exit> {
         match self {
             Self::Serve(args) => Box::pin(serve::run(settings, args)).await,
             Self::Demo(args) => Box::pin(demo::run(settings, args)).await,
-            Self::Ingest(args) => Box::pin(ingest::run(settings, args)).await,
-            Self::Replay(args) => Box::pin(replay::run(settings, args)).await,
-            Self::Backfill(args) => Box::pin(backfill::run(settings, args)).await,
-            Self::Restore(args) => Box::pin(restore::run(settings, args)).await,
+            Self::Ingest(args) => Box::pin(ingest::run(settings, args, signals)).await,
+            Self::Replay(args) => Box::pin(replay::run(settings, args, signals)).await,
+            Self::Backfill(args) => Box::pin(backfill::run(settings, args, signals)).await,
+            Self::Restore(args) => Box::pin(restore::run(settings, args, signals)).await,
             Self::Trace(args) => Box::pin(trace::run(settings, args)).await,
-            Self::Dataset(command) => Box::pin(dataset::run(settings, command)).await,
-            Self::Release(command) => Box::pin(release::run(settings, command)).await,
+            Self::Dataset(command) => Box::pin(dataset::run(settings, command, signals)).await,
+            Self::Release(command) => Box::pin(release::run(settings, command, signals)).await,
             Self::Run(command) => Box::pin(run::run(settings, command)).await,
-            Self::Report(args) => Box::pin(report::run(settings, args)).await,
+            Self::Report(args) => Box::pin(report::run(settings, args, signals)).await,
             Self::Check(args) => Box::pin(check::run(settings, args)).await,
             Self::Migrate(args) => Box::pin(migrate::run(settings, args)).await,
             Self::User(command) => Box::pin(user::run(settings, command)).await,

@@ -13,7 +13,8 @@ use super::{
     Exit,
     load::{self, Report},
     out,
-    own_run::{Worked, work_off},
+    own_run::work_off,
+    signals::Signals,
 };
 use crate::{
     boot::House,
@@ -42,7 +43,7 @@ fn range(text: &str) -> Result<(DateTime, DateTime), RangeError> {
 #[derive(Serialize)]
 struct Line {
     period: String,
-    /// `published`, `unchanged`, `held`, `absent`, `queued` or `failed`.
+    /// `published`, `unchanged`, `held`, `absent` or `failed`.
     became: &'static str,
     #[serde(flatten)]
     report: Option<Report>,
@@ -50,14 +51,14 @@ struct Line {
     error: Option<String>,
 }
 
-pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let house = House::open(settings).await?;
-    let ended = backfill(&house, args).await;
+    let ended = backfill(&house, args, signals).await;
     house.close().await?;
     ended
 }
 
-async fn backfill(house: &House, args: Args) -> anyhow::Result<Exit> {
+async fn backfill(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let dataset = load::dataset(house, &args.dataset)?;
     let Some(dated) = &dataset.source.dated else {
         let name = &dataset.name;
@@ -70,11 +71,14 @@ async fn backfill(house: &House, args: Args) -> anyhow::Result<Exit> {
     let periods = periods(dated, args.periods)?;
     let mut lines = Vec::new();
     for period in periods {
-        let line = one(house, dataset, dated, period, args.json).await;
+        let line = one(house, signals, dataset, dated, period, args.json).await;
         if args.json {
             out::json(&line)?;
         }
         lines.push(line);
+        if signals.are_here() {
+            break;
+        }
     }
     if !args.json {
         tell(&lines);
@@ -99,13 +103,19 @@ fn periods(dated: &Dated, (from, to): (DateTime, DateTime)) -> anyhow::Result<Ve
 }
 
 /// One period. What goes wrong with it does not stop the others.
-async fn one(house: &House, dataset: &Dataset, dated: &Dated, period: Timestamp, json: bool) -> Line {
+async fn one(
+    house: &House,
+    signals: &Signals,
+    dataset: &Dataset,
+    dated: &Dated,
+    period: Timestamp,
+    json: bool,
+) -> Line {
     let begun = Instant::now();
     let line = |became, report, error| Line { period: dated.told(period), became, report, error };
-    let worked = work_off(house, Job::Ingest(dataset.name.clone()), Trigger::Backfill(period), json).await;
+    let worked = work_off(house, signals, Job::Ingest(dataset.name.clone()), Trigger::Backfill(period), json).await;
     let (run, outcome) = match worked {
-        Ok(Worked::Done(run, outcome)) => (run, outcome),
-        Ok(Worked::Waits) => return line("queued", None, None),
+        Ok(worked) => worked,
         Err(error) => return line("failed", None, Some(format!("{error:#}"))),
     };
     let absent = outcome == Outcome::Unchanged { release: None };

@@ -1,6 +1,6 @@
 //! `bluebook dataset`
 
-use super::Exit;
+use super::{Exit, signals::Signals};
 use crate::{boot::House, config::Settings, job::DatasetName};
 
 mod verify;
@@ -22,15 +22,17 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(settings: Settings, command: Command) -> anyhow::Result<Exit> {
+pub(super) async fn run(settings: Settings, command: Command, signals: &Signals) -> anyhow::Result<Exit> {
     let house = House::open(settings).await?;
-    let ended = obey(&house, command).await;
+    let ended = obey(&house, command, signals).await;
     house.close().await?;
     ended
 }
 
-async fn obey(house: &House, command: Command) -> anyhow::Result<Exit> {
+async fn obey(house: &House, command: Command, signals: &Signals) -> anyhow::Result<Exit> {
     match command {
-        Command::Verify { dataset, repair, json } => Box::pin(verify::verify(house, &dataset, repair, json)).await,
+        Command::Verify { dataset, repair, json } => {
+            Box::pin(verify::verify(house, signals, &dataset, repair, json)).await
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::{Exit, load};
+use super::{Exit, load, signals::Signals};
 use crate::{
     archive::Kept,
     boot::House,
@@ -26,20 +26,20 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let house = House::open(settings).await?;
-    let ended = ingest(&house, args).await;
+    let ended = ingest(&house, args, signals).await;
     house.close().await?;
     ended
 }
 
-async fn ingest(house: &House, args: Args) -> anyhow::Result<Exit> {
+async fn ingest(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let dataset = load::dataset(house, &args.dataset)?;
     let trigger = match &args.file {
         Some(path) => Trigger::Upload(upload(house, path).await?),
         None => Trigger::Command,
     };
-    load::run(house, dataset, trigger, args.json).await
+    load::run(house, signals, dataset, trigger, args.json).await
 }
 
 /// The file's bytes are safe before anything reads them. Bytes that were given before are neither hashed nor written.

@@ -5,10 +5,7 @@ use std::{sync::Arc, time::Instant};
 use parsers::Dataset;
 use serde::Serialize;
 
-use super::{
-    Exit, out,
-    own_run::{Worked, work_off},
-};
+use super::{Exit, out, own_run::work_off, signals::Signals};
 use crate::{
     boot::House,
     db::releases::{self, State},
@@ -41,10 +38,15 @@ pub(super) fn dataset<'a>(house: &'a House, name: &DatasetName) -> anyhow::Resul
 }
 
 /// Works a load off in this process and prints what came of it.
-pub(super) async fn run(house: &House, dataset: &Dataset, trigger: Trigger, json: bool) -> anyhow::Result<Exit> {
+pub(super) async fn run(
+    house: &House,
+    signals: &Signals,
+    dataset: &Dataset,
+    trigger: Trigger,
+    json: bool,
+) -> anyhow::Result<Exit> {
     let begun = Instant::now();
-    let worked = work_off(house, Job::Ingest(dataset.name.clone()), trigger, json).await?;
-    let Worked::Done(run, outcome) = worked else { return Ok(Exit::Good) };
+    let (run, outcome) = work_off(house, signals, Job::Ingest(dataset.name.clone()), trigger, json).await?;
     let (report, state) = report(house, &dataset.name, run, outcome, begun.elapsed().as_secs_f64()).await?;
     if json {
         out::json(&report)?;

@@ -1,53 +1,94 @@
-//! A command's own run: put into the queue, claimed at once, worked off in this process.
+//! A command's own run: put into the queue, claimed as soon as its job is free, worked off in this process.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
+use anyhow::Context as _;
+use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{out, progress};
+use super::{out, progress, signals::Signals};
 use crate::{
     boot::House,
     db::{
         run_log::RunLog,
-        runs::{self, Ending, NewRun, Started},
+        runs::{self, Claim, Ending, NewRun, RunRow, Started, State},
     },
     job::{Job, Outcome, RunId, Trigger},
     worker::{self, owner},
 };
 
-/// What became of a command's run.
-pub(super) enum Worked {
-    /// It ended here, and well or held.
-    Done(RunId, Outcome),
-    /// Its job is running elsewhere: it waits in the queue.
-    Waits,
-}
+/// How often a run that waits is looked at.
+const LOOK: Duration = Duration::from_millis(300);
 
-/// Works a run off as the daemon's worker does, and shows how far it is. Ctrl-C cancels the run. A failure is the
+/// Works a run off as the daemon's worker does, and shows how far it is. A signal cancels the run. A failure is the
 /// run's and comes back as an error.
-pub(super) async fn work_off(house: &House, job: Job, trigger: Trigger, json: bool) -> anyhow::Result<Worked> {
-    let run = NewRun::asked(job, trigger, account());
-    let started = runs::start(&mut *house.pool.get().await?, &run, &owner()).await?;
-    let claim = match started {
-        Started::Claimed(claim) => claim,
-        Started::Waiting(id) => {
-            out::note(format_args!("{} is running just now: run {id} waits in the queue", run.job));
-            return Ok(Worked::Waits);
-        }
+pub(super) async fn work_off(
+    house: &House,
+    signals: &Signals,
+    job: Job,
+    trigger: Trigger,
+    json: bool,
+) -> anyhow::Result<(RunId, Outcome)> {
+    let _in_hand = signals.take_in_hand()?;
+    let claim = match turn(house, signals, &NewRun::asked(job, trigger, account())).await? {
+        Turn::Ours(claim) => claim,
+        Turn::Ended(run, outcome) => return Ok((run, outcome)),
     };
     let id = claim.run;
     let log = Arc::new(RunLog::start(house.pool.connector(), claim, CancellationToken::new(), house.settings.faults()));
     let mut aside = JoinSet::new();
-    aside.spawn(cancel_when_interrupted(house.clone(), id));
+    aside.spawn(cancel_when_told(house.clone(), signals.clone(), id));
     let crew = house.crew()?;
     let ending = progress::watch(&log, json, worker::work_off(&crew, Arc::clone(&log))).await;
     told(id, ending)
 }
 
-fn told(run: RunId, ending: Option<Ending>) -> anyhow::Result<Worked> {
+/// What waiting came to.
+enum Turn {
+    /// The run is this process's to work off.
+    Ours(Claim),
+    /// A daemon or another command has worked it off.
+    Ended(RunId, Outcome),
+}
+
+/// Waits for the run's turn. What a program that died has left of it is taken over.
+async fn turn(house: &House, signals: &Signals, run: &NewRun) -> anyhow::Result<Turn> {
+    let mut conn = house.pool.get().await?;
+    runs::interrupt_expired(&mut conn).await?;
+    let id = match runs::start(&mut conn, run, &owner()).await? {
+        Started::Claimed(claim) => return Ok(Turn::Ours(claim)),
+        Started::Waiting(id) => id,
+    };
+    drop(conn);
+    out::note(format_args!("{} is running just now: run {id} waits for its turn", run.job));
+    let mut aside = JoinSet::new();
+    aside.spawn(cancel_when_told(house.clone(), signals.clone(), id));
+    loop {
+        sleep(LOOK).await;
+        let mut conn = house.pool.get().await?;
+        runs::interrupt_expired(&mut conn).await?;
+        if let Some(claim) = runs::claim_this(&mut conn, id, &owner()).await? {
+            return Ok(Turn::Ours(claim));
+        }
+        let row = runs::show(&mut conn, id).await?.with_context(|| format!("run {id} is not there any more"))?;
+        if !row.state.is_open() {
+            return ended(row);
+        }
+    }
+}
+
+/// What became of a run that somebody else has worked off.
+fn ended(RunRow { id, state, outcome, error, reason, .. }: RunRow) -> anyhow::Result<Turn> {
+    match (state, outcome) {
+        (State::Succeeded | State::Held, Some(outcome)) => Ok(Turn::Ended(id, outcome)),
+        (State::Failed, _) => anyhow::bail!("run {id} failed: {}", error.unwrap_or_default()),
+        _ => anyhow::bail!("run {id} is {state}: {}", reason.unwrap_or_default()),
+    }
+}
+
+fn told(run: RunId, ending: Option<Ending>) -> anyhow::Result<(RunId, Outcome)> {
     match ending {
-        Some(Ending::Done(outcome)) => Ok(Worked::Done(run, outcome)),
+        Some(Ending::Done(outcome)) => Ok((run, outcome)),
         Some(Ending::Retry { error, after }) => {
             anyhow::bail!("run {run} failed; the daemon tries it again in {} s: {error}", after.as_secs())
         }
@@ -59,11 +100,9 @@ fn told(run: RunId, ending: Option<Ending>) -> anyhow::Result<Worked> {
 }
 
 /// Asks for the run's cancellation, so that it ends in order and nothing half done is left.
-async fn cancel_when_interrupted(house: House, run: RunId) {
-    if tokio::signal::ctrl_c().await.is_err() {
-        return;
-    }
-    out::note(format_args!("cancelling run {run} ..."));
+async fn cancel_when_told(house: House, signals: Signals, run: RunId) {
+    signals.told().await;
+    out::note(format_args!("cancelling run {run} ... (once more: stop at once)"));
     let asked = async { anyhow::Ok(runs::cancel(&mut *house.pool.get().await?, run, &account()).await?) };
     if let Err(error) = asked.await {
         out::note(format_args!("run {run} could not be cancelled: {error:#}"));

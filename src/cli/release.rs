@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use jiff::Timestamp;
 
-use super::{Exit, load, out, own_run::account};
+use super::{Exit, load, out, own_run::account, signals::Signals};
 use crate::{
     boot::House,
     config::Settings,
@@ -64,18 +64,18 @@ pub(super) enum Command {
     },
 }
 
-pub(super) async fn run(settings: Settings, command: Command) -> anyhow::Result<Exit> {
+pub(super) async fn run(settings: Settings, command: Command, signals: &Signals) -> anyhow::Result<Exit> {
     let house = House::open(settings).await?;
-    let ended = obey(&house, command).await;
+    let ended = obey(&house, command, signals).await;
     house.close().await?;
     ended
 }
 
-async fn obey(house: &House, command: Command) -> anyhow::Result<Exit> {
+async fn obey(house: &House, command: Command, signals: &Signals) -> anyhow::Result<Exit> {
     match command {
         Command::List { dataset, limit, json } => list(house, dataset.as_ref(), limit, json).await,
         Command::Show { release, json } => show(house, ReleaseId(release), json).await,
-        Command::Publish { release, reason, json } => publish(house, ReleaseId(release), &reason, json).await,
+        Command::Publish { release, reason, json } => publish(house, signals, ReleaseId(release), &reason, json).await,
         Command::Discard { release, reason } => discard(house, ReleaseId(release), &reason).await,
     }
 }
@@ -161,7 +161,7 @@ async fn difference(
     Ok(difference::of_held(conn, dataset, release).await?)
 }
 
-async fn publish(house: &House, id: ReleaseId, why: &str, json: bool) -> anyhow::Result<Exit> {
+async fn publish(house: &House, signals: &Signals, id: ReleaseId, why: &str, json: bool) -> anyhow::Result<Exit> {
     let why = reason(why)?;
     let held = {
         let mut conn = house.pool.get().await?;
@@ -173,7 +173,7 @@ async fn publish(house: &House, id: ReleaseId, why: &str, json: bool) -> anyhow:
         approved.await?
     };
     let dataset = load::dataset(house, &held.dataset.parse()?)?;
-    load::run(house, dataset, Trigger::Publish(id), json).await
+    load::run(house, signals, dataset, Trigger::Publish(id), json).await
 }
 
 async fn discard(house: &House, id: ReleaseId, why: &str) -> anyhow::Result<Exit> {

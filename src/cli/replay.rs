@@ -2,7 +2,7 @@
 
 use parsers::{Dataset, dataset::Mode};
 
-use super::{Exit, load, out};
+use super::{Exit, load, out, signals::Signals};
 use crate::{
     boot::House,
     config::Settings,
@@ -27,26 +27,26 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let house = House::open(settings).await?;
-    let ended = replay(&house, args).await;
+    let ended = replay(&house, args, signals).await;
     house.close().await?;
     ended
 }
 
-async fn replay(house: &House, args: Args) -> anyhow::Result<Exit> {
+async fn replay(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let dataset = load::dataset(house, &args.dataset)?;
     if args.all {
-        return all(house, dataset, args.json).await;
+        return all(house, signals, dataset, args.json).await;
     }
     let release = match args.release {
         Some(release) => ReleaseId(release),
         None => newest(house, &args.dataset).await?,
     };
-    load::run(house, dataset, Trigger::Replay(release), args.json).await
+    load::run(house, signals, dataset, Trigger::Replay(release), args.json).await
 }
 
-async fn all(house: &House, dataset: &Dataset, json: bool) -> anyhow::Result<Exit> {
+async fn all(house: &House, signals: &Signals, dataset: &Dataset, json: bool) -> anyhow::Result<Exit> {
     let name = &dataset.name;
     if dataset.mode == Mode::Replace {
         out::note(format_args!(
@@ -55,7 +55,7 @@ async fn all(house: &House, dataset: &Dataset, json: bool) -> anyhow::Result<Exi
         ));
         return Ok(Exit::Usage);
     }
-    load::run(house, dataset, Trigger::ReplayAll, json).await
+    load::run(house, signals, dataset, Trigger::ReplayAll, json).await
 }
 
 /// What a person means who names no release: the one that waits for a mended definition, or the one that is shown.

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Exit, out,
-    own_run::{Worked, work_off},
-};
+use super::{Exit, out, own_run::work_off, signals::Signals};
 use crate::{
     boot::House,
     config::Settings,
@@ -24,19 +21,19 @@ pub(super) struct Args {
     slot: Option<jiff::Timestamp>,
 }
 
-pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let house = House::open(settings).await?;
-    let made = make(&house, args).await;
+    let made = make(&house, args, signals).await;
     house.close().await?;
     made
 }
 
-async fn make(house: &House, args: Args) -> anyhow::Result<Exit> {
+async fn make(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let report = find(house, &args.name)?;
     let trigger = args.slot.map_or(Trigger::Command, Trigger::Edition);
     let folder = house.settings.reports();
-    let worked = work_off(house, Job::Report(args.name), trigger, false).await?;
-    let Worked::Done(run, Outcome::Delivered { edition, files }) = worked else { return Ok(Exit::Good) };
+    let (run, outcome) = work_off(house, signals, Job::Report(args.name), trigger, false).await?;
+    let Outcome::Delivered { edition, files } = outcome else { return Ok(Exit::Good) };
     let made_by = {
         let mut conn = house.pool.get().await?;
         editions::show(&mut conn, edition).await?.and_then(|edition| edition.run)

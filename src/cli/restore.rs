@@ -8,7 +8,8 @@ use super::{
     Exit,
     load::told,
     out,
-    own_run::{Worked, work_off},
+    own_run::work_off,
+    signals::Signals,
 };
 use crate::{
     archive::manifest::Manifest,
@@ -25,14 +26,14 @@ pub(super) struct Args {
     datasets: Vec<DatasetName>,
 }
 
-pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let house = House::open(settings).await?;
-    let ended = Box::pin(restore(&house, args)).await;
+    let ended = Box::pin(restore(&house, args, signals)).await;
     house.close().await?;
     ended
 }
 
-async fn restore(house: &House, args: Args) -> anyhow::Result<Exit> {
+async fn restore(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let datasets = if args.datasets.is_empty() { house.archive.datasets().await? } else { args.datasets };
     let mut waiting = Vec::new();
     for dataset in datasets {
@@ -51,9 +52,12 @@ async fn restore(house: &House, args: Args) -> anyhow::Result<Exit> {
         if stuck.contains(&manifest.dataset) {
             continue;
         }
-        if let Err(error) = Box::pin(again(house, manifest)).await {
+        if let Err(error) = Box::pin(again(house, signals, manifest)).await {
             out::failure(&error.context(format!("{} stops at its release {}", manifest.dataset, manifest.release)));
             stuck.insert(manifest.dataset.clone());
+        }
+        if signals.are_here() {
+            break;
         }
     }
     Ok(if stuck.is_empty() { Exit::Good } else { Exit::Failed })
@@ -85,13 +89,10 @@ async fn missing(house: &House, dataset: &DatasetName) -> anyhow::Result<Vec<Man
     Ok(manifests.into_iter().skip(there.len()).collect())
 }
 
-async fn again(house: &House, manifest: &Manifest) -> anyhow::Result<()> {
+async fn again(house: &House, signals: &Signals, manifest: &Manifest) -> anyhow::Result<()> {
     let Manifest { dataset, release, published_at, .. } = manifest;
     let job = Job::Ingest(dataset.clone());
-    let Worked::Done(run, outcome) = Box::pin(work_off(house, job, Trigger::Restore(*published_at), true)).await?
-    else {
-        anyhow::bail!("{dataset} is being loaded by another program: stop it, and restore again");
-    };
+    let (run, outcome) = Box::pin(work_off(house, signals, job, Trigger::Restore(*published_at), true)).await?;
     if let Outcome::Held { findings, .. } = outcome {
         let told: Vec<String> = findings.into_iter().map(|finding| finding.message).collect();
         anyhow::bail!("its files are read otherwise today: {}", told.join("; "));

@@ -9,6 +9,7 @@ use crate::{
         Exit,
         load::{self, grouped},
         out,
+        signals::Signals,
     },
     db::difference::{Cell, Changed, Column},
     ingest::Inspected,
@@ -41,7 +42,13 @@ struct Samples<'a> {
 }
 
 /// Compares, tells, and puts right if that is asked for.
-pub(super) async fn verify(house: &House, name: &DatasetName, repair: bool, json: bool) -> anyhow::Result<Exit> {
+pub(super) async fn verify(
+    house: &House,
+    signals: &Signals,
+    name: &DatasetName,
+    repair: bool,
+    json: bool,
+) -> anyhow::Result<Exit> {
     let dataset = load::dataset(house, name)?;
     let inspected = house.crew()?.ingest.inspect(dataset).await.map_err(error)?;
     if json {
@@ -54,7 +61,7 @@ pub(super) async fn verify(house: &House, name: &DatasetName, repair: bool, json
     }
     if repair {
         let trigger = repairing(dataset, &inspected);
-        return load::run(house, dataset, trigger, json).await;
+        return load::run(house, signals, dataset, trigger, json).await;
     }
     out::note(format_args!("To put it right: bluebook dataset verify {name} --repair"));
     Ok(Exit::Failed)

@@ -75,10 +75,14 @@ pub enum Started {
     Waiting(RunId),
 }
 
-/// Puts a run into the queue and claims it at once, before any daemon can see it.
+/// Puts a run into the queue and claims it at once, before any daemon can see it. If one like it waits there already,
+/// left by a program that died, it is that one.
 pub async fn start(conn: &mut AsyncPgConnection, run: &NewRun, owner: &str) -> DbResult<Started> {
     conn.transaction(async |conn| {
-        let id = enqueue(conn, run).await?.ok_or(DbError::NotFound)?;
+        let id = match left(conn, run).await? {
+            Some(id) => id,
+            None => enqueue(conn, run).await?.ok_or(DbError::NotFound)?,
+        };
         // A savepoint: a refused claim leaves the row in the queue.
         match conn.transaction(async |conn| take(conn, owner, Some(id)).await).await {
             Ok(Some(claim)) => Ok(Started::Claimed(claim)),
@@ -88,6 +92,22 @@ pub async fn start(conn: &mut AsyncPgConnection, run: &NewRun, owner: &str) -> D
         }
     })
     .await
+}
+
+async fn left(conn: &mut AsyncPgConnection, run: &NewRun) -> DbResult<Option<RunId>> {
+    #[derive(QueryableByName)]
+    struct Left {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
+    let trigger = serde_json::to_value(run.trigger).map_err(|error| DbError::SerializationError(error.into()))?;
+    let found: Option<Left> = diesel::sql_query(include_str!("left.sql"))
+        .bind::<Text, _>(run.job.to_string())
+        .bind::<Jsonb, _>(trigger)
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(found.map(|left| RunId(left.id)))
 }
 
 /// What became of a wish to cancel.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use nix::sys::signal::Signal;
+
 use super::Scene;
 use crate::support::{Running, assert_same_rows, eventually, things_csv, things_rows};
 
@@ -52,6 +54,62 @@ fn killed_within_the_merge() {
     eventually(Duration::from_secs(5), "the server notices", || (scene.house.db().number(waits) == 0).then_some(()));
     holder.batch("ROLLBACK");
     killed(&scene, run);
+}
+
+/// A command whose run stands still in its step `merge`.
+fn standing(scene: &Scene) -> Running {
+    let program = scene.house.program(["ingest", "things", "--json"]).env("BLUEBOOK_PAUSE_AT", "merge");
+    let run = program.spawn(scene.house.server());
+    comes_to(scene, "merge");
+    run
+}
+
+#[test]
+fn a_signal_cancels_a_commands_run_and_nothing_is_left_behind() {
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP] {
+        let scene = scene();
+        let mut run = standing(&scene);
+        run.signal(signal);
+        assert_eq!(run.wait(Duration::from_secs(20)).code(), Some(1), "{signal}");
+        assert!(run.stderr().contains("run 2 was cancelled by"), "{}", run.stderr());
+        let states = "SELECT format('%s %s', r.state, l.state) FROM bluebook.runs r JOIN bluebook.releases l ON l.run = r.id \
+                      WHERE r.id = 2";
+        assert_eq!(scene.house.db().text(states), "cancelled failed");
+        scene.ingest(0);
+        assert_same_rows(&scene.rows(), &things_rows(20..520, 2));
+        scene.house.assert_invariants();
+    }
+}
+
+#[test]
+fn what_a_killed_command_leaves_the_next_one_takes_over() {
+    let scene = scene();
+    standing(&scene).kill();
+    scene.house.db().batch("UPDATE bluebook.runs SET lease_until = now() - interval '1 s' WHERE state = 'running'");
+    assert_eq!(scene.ingest(0)["run"], 2);
+    assert_same_rows(&scene.rows(), &things_rows(20..520, 2));
+    assert_eq!(scene.house.db().column("SELECT state FROM bluebook.runs ORDER BY id"), ["succeeded", "succeeded"]);
+    scene.house.assert_invariants();
+}
+
+#[test]
+fn a_command_whose_job_is_running_waits_for_its_turn() {
+    let scene = scene();
+    let mut first = standing(&scene);
+    let mut second = scene.house.spawn(["ingest", "things", "--json"]);
+    let mut third = scene.house.spawn(["ingest", "things", "--json"]);
+    for waiting in [&second, &third] {
+        eventually(Duration::from_secs(20), "it waits", || waiting.stderr().contains("run 3 waits").then_some(()));
+    }
+    first.signal(Signal::SIGINT);
+    first.wait(Duration::from_secs(20));
+    for waiting in [&mut second, &mut third] {
+        assert!(waiting.wait(Duration::from_secs(20)).success(), "{}", waiting.stderr());
+        assert!(waiting.stdout().contains("\"outcome\":\"published\""), "{}", waiting.stdout());
+    }
+    assert_eq!(scene.house.db().number("SELECT count(*) FROM bluebook.runs"), 3);
+    assert_same_rows(&scene.rows(), &things_rows(20..520, 2));
+    scene.house.assert_invariants();
 }
 
 #[test]
