@@ -4,13 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{
-    Exit,
-    load::told,
-    out,
-    own_run::work_off,
-    signals::Signals,
-};
+use super::{Exit, load::told, out, own_run::work_off, signals::Signals};
 use crate::{
     archive::manifest::Manifest,
     boot::House,

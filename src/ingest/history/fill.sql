@@ -1,7 +1,6 @@
--- A history begins with the table as it is: each row has been said since its release was published ($1: if that is
--- not known).
+-- A history begins with the table as it is: what it shows as a whole has been said since its release was published ($1).
+-- Since when each row has stood there, its own release tells; what stood beside it then, nobody knows.
 INSERT INTO {history} ({columns}, _release, _part, _record, _from, _cause)
-SELECT {s_columns}, s._release, s._part, s._record, coalesce(r.published_at, $1), 'publisher'
+SELECT {s_columns}, s._release, s._part, s._record, $1, 'publisher'
 FROM {table} s
-LEFT JOIN bluebook.releases r ON r.id = s._release
 ORDER BY s._release, s._part, s._record

@@ -80,20 +80,21 @@ async fn begin(
 }
 
 fn create(dataset: &Dataset) -> Vec<String> {
-    let (table, name) = (table(dataset), |suffix: &str| quote(&format!("{}_history{suffix}", dataset.name)));
+    let table = table(dataset);
     let declared = dataset.schema.columns.iter().map(|column| defined(column, &column.kind.sql()));
     let own = OWN.iter().map(|(name, kind, _)| format!("{} {kind} NOT NULL", quote(name)));
     let version = VERSION.iter().map(|(name, kind, _)| format!("{} {kind}", quote(name)));
     let causes: Vec<String> = Cause::ALL.iter().map(|cause| literal(cause.as_str())).collect();
     let mut lines: Vec<String> = declared.chain(own).chain(version).collect();
-    lines.push(format!("CONSTRAINT {} CHECK (_to > _from)", name("_ends_after_it_began")));
-    lines.push(format!("CONSTRAINT {} CHECK ((_to IS NULL) = (_until_release IS NULL))", name("_ended_by_a_release")));
-    lines.push(format!("CONSTRAINT {} CHECK (_cause IN ({}))", name("_cause_is_known"), causes.join(", ")));
-    let mut indexes = vec![format!("CREATE INDEX {} ON {table} (_from)", name("_from"))];
+    // PostgreSQL finds the names: those of a history that was moved away stay taken.
+    lines.push("CHECK (_to > _from)".to_owned());
+    lines.push("CHECK ((_to IS NULL) = (_until_release IS NULL))".to_owned());
+    lines.push(format!("CHECK (_cause IN ({}))", causes.join(", ")));
+    let mut indexes = vec![format!("CREATE INDEX ON {table} (_from)")];
     if !dataset.schema.key.is_empty() {
         let key = list(key(dataset));
-        lines.push(format!("CONSTRAINT {} PRIMARY KEY ({key}, _from)", name("_pkey")));
-        indexes.push(format!("CREATE UNIQUE INDEX {} ON {table} ({key}) WHERE _to IS NULL", name("_open")));
+        lines.push(format!("PRIMARY KEY ({key}, _from)"));
+        indexes.push(format!("CREATE UNIQUE INDEX ON {table} ({key}) WHERE _to IS NULL"));
     }
     let mut statements = vec![format!("CREATE TABLE {table} (\n    {}\n)", lines.join(",\n    "))];
     statements.extend(indexes);
@@ -171,7 +172,7 @@ async fn offer_as_of(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<
     let name = qualified("data", &format!("{}_as_of", dataset.name));
     let pairs = wanted.names.iter().zip(&wanted.kinds).skip(1);
     let columns: Vec<String> = pairs.map(|(name, kind)| format!("{} {kind}", quote(name))).collect();
-    let comment = format!("data.{} as it was published at a moment", dataset.name);
+    let comment = format!("data.{} as it was published at a moment; empty before its history begins", dataset.name);
     let statements = [
         format!("DROP FUNCTION IF EXISTS {name}(timestamptz)"),
         format!(

@@ -1,5 +1,7 @@
 //! Indexes beside the key's.
 
+use std::collections::BTreeSet;
+
 use diesel::{
     QueryableByName,
     sql_types::{Array, Text},
@@ -19,6 +21,12 @@ pub(crate) const OURS: &str = "Kept by Bluebook: named by `indexes` in the datas
 /// PostgreSQL cuts names behind this many bytes.
 const LONGEST_NAME: usize = 63;
 
+#[derive(QueryableByName)]
+struct Taken {
+    #[diesel(sql_type = Text)]
+    name: String,
+}
+
 /// An index of ours that is there.
 #[derive(QueryableByName)]
 struct Existing {
@@ -35,7 +43,13 @@ pub(super) async fn acts(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbR
         .bind::<Text, _>(OURS)
         .load(conn)
         .await?;
-    Ok(plan(dataset, existing))
+    let taken: Vec<Taken> = diesel::sql_query(include_str!("taken.sql"))
+        .bind::<Text, _>(dataset.name.as_str())
+        .bind::<Text, _>(OURS)
+        .load(conn)
+        .await?;
+    let taken = taken.into_iter().map(|taken| taken.name).collect();
+    Ok(plan(dataset, existing, &taken))
 }
 
 /// Makes the declared indexes on a table that has the dataset's columns and stands elsewhere. Moved to its place, it
@@ -45,9 +59,9 @@ pub(in super::super) fn statements(dataset: &Dataset, schema: &str, table: &str)
     numbered.flat_map(|(at, columns)| create(schema, table, &format!("{table}_{at}_idx"), columns)).collect()
 }
 
-fn plan(dataset: &Dataset, mut existing: Vec<Existing>) -> Vec<Act> {
+fn plan(dataset: &Dataset, mut existing: Vec<Existing>, taken: &BTreeSet<String>) -> Vec<Act> {
     let (mut renamed, mut made) = (Vec::new(), Vec::new());
-    for (name, columns) in named(dataset) {
+    for (name, columns) in named(dataset, taken) {
         let found = existing.iter().position(|index| index.columns == *columns);
         match found.map(|at| existing.swap_remove(at)) {
             Some(index) if index.name == name => {}
@@ -76,21 +90,26 @@ fn create(schema: &str, table: &str, name: &str, columns: &[String]) -> [String;
     ]
 }
 
-/// The declared indexes with their names: no two alike, and none longer than PostgreSQL takes.
-fn named(dataset: &Dataset) -> Vec<(String, &Vec<String>)> {
-    let mut named: Vec<(String, &Vec<String>)> = Vec::new();
+/// The declared indexes with their names: no two alike, none longer than PostgreSQL takes, and none that something else
+/// has, such as the index of a table that was moved away.
+fn named<'d>(dataset: &'d Dataset, taken: &BTreeSet<String>) -> Vec<(String, &'d Vec<String>)> {
+    let mut named: Vec<(String, &'d Vec<String>)> = Vec::new();
     for columns in &dataset.offer.indexes {
         let spelled = format!("{}_{}", dataset.name, columns.join("_"));
         let plain = format!("{spelled}_idx");
-        let fits = plain.len() <= LONGEST_NAME && named.iter().all(|(name, _)| *name != plain);
-        named.push((if fits { plain } else { cut(&spelled, columns) }, columns));
+        let plain = Some(plain).filter(|plain| plain.len() <= LONGEST_NAME);
+        let mut candidates =
+            plain.into_iter().chain((0..=taken.len() + named.len()).map(|nth| cut(&spelled, columns, nth)));
+        let free = |name: &String| !taken.contains(name) && named.iter().all(|(other, _)| other != name);
+        named.extend(candidates.find(free).map(|name| (name, columns)));
     }
     named
 }
 
-/// As much of the spelling as there is room for, and a hash of which columns they are.
-fn cut(spelled: &str, columns: &[String]) -> String {
-    let hash: String = hex(&Sha256::digest(columns.join("\0"))).chars().take(8).collect();
+/// As much of the spelling as there is room for, and a hash of which columns they are: the one of this number.
+fn cut(spelled: &str, columns: &[String], nth: usize) -> String {
+    let salt = if nth == 0 { String::new() } else { format!("\0\0{nth}") };
+    let hash: String = hex(&Sha256::digest(columns.join("\0") + &salt)).chars().take(8).collect();
     let room = LONGEST_NAME - hash.len() - "__idx".len();
     let end = spelled.floor_char_boundary(room);
     format!("{}_{hash}_idx", spelled.get(..end).unwrap_or_default())
@@ -120,20 +139,30 @@ mod tests {
     fn names_are_told_apart_and_fit() {
         let long = format!("[['b'], ['a', 'b'], ['a_b'], ['{}', 'b']]", "long".repeat(15));
         let dataset = dataset(&long);
-        let names: Vec<String> = named(&dataset).into_iter().map(|(name, _)| name).collect();
+        let names: Vec<String> = named(&dataset, &BTreeSet::new()).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names[..2], ["t_b_idx", "t_a_b_idx"]);
         assert!(names[2].starts_with("t_a_b_") && names[2].ends_with("_idx") && names[2] != "t_a_b_idx", "{names:?}");
         assert!(names[3].starts_with("t_longlong") && names[3].len() == LONGEST_NAME, "{names:?}");
     }
 
     #[test]
+    fn a_name_that_something_else_has_is_left_to_it() {
+        let dataset = dataset("[['b']]");
+        let mut taken = BTreeSet::new();
+        for _ in 0..3 {
+            let name = named(&dataset, &taken).remove(0).0;
+            assert!(name.starts_with("t_b_") && taken.insert(name));
+        }
+    }
+
+    #[test]
     fn only_what_differs_is_touched() {
         let dataset = dataset("[['b'], ['b', 'a']]");
         let there = || vec![existing("t_b_a_idx", &["b", "a"]), existing("t_b_idx", &["b"])];
-        assert_eq!(plan(&dataset, there()), []);
+        assert_eq!(plan(&dataset, there(), &BTreeSet::new()), []);
         let sql = |acts: Vec<Act>| acts.into_iter().flat_map(|act| act.ways).flatten().collect::<Vec<_>>();
         let moved = vec![existing("stage_0_idx", &["b"]), existing("t_a_idx", &["a"])];
-        let planned = sql(plan(&dataset, moved));
+        let planned = sql(plan(&dataset, moved, &BTreeSet::new()));
         assert_eq!(planned[0], "DROP INDEX \"data\".\"t_a_idx\"");
         assert_eq!(planned[1], "ALTER INDEX \"data\".\"stage_0_idx\" RENAME TO \"t_b_idx\"");
         assert_eq!(planned[2], "CREATE INDEX \"t_b_a_idx\" ON \"data\".\"t\" (\"b\", \"a\")");
