@@ -68,7 +68,7 @@ impl Ingest {
 
     async fn work(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {
         let Some(source) = self.source(dataset, log).await? else {
-            return end::absent(&mut *self.pool.get().await?, log).await.map(Ended::Recorded);
+            return end::nothing(&mut *self.pool.get().await?, log).await.map(Ended::Recorded);
         };
         if let Some(outcome) = self.nothing_new(dataset, &source, log).await? {
             return Ok(Ended::Recorded(outcome));
@@ -91,6 +91,9 @@ impl Ingest {
         let version = dataset.parser_version();
         let same = releases::same(&mut conn, &dataset.name, &source.content, &dataset.hash, version).await?;
         let Some(same) = same else { return Ok(None) };
+        if same.published_at.is_some() && load::is_emptied(&mut conn, dataset).await? {
+            return Ok(None);
+        }
         if !is_settled(&mut conn, dataset, source, &same).await? {
             return Ok(None);
         }

@@ -67,6 +67,7 @@ async fn within(conn: &mut AsyncPgConnection, grounds: Grounds<'_>) -> Result<Wi
     let keyless: Vec<Line> = keyless.load(conn).await?;
     broken.extend(named("keys", keyless.into_iter().map(|line| line.broken)));
     broken.extend(named("rows", tables::rows(conn).await?));
+    broken.extend(named("rows", tables::counted(conn, grounds.datasets).await?));
     if grounds.deep {
         broken.extend(named("keys", tables::duplicates(conn, &keyed).await?));
     }

@@ -91,12 +91,9 @@ fn print(report: &Report, state: Option<State>) {
     let release = report.release.map_or_else(String::new, |release| format!("release {release}"));
     let settled_before = *outcome == "unchanged" && *counts == Counts::default();
     match state {
-        Some(State::Held | State::Discarded) if settled_before => {
-            let state = state.map_or("", State::as_str);
-            out::line(format_args!("{dataset}: unchanged; these are the bytes of {release}, which is {state}"));
-        }
         _ if settled_before => {
-            out::line(format_args!("{dataset}: unchanged; these are the bytes of {release}, which is published"));
+            let state = state.map_or("published", State::as_str);
+            out::line(format_args!("{dataset}: unchanged; these are the bytes of {release}, which is {state}"));
         }
         _ => {
             out::line(format_args!("{dataset}: {outcome}, {release}, run {run}, {seconds:.1} s"));

@@ -5,7 +5,11 @@ use diesel::{
     sql_types::{Array, BigInt, Text},
 };
 
-use super::{AsyncPgConnection, DbResult, RunQueryDsl, schema::rejects};
+use super::{
+    AsyncPgConnection, DbResult, RunQueryDsl,
+    releases::State,
+    schema::{rejects, releases},
+};
 use crate::job::ReleaseId;
 
 /// A reject to be kept.
@@ -28,6 +32,8 @@ pub struct NewReject {
     pub reason: String,
     /// The record's bytes, at most [`LONGEST_ORIGINAL`] of them.
     pub original: Vec<u8>,
+    /// Whether it waits for its release's publication, as [`begin`] says.
+    pub pending: bool,
 }
 
 /// Most bytes of a record that are kept beside its reject; all of them lie in the archive.
@@ -64,9 +70,36 @@ pub async fn keep(conn: &mut AsyncPgConnection, new: &[NewReject]) -> DbResult<(
     Ok(())
 }
 
-/// Forgets a release's rejects: it is read again from its beginning.
-pub async fn forget(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<()> {
-    diesel::delete(rejects::table.filter(rejects::release.eq(release.0))).execute(conn).await?;
+/// Forgets a release's rejects if it is read from its beginning. A held one keeps those that people look at until what
+/// is written from now on is confirmed: true means that it is pending so long.
+pub async fn begin(conn: &mut AsyncPgConnection, release: ReleaseId, anew: bool) -> DbResult<bool> {
+    let state = releases::table.find(release.0).select(releases::state).first::<String>(conn).await?;
+    let pending = state == State::Held.as_str();
+    if anew && pending {
+        forget_pending(conn, release).await?;
+    } else if anew {
+        diesel::delete(rejects::table.filter(rejects::release.eq(release.0))).execute(conn).await?;
+    }
+    Ok(pending)
+}
+
+/// Forgets what was written for a publication that came to nothing.
+pub async fn forget_pending(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<()> {
+    let pending = rejects::table.filter(rejects::release.eq(release.0)).filter(rejects::pending);
+    diesel::delete(pending).execute(conn).await?;
+    Ok(())
+}
+
+/// What was written of a held release takes the place of what it had. In the transaction that decides about it, before
+/// its state changes.
+pub async fn confirm(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<()> {
+    let state = releases::table.find(release.0).select(releases::state).first::<String>(conn).await?;
+    if state == State::Held.as_str() {
+        let before = rejects::table.filter(rejects::release.eq(release.0)).filter(rejects::pending.eq(false));
+        diesel::delete(before).execute(conn).await?;
+        let written = rejects::table.filter(rejects::release.eq(release.0));
+        diesel::update(written).set(rejects::pending.eq(false)).execute(conn).await?;
+    }
     Ok(())
 }
 
@@ -79,6 +112,7 @@ pub async fn list(
 ) -> DbResult<Vec<RejectRow>> {
     rejects::table
         .filter(rejects::release.eq(release.0))
+        .filter(rejects::pending.eq(false))
         .order((rejects::part, rejects::record, rejects::id))
         .offset(offset)
         .limit(limit)
@@ -89,7 +123,8 @@ pub async fn list(
 
 /// How many rejects a release has.
 pub async fn count(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<i64> {
-    rejects::table.filter(rejects::release.eq(release.0)).count().get_result(conn).await
+    let kept = rejects::table.filter(rejects::release.eq(release.0)).filter(rejects::pending.eq(false));
+    kept.count().get_result(conn).await
 }
 
 /// How often one column was to blame for a release's rejects.

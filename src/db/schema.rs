@@ -163,6 +163,7 @@ diesel::table! {
         value -> Nullable<Text>,
         reason -> Text,
         original -> Bytea,
+        pending -> Bool,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         run_log::RunLog,
         runs::{self, Ending, RunError},
     },
-    job::{Counts, Failure, Finding, Outcome, ReleaseId},
+    job::{Counts, Failure, Finding, Outcome, ReleaseId, Trigger},
 };
 
 /// A release that is to be held.
@@ -45,9 +45,14 @@ pub(super) async fn unchanged(
     Ok(outcome)
 }
 
-/// Ends a run for a period that the publisher has no file for.
-pub(super) async fn absent(conn: &mut AsyncPgConnection, log: &RunLog) -> Result<Outcome, Failure> {
-    let outcome = Outcome::Unchanged { release: None };
+/// Ends a run that has nothing to load: the publisher has no file for its period, or the release that it was to publish
+/// has been decided about meanwhile.
+pub(super) async fn nothing(conn: &mut AsyncPgConnection, log: &RunLog) -> Result<Outcome, Failure> {
+    let release = match log.claim().trigger {
+        Trigger::Publish(release) => Some(release),
+        _ => None,
+    };
+    let outcome = Outcome::Unchanged { release };
     runs::finish(conn, log.claim(), &Ending::Done(outcome.clone())).await?;
     Ok(outcome)
 }

@@ -20,7 +20,7 @@ use crate::{
         PgSession, Pooled,
         artifacts::{self, Artifact},
         fingerprints::{self, Holds},
-        manifests,
+        manifests, rejects,
         releases::{self, NewRelease, ReleaseRow},
         run_log::RunLog,
         runs::{self, RunError},
@@ -29,9 +29,12 @@ use crate::{
 };
 
 mod attempt;
+mod emptied;
 mod gaps;
 mod speaker;
 mod sum;
+
+pub(super) use emptied::is_emptied;
 
 /// How often the difference is made because the table moves meanwhile.
 const MOST_DIFFERENCES: usize = 5;
@@ -122,7 +125,8 @@ impl Ingest {
     /// Makes the difference and publishes it. If the table is not what the difference was made to, the release is read
     /// again from the archive, and the whole table compared. A release that is read again for its own sake is too.
     async fn carry(&self, load: &Load<'_>, session: &mut Pooled) -> Result<Outcome, Failure> {
-        let mut wholly = matches!(load.source.origin, Origin::Again);
+        let emptied = load.notices_emptied(session).await?;
+        let mut wholly = emptied || matches!(load.source.origin, Origin::Again);
         for again in 0..MOST_DIFFERENCES {
             let published = releases::published(session, &load.dataset.name).await?;
             let attempt = if load.source.is_sum() {
@@ -176,6 +180,9 @@ impl Ingest {
     async fn give_up(&self, load: &Load<'_>) {
         let Ok(mut conn) = self.pool.get().await else { return };
         load.stage.drop(&mut conn).await;
+        if let Err(error) = rejects::forget_pending(&mut conn, load.release).await {
+            tracing::debug!(release = %load.release, %error, "pending rejects are left to the next publication");
+        }
         if let Err(error) = releases::fail(&mut conn, load.release).await {
             tracing::debug!(release = %load.release, %error, "the release stays to be given up by the next attempt");
         }

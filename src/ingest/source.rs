@@ -38,7 +38,8 @@ pub(super) struct Source {
 }
 
 impl Ingest {
-    /// Gets the bytes into the archive, if they are not there. None if the publisher has no file for a period.
+    /// Gets the bytes into the archive, if they are not there. None if the publisher has no file for a period, or nothing is
+    /// left to be published.
     pub(super) async fn source(&self, dataset: &Dataset, log: &RunLog) -> Result<Option<Source>, Failure> {
         let source = match log.claim().trigger {
             Trigger::Slot | Trigger::Person | Trigger::Command => {
@@ -49,7 +50,7 @@ impl Ingest {
             Trigger::Replay(release) => self.again(dataset, release).await,
             Trigger::ReplayAll => self.all(dataset).await,
             Trigger::Restore(at) => self.restored(dataset, at, log).await,
-            Trigger::Publish(release) => self.approved(dataset, release).await,
+            Trigger::Publish(release) => return self.approved(dataset, release, log).await,
             Trigger::Edition(_) => Err(refuse("a dataset has no editions: this trigger is for reports".into())),
         };
         source.map(Some)

@@ -17,7 +17,7 @@ pub const INVARIANTS: &[Invariant] = &[
     sql("rejects", "what the counts call a reject is kept", include_str!("rejects.sql")),
     sql("published", "a dataset points at its one published release", include_str!("published.sql")),
     sql("loading", "a release does not outlive the run that loads it", include_str!("loading.sql")),
-    elsewhere("rows", "every row of a table is of a release that was published"),
+    elsewhere("rows", "every row of a table is of a release that was published, and none is missing"),
     elsewhere("keys", "no key stands in its table twice"),
     elsewhere("slots", "every slot that came due has its row"),
     sql("one end", "a slot ends well at most once", include_str!("one_end.sql")),

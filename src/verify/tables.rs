@@ -1,7 +1,7 @@
 //! The datasets' tables themselves: whose rows they hold, and whether a key stands in one twice.
 
 use diesel::{QueryableByName, sql_types::Text};
-use parsers::Dataset;
+use parsers::{Dataset, dataset::Mode};
 
 use super::Line;
 use crate::db::{AsyncPgConnection, DbResult, RunQueryDsl, ident};
@@ -27,6 +27,21 @@ pub(super) async fn rows(conn: &mut AsyncPgConnection) -> DbResult<Vec<String>> 
         let lines: Vec<Line> =
             diesel::sql_query(query).bind::<Text, _>(&name).bind::<Text, _>(&dataset).load(conn).await?;
         found.extend(lines.into_iter().map(|line| line.broken));
+    }
+    Ok(found)
+}
+
+/// Tables that are replaced with each release and have not as many rows as the published one gave them.
+pub(super) async fn counted(conn: &mut AsyncPgConnection, datasets: &[&Dataset]) -> DbResult<Vec<String>> {
+    let tables: Vec<Table> = diesel::sql_query(include_str!("tables.sql")).load(conn).await?;
+    let mut found = Vec::new();
+    for dataset in datasets.iter().filter(|dataset| dataset.mode == Mode::Replace) {
+        let name = dataset.name.as_str();
+        if tables.iter().any(|table| table.name == name) {
+            let query = include_str!("row_count.sql").replace("{table}", &ident::qualified("data", name));
+            let query = diesel::sql_query(query).bind::<Text, _>(name).bind::<Text, _>(&dataset.hash);
+            found.extend(query.load::<Line>(conn).await?.into_iter().map(|line| line.broken));
+        }
     }
     Ok(found)
 }

@@ -47,8 +47,13 @@ fn whatever_is_broken_is_named() {
             "rows",
             "5 rows of release 99, which is no release of it",
         ),
-        ("UPDATE bluebook.releases SET state = 'failed'", "rows", "95 rows of release 1, which is failed"),
     ]);
+    names(&[(
+        "UPDATE bluebook.releases SET state = 'superseded', published_at = NULL",
+        "rows",
+        "100 rows of release 1, which is superseded and was never published",
+    )]);
+    names(&[("DELETE FROM data.things WHERE id < 5", "rows", "data.things has 95 rows, and its release 1 counts 100")]);
     names(&[
         (
             "UPDATE bluebook.releases SET counts = counts || '{\"rejected\": 1, \"rows\": 101}'",
@@ -86,7 +91,7 @@ fn a_key_that_stands_twice_is_counted_and_not_looked_up() {
     house.db().batch(
         "ALTER TABLE data.things DROP CONSTRAINT things_pkey; \
          INSERT INTO data.things SELECT id, name, price, since, _release, _part, _record + 1000 FROM data.things \
-         WHERE id = 5; CREATE UNIQUE INDEX ON data.things (id, _record)",
+         WHERE id = 5; DELETE FROM data.things WHERE id = 7; CREATE UNIQUE INDEX ON data.things (id, _record)",
     );
     house.run(["verify"]).expect_code(0);
     let said = house.run(["verify", "--deep"]).expect_code(1).stdout();

@@ -215,11 +215,14 @@ CREATE TABLE bluebook.rejects (
     column_name text,
     value       text,
     reason      text NOT NULL,
-    original    bytea NOT NULL
+    original    bytea NOT NULL,
+    pending     boolean NOT NULL DEFAULT false
 );
 CREATE INDEX rejects_by_release ON bluebook.rejects (release, part, record);
 COMMENT ON TABLE  bluebook.rejects IS 'Records that failed their checks, as the publisher wrote them';
 COMMENT ON COLUMN bluebook.rejects.original IS 'The record''s bytes in the file (cut at 64 KiB)';
+COMMENT ON COLUMN bluebook.rejects.pending IS
+    'Written while a held release is read again to be published; takes the place of the others when it is';
 
 CREATE TABLE bluebook.gaps (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -14,7 +14,7 @@ use super::State;
 use crate::{
     archive::manifest::Manifest,
     db::{
-        AsyncPgConnection, DbError, DbResult, RunQueryDsl, ident,
+        AsyncPgConnection, DbError, DbResult, RunQueryDsl, ident, rejects,
         schema::{release_artifacts, releases},
     },
     job::{ArtifactId, Counts, DatasetName, Finding, ReleaseId, RunId},
@@ -159,6 +159,9 @@ pub async fn hold(
     by_period: bool,
 ) -> DbResult<()> {
     supersede(conn, release, &[State::Held], by_period).await?;
+    if counts.is_some() {
+        rejects::confirm(conn, release).await?;
+    }
     let undecided = releases::state.eq_any([State::Loading.as_str(), State::Held.as_str()]);
     let held = diesel::update(releases::table.find(release.0).filter(undecided))
         .set((
@@ -213,6 +216,7 @@ pub async fn publish(
     supersede(conn, release, &[State::Published, State::Held], by_period).await?;
     let stage = releases::table.find(release.0).select(releases::stage).first(conn).await?;
     drop_stage(conn, stage).await?;
+    rejects::confirm(conn, release).await?;
     let published = diesel::sql_query(include_str!("publish.sql"))
         .bind::<BigInt, _>(release.0)
         .bind::<Nullable<BigInt>, _>(base.map(|base| base.0))

@@ -41,7 +41,8 @@ impl Load<'_> {
             (true, false) => Cause::Definition,
             (true, true) => Cause::Gap,
         };
-        let whole = sum || !read_alike || matches!(self.source.origin, Origin::Again);
+        let emptied = super::is_emptied(session, self.dataset).await?;
+        let whole = sum || emptied || !read_alike || matches!(self.source.origin, Origin::Again);
         Ok(Some((cause, if whole { Scope::Whole } else { Scope::Difference })))
     }
 }

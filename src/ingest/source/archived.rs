@@ -8,6 +8,7 @@ use crate::{
     db::{
         artifacts, dataset_rows,
         releases::{self, Files, ReleaseRow, State},
+        run_log::RunLog,
     },
     ingest::Ingest,
     job::{ArtifactId, Failure, ReleaseId},
@@ -39,9 +40,18 @@ impl Ingest {
         Ok(Source::of(Files::OfEach(each), Origin::Again))
     }
 
-    /// A held release that a person wants published.
-    pub(super) async fn approved(&self, dataset: &Dataset, release: ReleaseId) -> Result<Source, Failure> {
+    /// A held release that a person wants published; none if another run has settled it while this one waited.
+    pub(super) async fn approved(
+        &self,
+        dataset: &Dataset,
+        release: ReleaseId,
+        log: &RunLog,
+    ) -> Result<Option<Source>, Failure> {
         let (row, files) = self.release(dataset, release).await?;
+        if matches!(row.state, State::Published | State::Superseded) {
+            log.note(&format!("release {release} was {} while this run waited: nothing is left to do", row.state)).await?;
+            return Ok(None);
+        }
         if row.state != State::Held {
             return Err(refuse(format!(
                 "release {release} is {}: only a held release can be published anyway",
@@ -60,7 +70,8 @@ impl Ingest {
                  instead"
             )));
         }
-        Ok(Source { period: row.period, ..Source::of(files, Origin::Approved(Box::new(row))) })
+        let period = row.period;
+        Ok(Some(Source { period, ..Source::of(files, Origin::Approved(Box::new(row))) }))
     }
 
     /// A release, and its files.

@@ -11,11 +11,12 @@ WITH twice AS (
     INSERT INTO {stage} ({key}, _part, _record, _kind)
     SELECT DISTINCT ON ({k_key}) {k_key}, k._part, k._record, 'k' FROM conflicting k
 ), struck AS (
-    INSERT INTO {rejects} (release, part, record, reason, original)
+    INSERT INTO {rejects} (release, part, record, reason, original, pending)
     SELECT $2, _k._part, _k._record,
            format('%s records have this key and different values: all of them are rejected, and a row that the table '
                   'has under this key stays (shown as read, not as written)', _k._copies),
-           convert_to((to_jsonb(_k) - ARRAY['_part', '_record', '_kind', '_copies'])::text, 'UTF8')
+           convert_to((to_jsonb(_k) - ARRAY['_part', '_record', '_kind', '_copies'])::text, 'UTF8'),
+           EXISTS (SELECT FROM bluebook.releases r WHERE r.id = $2 AND r.state = 'held')
     FROM conflicting _k
     RETURNING part, record
 )

@@ -8,11 +8,12 @@ WITH conflicting AS (
     INSERT INTO {stage} ({key}, _part, _record, _kind)
     SELECT {k_key}, k._part, k._record, 'k' FROM conflicting k
 ), struck AS (
-    INSERT INTO {rejects} (release, part, record, reason, original)
+    INSERT INTO {rejects} (release, part, record, reason, original, pending)
     SELECT $2, _k._part, _k._record,
            'the table has this key with other values, and rows of this dataset never change '
            '(shown as read, not as written)',
-           convert_to((to_jsonb(_k) - ARRAY['_part', '_record', '_kind'])::text, 'UTF8')
+           convert_to((to_jsonb(_k) - ARRAY['_part', '_record', '_kind'])::text, 'UTF8'),
+           EXISTS (SELECT FROM bluebook.releases r WHERE r.id = $2 AND r.state = 'held')
     FROM conflicting _k
     RETURNING part, record
 )

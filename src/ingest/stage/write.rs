@@ -77,9 +77,10 @@ pub(in crate::ingest) async fn write(
     log: Option<&RunLog>,
 ) -> Result<Written, WriteError> {
     session.batch_execute(create).await?;
-    if let Some(log) = log {
-        forget(session, release, material.first_part, log).await?;
-    }
+    let pending = match log {
+        Some(log) => begin(session, release, material.first_part, log).await?,
+        None => false,
+    };
     let total = material.bytes;
     let seen = Arc::new(AtomicU64::new(0));
     let (to, mut pieces) = mpsc::channel(ON_THE_WAY);
@@ -90,8 +91,8 @@ pub(in crate::ingest) async fn write(
     let (conn, twin) = session.both().await?;
     twin.batch_execute("SET statement_timeout = '2h'").await.map_err(lost)?;
     let mut copying = Copying::begin(twin, names, ROWS).await?;
-    let mut writing =
-        Writing { conn, claim: log.map(RunLog::claim), release, waiting: Vec::new(), kept_keys: Vec::new() };
+    let claim = log.map(RunLog::claim);
+    let mut writing = Writing { conn, claim, release, pending, waiting: Vec::new(), kept_keys: Vec::new() };
     let mut rows = 0;
     loop {
         let piece = tokio::select! {
@@ -130,15 +131,13 @@ pub(in crate::ingest) async fn write(
 }
 
 /// An earlier attempt may have kept rejects. Parts of a release that is read in several steps keep theirs together.
-async fn forget(session: &mut PgSession, release: ReleaseId, first_part: u32, log: &RunLog) -> Result<(), RunError> {
-    let forgotten = session.transaction(async |conn| {
+/// Says whether what is written now is pending.
+async fn begin(session: &mut PgSession, release: ReleaseId, first_part: u32, log: &RunLog) -> Result<bool, RunError> {
+    let begun = session.transaction(async |conn| {
         runs::still_held(conn, log.claim()).await?;
-        if first_part == 0 {
-            rejects::forget(conn, release).await?;
-        }
-        Ok(())
+        Ok(rejects::begin(conn, release, first_part == 0).await?)
     });
-    forgotten.await
+    begun.await
 }
 
 /// Nobody halts who only looks.
@@ -175,6 +174,7 @@ struct Writing<'a> {
     /// None if nothing is to be kept.
     claim: Option<&'a Claim>,
     release: ReleaseId,
+    pending: bool,
     waiting: Vec<NewReject>,
     kept_keys: Vec<Vec<String>>,
 }
@@ -192,6 +192,7 @@ impl Writing<'_> {
             value: reject.value.map(without_nul),
             reason: reject.reason,
             original: reject.original,
+            pending: self.pending,
         });
         if self.waiting.len() >= REJECTS_AT_ONCE { self.flush().await } else { Ok(()) }
     }

@@ -1,7 +1,11 @@
 //! Releases that are held, and what people decide about them.
 
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+
 use super::{Scene, things};
-use crate::admin::signed_in;
+use crate::{admin::signed_in, support::eventually};
 
 fn shrunken() -> (Scene, String) {
     let scene = Scene::new();
@@ -61,6 +65,54 @@ fn a_newer_release_supersedes_a_held_one() {
     let refused = scene.house.run(["release", "publish", &release, "--reason", "late"]).expect_code(1);
     assert!(refused.stderr().contains("is superseded"), "{}", refused.stderr());
     assert_eq!(scene.rows().len(), 5);
+    scene.house.assert_invariants();
+}
+
+/// The publication waits behind an ingest that settles the matter.
+#[test]
+fn a_publication_that_was_overtaken_is_no_failure() {
+    let (scene, release) = shrunken();
+    scene.serves(things(&["1,one", "2,two", "3,three", "4,four", "5,five"]));
+    let program = scene.house.program(["ingest", "things"]).env("BLUEBOOK_PAUSE_AT", "fetch");
+    let mut first = program.spawn(scene.house.server());
+    super::comes_to(&scene, "fetch");
+    let mut publish = scene.house.spawn(["release", "publish", &release, "--reason", "it is so", "--json"]);
+    eventually(Duration::from_secs(20), "it waits", || publish.stderr().contains("waits for its turn").then_some(()));
+    // What another program would have done meanwhile.
+    scene.house.db().batch(&format!("UPDATE bluebook.releases SET state = 'superseded', stage = NULL WHERE id = {release}; DROP TABLE stage.things_2_1"));
+    first.signal(Signal::SIGINT);
+    first.wait(Duration::from_secs(20));
+    assert!(publish.wait(Duration::from_secs(20)).success(), "{}", publish.stderr());
+    assert!(publish.stdout().contains("\"outcome\":\"unchanged\""), "{}", publish.stdout());
+    assert_eq!(scene.house.db().text("SELECT condition FROM bluebook.conditions"), "good");
+    assert_eq!(scene.rows().len(), 4);
+    scene.house.assert_invariants();
+}
+
+/// Its rejects are written anew with the publication, or not at all.
+#[test]
+fn a_publication_that_is_cut_off_leaves_the_held_release_as_it_was() {
+    let scene = Scene::defined(|toml| toml.replace("max_rejected = 10", "max_rejected = 1"));
+    scene.serves(things(&["1,one", "2,two"])).ingest(0);
+    let held = scene.serves("id,name,price,since\n1,one,x,\n2,two,y,\n3,three,z,\n4,4,1,\n4,5,1,\n5,five,,\n").ingest(3);
+    let release = held["release"].to_string();
+    let rejects = "SELECT concat_ws(' ', record, reason, original) FROM bluebook.rejects WHERE NOT pending ORDER BY id";
+    let kept = scene.house.db().column(rejects);
+    let publish = ["release", "publish", release.as_str(), "--reason", "it is so", "--json"];
+    for step in ["expect", "merge"] {
+        let program = scene.house.program(publish).env("BLUEBOOK_PAUSE_AT", step);
+        let mut run = program.spawn(scene.house.server());
+        super::comes_to(&scene, step);
+        scene.house.run(["verify"]).expect_code(0);
+        run.signal(Signal::SIGINT);
+        run.wait(Duration::from_secs(20));
+        assert_eq!(scene.house.db().column(rejects), kept, "{step}");
+        let shown = scene.house.run(["release", "show", &release]).expect_code(0).stdout();
+        assert_eq!(shown.matches("rejected: ").count(), kept.len(), "{shown}");
+    }
+    let published = scene.house.run(publish).expect_code(0).json();
+    assert_eq!(published["outcome"], "published");
+    assert_eq!(scene.house.db().column("SELECT count(*) FROM bluebook.rejects"), [published["rejected"].to_string()]);
     scene.house.assert_invariants();
 }
 

@@ -61,6 +61,30 @@ fn table_and_columns_are_commented_and_keyed() {
     assert!(db.try_batch("INSERT INTO data.things SELECT * FROM data.things").is_err(), "the key is a primary key");
 }
 
+/// Whatever is known of its rows is then known of another table.
+#[test]
+fn a_table_that_was_emptied_or_moved_away_is_filled_anew() {
+    let harms = ["DROP TABLE data.things", "ALTER TABLE data.things RENAME TO moved", "TRUNCATE data.things"];
+    for (harm, csv) in harms.into_iter().flat_map(|harm| [(harm, &["1,one", "2,two"][..]), (harm, &["2,two", "3,three"])]) {
+        for history in ["", "history = true\n"] {
+            let scene = Scene::defined(|toml| format!("{history}{}", toml.replace("min_rows = 1", "min_rows = 1\nmax_shrink = 1.0")));
+            scene.serves(things(&["1,one", "2,two"])).ingest(0);
+            scene.house.db().batch(harm);
+            scene.house.run(["migrate"]).expect_code(0);
+            let answer = scene.serves(things(csv)).ingest(0);
+            assert_eq!(Scene::counts(&answer), "rows 2, inserted 2", "{harm}");
+            assert_eq!(scene.rows().len(), 2, "{harm}");
+            if !history.is_empty() {
+                let said = scene.house.db().column("SELECT id FROM data.things_as_of(now()) ORDER BY 1");
+                assert_eq!(said, scene.house.db().column("SELECT id FROM data.things ORDER BY 1"), "{harm}");
+            }
+            let notes = "SELECT count(*) FROM bluebook.run_events WHERE message LIKE 'data.things had no rows: %'";
+            assert_eq!(scene.house.db().number(notes), 1);
+            scene.house.assert_invariants();
+        }
+    }
+}
+
 #[test]
 fn a_new_column_joins_the_table_and_replay_fills_it() {
     let scene = Scene::defined(|toml| {

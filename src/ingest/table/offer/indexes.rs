@@ -45,7 +45,6 @@ pub(super) async fn acts(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbR
         .await?;
     let taken: Vec<Taken> = diesel::sql_query(include_str!("taken.sql"))
         .bind::<Text, _>(dataset.name.as_str())
-        .bind::<Text, _>(OURS)
         .load(conn)
         .await?;
     let taken = taken.into_iter().map(|taken| taken.name).collect();
