@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::{Archive, ArchiveError};
 use crate::job::{Counts, DatasetName, ReleaseId};
 
+pub mod line;
+
 /// The folder of the archive that they stand in.
 const FOLDER: &str = "releases";
 
@@ -23,6 +25,9 @@ pub struct Manifest {
     pub release: ReleaseId,
     /// When it was published: no two releases of a dataset share this.
     pub published_at: Timestamp,
+    /// When the release that it followed was published; none if it was the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<Timestamp>,
     /// When the publisher was asked for it.
     pub fetched_at: Timestamp,
     /// SHA-256 of the definition's text, which is in the archive.
@@ -161,6 +166,7 @@ mod tests {
             release: ReleaseId(7),
             published_at: published_at.parse().unwrap(),
             fetched_at: "2026-11-22T10:00:00Z".parse().unwrap(),
+            base: None,
             definition: "ab".repeat(32),
             parser_version: 1001,
             period: None,

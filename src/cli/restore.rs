@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{Exit, load::told, out, own_run::work_off, signals::Signals};
 use crate::{
-    archive::manifest::Manifest,
+    archive::manifest::{Manifest, line},
     boot::House,
     config::Settings,
     db::{dataset_rows, releases},
@@ -18,6 +18,10 @@ use crate::{
 pub(super) struct Args {
     /// The datasets. [default: all that the archive has manifests of]
     datasets: Vec<DatasetName>,
+    /// End with the release of one dataset that was published at this moment. To be said where the archive has releases by
+    /// several databases, or by one that was set back to a backup.
+    #[arg(long, value_name = "MOMENT", requires = "datasets")]
+    until: Option<Timestamp>,
 }
 
 pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
@@ -28,12 +32,23 @@ pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> an
 }
 
 async fn restore(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
-    let datasets = if args.datasets.is_empty() { house.archive.datasets().await? } else { args.datasets };
-    let mut waiting = Vec::new();
-    for dataset in datasets {
-        waiting.extend(missing(house, &dataset).await?);
+    if args.until.is_some() && args.datasets.len() > 1 {
+        out::note("bluebook: --until is the moment of one dataset's release: name that dataset alone");
+        return Ok(Exit::Usage);
     }
-    if waiting.is_empty() {
+    let datasets = if args.datasets.is_empty() { house.archive.datasets().await? } else { args.datasets };
+    let (mut waiting, mut stuck) = (Vec::new(), BTreeSet::new());
+    for dataset in datasets {
+        match missing(house, &dataset, args.until).await {
+            Ok(missing) => waiting.extend(missing),
+            // What cannot be restored is no reason to leave the others lost.
+            Err(error) => {
+                out::failure(&error);
+                stuck.insert(dataset);
+            }
+        }
+    }
+    if waiting.is_empty() && stuck.is_empty() {
         out::line("nothing to do: all that the archive's manifests tell is published");
         return Ok(Exit::Good);
     }
@@ -41,7 +56,6 @@ async fn restore(house: &House, args: Args, signals: &Signals) -> anyhow::Result
     waiting.sort_by_key(|manifest| manifest.published_at);
     let numbers = waiting.iter().map(|manifest| manifest.release).max();
     releases::reserve(&mut *house.pool.get().await?, numbers).await?;
-    let mut stuck: BTreeSet<DatasetName> = BTreeSet::new();
     for manifest in &waiting {
         if stuck.contains(&manifest.dataset) {
             continue;
@@ -59,7 +73,7 @@ async fn restore(house: &House, args: Args, signals: &Signals) -> anyhow::Result
 
 /// The manifests that are still to be published. A dataset that has anything else is not restored: whose word should
 /// count?
-async fn missing(house: &House, dataset: &DatasetName) -> anyhow::Result<Vec<Manifest>> {
+async fn missing(house: &House, dataset: &DatasetName, until: Option<Timestamp>) -> anyhow::Result<Vec<Manifest>> {
     let manifests = house.archive.manifests(dataset).await?;
     if manifests.is_empty() {
         anyhow::bail!("the archive has no manifests of {dataset}: there is nothing to restore it from");
@@ -68,6 +82,7 @@ async fn missing(house: &House, dataset: &DatasetName) -> anyhow::Result<Vec<Man
         let text = manifests.last().map_or("", |manifest| manifest.definition.as_str());
         anyhow::bail!("there is no parsers/datasets/{dataset}.toml: its last text is in the archive as {text}");
     }
+    let manifests = line::line(manifests, until)?;
     let mut conn = house.pool.get().await?;
     let there: Vec<Timestamp> = releases::moments(&mut conn, dataset).await?;
     let told = manifests.iter().take(there.len()).map(|manifest| manifest.published_at);

@@ -64,10 +64,15 @@ async fn of(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Option
     let Some(row) = releases::show(conn, release).await? else { return Ok(None) };
     let (Ok(dataset), Some(published_at)) = (row.dataset.parse(), row.published_at) else { return Ok(None) };
     let Some(definition) = definition(conn, &row).await? else { return Ok(None) };
+    let base = match row.base {
+        Some(base) => releases::show(conn, base).await?.and_then(|base| base.published_at),
+        None => None,
+    };
     Ok(Some(Manifest {
         dataset,
         release,
         published_at,
+        base,
         fetched_at: row.fetched_at,
         definition,
         parser_version: row.parser_version,

@@ -29,7 +29,8 @@ impl Load<'_> {
                     format!("; the rows of all its releases come back with `bluebook replay {name} --all`")
                 }
             };
-            let told = format!("data.{name} had no rows: somebody emptied it or moved it away, and it is filled anew{others}");
+            let told =
+                format!("data.{name} had no rows: somebody emptied it or moved it away, and it is filled anew{others}");
             self.log.note(&told).await?;
         }
         Ok(emptied)

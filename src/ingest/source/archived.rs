@@ -49,7 +49,8 @@ impl Ingest {
     ) -> Result<Option<Source>, Failure> {
         let (row, files) = self.release(dataset, release).await?;
         if matches!(row.state, State::Published | State::Superseded) {
-            log.note(&format!("release {release} was {} while this run waited: nothing is left to do", row.state)).await?;
+            log.note(&format!("release {release} was {} while this run waited: nothing is left to do", row.state))
+                .await?;
             return Ok(None);
         }
         if row.state != State::Held {

@@ -94,7 +94,8 @@ fn a_publication_that_was_overtaken_is_no_failure() {
 fn a_publication_that_is_cut_off_leaves_the_held_release_as_it_was() {
     let scene = Scene::defined(|toml| toml.replace("max_rejected = 10", "max_rejected = 1"));
     scene.serves(things(&["1,one", "2,two"])).ingest(0);
-    let held = scene.serves("id,name,price,since\n1,one,x,\n2,two,y,\n3,three,z,\n4,4,1,\n4,5,1,\n5,five,,\n").ingest(3);
+    let held =
+        scene.serves("id,name,price,since\n1,one,x,\n2,two,y,\n3,three,z,\n4,4,1,\n4,5,1,\n5,five,,\n").ingest(3);
     let release = held["release"].to_string();
     let rejects = "SELECT concat_ws(' ', record, reason, original) FROM bluebook.rejects WHERE NOT pending ORDER BY id";
     let kept = scene.house.db().column(rejects);

@@ -24,6 +24,13 @@ pub(super) fn after_the_loss(lost: &TestHouse, datasets: &[(&str, &str)]) -> Tes
     house
 }
 
+/// When its newest release was published.
+fn moment(house: &TestHouse) -> String {
+    house.db().text(
+        "SELECT to_char(max(published_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM bluebook.releases",
+    )
+}
+
 fn manifests(house: &TestHouse, dataset: &str) -> Vec<PathBuf> {
     let folder = house.state().join("archive/releases").join(dataset);
     let mut files: Vec<PathBuf> = fs::read_dir(folder).expect("manifests").map(|file| file.unwrap().path()).collect();
@@ -98,8 +105,48 @@ fn what_is_there_already_is_not_restored_over() {
     let mut house = after_the_loss(&lost.house, &[("things", &with_history(&definition()))]);
     house.rewrite("publisher.test", &lost.publisher);
     house.run(["ingest", "things"]).expect_code(0);
-    let refused = house.run(["restore", "things"]).expect_code(1).stderr();
+    let until = moment(&lost.house);
+    let refused = house.run(["restore", "things", "--until", &until]).expect_code(1).stderr();
     assert!(refused.contains("things has releases of its own"), "{refused}");
+}
+
+#[test]
+fn a_dataset_that_is_retired_does_not_keep_the_others_from_being_restored() {
+    let lost = Scene::defined(|toml| with_history(&toml));
+    lost.house.dataset("others", &with_history(&definition()));
+    lost.serves(things(&["1,one"])).ingest(0);
+    lost.house.run(["ingest", "others"]).expect_code(0);
+    let house = after_the_loss(&lost.house, &[("things", &with_history(&definition()))]);
+    let restored = house.run(["restore"]).expect_code(1);
+    assert!(restored.stderr().contains("there is no parsers/datasets/others.toml"), "{}", restored.stderr());
+    assert_same_rows(&everything(&house, "things"), &everything(&lost.house, "things"));
+    house.assert_invariants();
+}
+
+/// Two databases with one state folder. Each has its own line of releases, and they are never mixed.
+#[test]
+fn releases_of_two_databases_are_told_apart() {
+    let definition = with_history(&definition()).replace("\"replace\"", "\"upsert\"");
+    let one = Scene::defined(|_| definition.clone());
+    one.serves(things(&["1,one"])).ingest(0);
+    let mut two = after_the_loss(&one.house, &[("things", &definition)]);
+    two.set("BLUEBOOK_STATE_DIR", one.house.state());
+    two.rewrite("publisher.test", &one.publisher);
+    one.serves(things(&["7,seven"]));
+    two.run(["ingest", "things"]).expect_code(0);
+    one.serves(things(&["2,two"])).ingest(0);
+
+    let house = after_the_loss(&one.house, &[("things", &definition)]);
+    let refused = house.run(["restore"]).expect_code(1).stderr();
+    assert!(refused.contains("by several databases"), "{refused}");
+    for lost in [&two, &one.house] {
+        let house = after_the_loss(&one.house, &[("things", &definition)]);
+        let until = moment(lost);
+        assert!(refused.contains(until.trim_end_matches('Z').trim_end_matches('0')), "{until}: {refused}");
+        house.run(["restore", "things", "--until", &until]).expect_code(0);
+        assert_same_rows(&house.db().dump("data.things"), &lost.db().dump("data.things"));
+        house.assert_invariants();
+    }
 }
 
 #[test]

@@ -65,9 +65,13 @@ fn table_and_columns_are_commented_and_keyed() {
 #[test]
 fn a_table_that_was_emptied_or_moved_away_is_filled_anew() {
     let harms = ["DROP TABLE data.things", "ALTER TABLE data.things RENAME TO moved", "TRUNCATE data.things"];
-    for (harm, csv) in harms.into_iter().flat_map(|harm| [(harm, &["1,one", "2,two"][..]), (harm, &["2,two", "3,three"])]) {
+    for (harm, csv) in
+        harms.into_iter().flat_map(|harm| [(harm, &["1,one", "2,two"][..]), (harm, &["2,two", "3,three"])])
+    {
         for history in ["", "history = true\n"] {
-            let scene = Scene::defined(|toml| format!("{history}{}", toml.replace("min_rows = 1", "min_rows = 1\nmax_shrink = 1.0")));
+            let scene = Scene::defined(|toml| {
+                format!("{history}{}", toml.replace("min_rows = 1", "min_rows = 1\nmax_shrink = 1.0"))
+            });
             scene.serves(things(&["1,one", "2,two"])).ingest(0);
             scene.house.db().batch(harm);
             scene.house.run(["migrate"]).expect_code(0);

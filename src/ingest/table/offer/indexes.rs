@@ -43,10 +43,8 @@ pub(super) async fn acts(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbR
         .bind::<Text, _>(OURS)
         .load(conn)
         .await?;
-    let taken: Vec<Taken> = diesel::sql_query(include_str!("taken.sql"))
-        .bind::<Text, _>(dataset.name.as_str())
-        .load(conn)
-        .await?;
+    let taken: Vec<Taken> =
+        diesel::sql_query(include_str!("taken.sql")).bind::<Text, _>(dataset.name.as_str()).load(conn).await?;
     let taken = taken.into_iter().map(|taken| taken.name).collect();
     Ok(plan(dataset, existing, &taken))
 }
