@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     db::{
-        AsyncConnection, AsyncPgConnection, artifacts, audit,
+        AsyncConnection, AsyncPgConnection, audit,
         difference::{self, Difference},
         rejects,
         releases::{self, DecideError, ReleaseRow, State},
@@ -30,7 +30,7 @@ const PAGE: i64 = 100;
 pub(super) async fn show(site: web::Data<Site>, me: SignedIn, id: web::Path<i64>) -> Answer {
     let mut conn = site.conn().await?;
     let release = known(&mut conn, *id).await?;
-    let files = artifacts::of_release(&mut conn, release.id).await?;
+    let files = releases::files(&mut conn, release.id).await?.each().concat();
     let files = files
         .iter()
         .enumerate()

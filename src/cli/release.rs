@@ -8,7 +8,7 @@ use crate::{
     boot::House,
     config::Settings,
     db::{
-        AsyncConnection, AsyncPgConnection, DbResult, artifacts, audit,
+        AsyncConnection, AsyncPgConnection, DbResult, audit,
         difference::{self, Difference},
         rejects,
         releases::{self, ReleaseRow, State},
@@ -133,7 +133,7 @@ async fn show(house: &House, id: ReleaseId, json: bool) -> anyhow::Result<Exit> 
     if let (Some(who), Some(why)) = (&release.decided_by, &release.decision_reason) {
         out::line(format_args!("  decided {} by {who}: {why}", at(release.decided_at)));
     }
-    for part in artifacts::of_release(&mut conn, id).await? {
+    for part in releases::files(&mut conn, id).await?.each().concat() {
         out::line(format_args!("  artifact {} ({}, {} bytes)", part.sha256, part.name, load::grouped(part.bytes)));
     }
     release.findings.iter().for_each(out::finding);

@@ -10,7 +10,7 @@ use super::{
     AsyncPgConnection, DbResult, RunQueryDsl,
     schema::{artifacts, fetches},
 };
-use crate::job::{ArtifactId, DatasetName, ReleaseId};
+use crate::job::{ArtifactId, DatasetName};
 
 /// One file in the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,8 @@ pub struct LastFetch {
     pub fetched_at: Timestamp,
 }
 
-type Columns = (i64, String, i64, String);
+/// An artifact as a query selects it: id, SHA-256, bytes, name.
+pub(super) type Columns = (i64, String, i64, String);
 type Answer = (String, Option<String>, Option<String>, jiff_diesel::Timestamp);
 
 /// Remembers an artifact. Call it once the bytes are safe: a row without bytes would be a lie.
@@ -109,19 +110,6 @@ pub async fn show(conn: &mut AsyncPgConnection, id: ArtifactId) -> DbResult<Opti
 pub async fn all(conn: &mut AsyncPgConnection) -> DbResult<Vec<Artifact>> {
     let found: Vec<Columns> = artifacts::table
         .order(artifacts::id)
-        .select((artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name))
-        .load(conn)
-        .await?;
-    Ok(found.into_iter().map(artifact).collect())
-}
-
-/// The artifacts of a release, in the order of its parts.
-pub async fn of_release(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec<Artifact>> {
-    use super::schema::release_artifacts;
-    let found: Vec<Columns> = release_artifacts::table
-        .inner_join(artifacts::table.on(artifacts::id.eq(release_artifacts::artifact)))
-        .filter(release_artifacts::release.eq(release.0))
-        .order(release_artifacts::part)
         .select((artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name))
         .load(conn)
         .await?;
@@ -177,6 +165,7 @@ pub async fn distrust(conn: &mut AsyncPgConnection, dataset: &DatasetName, artif
     Ok(())
 }
 
-fn artifact((id, sha256, bytes, name): Columns) -> Artifact {
+/// The artifact of a row.
+pub(super) fn artifact((id, sha256, bytes, name): Columns) -> Artifact {
     Artifact { id: ArtifactId(id), sha256, bytes: u64::try_from(bytes).unwrap_or_default(), name }
 }

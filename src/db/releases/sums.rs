@@ -10,10 +10,10 @@ use super::understood;
 use crate::{
     db::{
         AsyncPgConnection, DbResult, RunQueryDsl,
-        artifacts::Artifact,
+        artifacts::{Artifact, Columns, artifact},
         schema::{artifacts, release_artifacts, releases},
     },
-    job::{ArtifactId, Counts, DatasetName, ReleaseId},
+    job::{Counts, DatasetName, ReleaseId},
 };
 
 /// The releases that are sums.
@@ -138,12 +138,6 @@ pub async fn last_counts(conn: &mut AsyncPgConnection, dataset: &DatasetName) ->
         .await
         .optional()?;
     understood(counts.flatten().map(serde_json::from_value).transpose())
-}
-
-type Columns = (i64, String, i64, String);
-
-fn artifact((id, sha256, bytes, name): Columns) -> Artifact {
-    Artifact { id: ArtifactId(id), sha256, bytes: bytes.cast_unsigned(), name }
 }
 
 /// Artifacts that follow one another under the same number, together.
