@@ -62,7 +62,10 @@ impl StoredEntries {
             struck: HashSet::new(),
         };
         let damaged = |Damaged| io::Error::new(io::ErrorKind::InvalidData, "it is damaged");
-        entries.load().and_then(|_| entries.footer().ok_or(Damaged)).map_err(damaged)?;
+        entries.load().map_err(damaged)?;
+        // What follows the footer is its offset and nothing else: a file that lost its end may look like a whole one.
+        let is_whole = end.checked_add(entries.position) == Some(length);
+        entries.footer().filter(|()| is_whole).ok_or(Damaged).map_err(damaged)?;
         entries.end = end;
         entries.rewind().map_err(damaged)?;
         Ok(entries)

@@ -52,6 +52,20 @@ fn stored() -> impl Strategy<Value = Vec<Stored>> {
     })
 }
 
+/// An empty one ends in zeros: without the last of them, it still does.
+#[test]
+fn an_empty_fingerprint_that_lost_its_end_is_damaged() {
+    let (folder, prints) = house();
+    let row = prints.place("things", filled(&prints, &[], &[]).seal(&[]).unwrap()).unwrap();
+    let path = folder.path().join("prints").join(&row.file);
+    let whole = fs::read(&path).unwrap();
+    assert_eq!(read_back(File::open(&path).unwrap(), &row), Some(Vec::new()));
+    for length in 0..whole.len() {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert_eq!(read_back(File::open(&path).unwrap(), &row), None, "{length} of {} bytes", whole.len());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
