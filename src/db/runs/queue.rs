@@ -75,10 +75,14 @@ pub enum Started {
     Waiting(RunId),
 }
 
+/// Commands that begin at the same moment look and queue one after the other, or none would find what the other left.
+const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(hashtextextended('bluebook.start ' || $1, 0))";
+
 /// Puts a run into the queue and claims it at once, before any daemon can see it. If one like it waits there already,
-/// left by a program that died, it is that one.
+/// left by a program that died or by a command that waits too, it is that one.
 pub async fn start(conn: &mut AsyncPgConnection, run: &NewRun, owner: &str) -> DbResult<Started> {
     conn.transaction(async |conn| {
+        diesel::sql_query(ONE_AT_A_TIME).bind::<Text, _>(run.job.to_string()).execute(conn).await?;
         let id = match left(conn, run).await? {
             Some(id) => id,
             None => enqueue(conn, run).await?.ok_or(DbError::NotFound)?,
