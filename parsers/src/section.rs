@@ -30,6 +30,7 @@ use std::{
 
 use toml::{Spanned, de::DeTable, de::DeValue};
 
+pub(crate) use nearest::near;
 pub use nearest::nearest;
 pub use take::{Size, Take};
 

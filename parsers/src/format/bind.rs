@@ -1,5 +1,6 @@
 //! Finds a definition's columns in a file's header: by name, never by position.
 
+mod rename;
 mod suggest;
 
 use encoding_rs::Encoding;
@@ -8,7 +9,8 @@ use crate::{
     read::{Contract, NewColumn, ReadError},
     schema::{Layout, Schema},
 };
-use suggest::{renamed, version};
+use rename::Renames;
+use suggest::version;
 
 /// Values of a new column that are looked at for its type, bytes of each, and bytes of all.
 const SAMPLED: u64 = 1000;
@@ -104,10 +106,10 @@ fn broken_contract(header: &[String], schema: &Schema, layouts: &[Layout<'_>], i
     let Some(layout) = nearest else { return ReadError::broken(None, "the definition has no columns") };
     let missing = layout.missing(header);
     let unexpected: Vec<String> = unnamed(header, layout, ignore).map(|(_, name)| name.clone()).collect();
-    let renamed = renamed(&missing, &unexpected);
-    let suggestion = version(schema, layout, &missing, &unexpected, &renamed);
+    let renames = Renames::guess(&missing, &unexpected);
+    let suggestion = Some(version(schema, layout, &missing, &unexpected, &renames));
     let version = layout.name.map(str::to_owned);
-    ReadError::Contract(Box::new(Contract { version, missing, unexpected, renamed, suggestion: Some(suggestion) }))
+    ReadError::Contract(Box::new(Contract { version, missing, unexpected, renamed: renames.likely, suggestion }))
 }
 
 fn ambiguous(several: &[&Layout<'_>]) -> ReadError {
@@ -122,7 +124,7 @@ fn ambiguous(several: &[&Layout<'_>]) -> ReadError {
 
 /// The error for paths that are in no record of a document.
 pub(crate) fn broken_paths(missing: Vec<String>, unexpected: Vec<String>) -> ReadError {
-    let renamed = renamed(&missing, &unexpected);
+    let renamed = Renames::guess(&missing, &unexpected).likely;
     ReadError::Contract(Box::new(Contract { version: None, missing, unexpected, renamed, suggestion: None }))
 }
 

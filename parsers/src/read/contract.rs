@@ -33,7 +33,7 @@ impl fmt::Display for Contract {
             write!(f, "; it has {}, which the definition does not name", quoted(&self.unexpected))?;
         }
         for (defined, found) in &self.renamed {
-            write!(f, "; was {defined:?} renamed to {found:?}?")?;
+            write!(f, "; {defined:?} is perhaps called {found:?} now")?;
         }
         Ok(())
     }

@@ -2,61 +2,45 @@
 
 use std::fmt::Write as _;
 
+use super::rename::Renames;
 use crate::{
     Schema,
     schema::{Layout, Origin},
-    section::{nearest, quoted},
+    section::quoted,
 };
 
-/// Likely renames, each new name used once: first those that differ in case and marks alone, then those that are near.
-pub(super) fn renamed(missing: &[String], unexpected: &[String]) -> Vec<(String, String)> {
-    let mut left: Vec<_> = unexpected.iter().map(|found| (normal(found), found)).collect();
-    let mut open: Vec<_> = missing.iter().collect();
-    let mut renamed = Vec::new();
-    for exact in [true, false] {
-        open.retain(|name| {
-            let plain = normal(name);
-            let near = nearest(&plain, left.iter().map(|(found, _)| found.as_str()));
-            let near = near.filter(|near| !exact || *near == plain);
-            let at = near.and_then(|near| left.iter().position(|(found, _)| found == near));
-            renamed.extend(at.map(|at| ((*name).clone(), left.remove(at).1.clone())));
-            at.is_none()
-        });
-    }
-    renamed
-}
-
-fn normal(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-/// A `[[version]]` that reads the file: renames are what they seem to be, the rest is said to be absent.
+/// A `[[version]]` that reads the file: renames are what they seem to be, the rest is said to be absent. What may be one
+/// thing or another is left to the person.
 pub(super) fn version(
     schema: &Schema,
     layout: &Layout<'_>,
     missing: &[String],
     unexpected: &[String],
-    renamed: &[(String, String)],
+    renames: &Renames,
 ) -> String {
     let (mut from, mut absent, mut open) = (Vec::new(), Vec::new(), Vec::new());
     for (column, origin) in schema.columns.iter().zip(&layout.origins) {
-        let lacks = origin.name().is_some_and(|name| missing.iter().any(|missing| missing == name));
-        let found = origin.name().and_then(|name| renamed.iter().find(|(defined, _)| defined == name));
+        let lacks = origin.name().filter(|name| missing.iter().any(|missing| missing == name));
+        let found = lacks.and_then(|name| renames.to(name));
         // What the layout calls otherwise than the columns do must be said again.
-        let kept = origin.name().filter(|name| !lacks && Some(*name) != column.origin.name());
-        match (found.map(|(_, found)| found.as_str()).or(kept), lacks) {
+        let kept = origin.name().filter(|name| lacks.is_none() && Some(*name) != column.origin.name());
+        let candidates = lacks.map_or(&[][..], |name| renames.candidates(name));
+        match (found.or(kept), lacks) {
             (Some(name), _) => from.push(format!("{} = {}", column.name, quoted(name))),
-            (None, true) if column.required => open.push(column.name.as_str()),
-            (None, true) => absent.push(quoted(&column.name)),
-            (None, false) if **origin == Origin::Nowhere => absent.push(quoted(&column.name)),
-            (None, false) => (),
+            (None, Some(_)) if column.required => open.push(required(&column.name, candidates)),
+            (None, Some(_)) => {
+                open.extend(unclear(&column.name, candidates));
+                absent.push(quoted(&column.name));
+            }
+            (None, None) if **origin == Origin::Nowhere => absent.push(quoted(&column.name)),
+            (None, None) => (),
         }
     }
-    let used = |name: &&String| renamed.iter().any(|(_, found)| found == *name);
+    let used = |name: &&String| renames.likely.iter().any(|(_, found)| found == *name);
     let ignore: Vec<String> = unexpected.iter().filter(|name| !used(name)).map(|name| quoted(name)).collect();
     let mut text = format!("[[version]]\nname = {}\n", quoted(&format!("version {}", schema.versions.len() + 2)));
-    for column in open {
-        let _infallible = writeln!(text, "# `{column}` is required: name the file's column for it in `from`");
+    for line in open {
+        let _infallible = writeln!(text, "# {line}");
     }
     if !from.is_empty() {
         let _infallible = writeln!(text, "from = {{ {} }}", from.join(", "));
@@ -67,4 +51,19 @@ pub(super) fn version(
         }
     }
     text
+}
+
+fn required(column: &str, candidates: &[String]) -> String {
+    let perhaps = if candidates.is_empty() { String::new() } else { format!(", perhaps {}", any(candidates)) };
+    format!("`{column}` is required: name the file's column for it in `from`{perhaps}")
+}
+
+/// The question that only a person can answer.
+fn unclear(column: &str, candidates: &[String]) -> Option<String> {
+    let may_be = || format!("`{column}` may be {}: name it in `from`, or leave it `absent`", any(candidates));
+    (!candidates.is_empty()).then(may_be)
+}
+
+fn any(candidates: &[String]) -> String {
+    candidates.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" or ")
 }

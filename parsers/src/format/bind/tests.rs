@@ -83,8 +83,8 @@ fn the_suggested_version_reads_the_file_once_it_is_pasted() {
     assert_eq!(
         found.to_string(),
         "the file lacks \"Domain name\", \"Organization\", \"Part\"; it has \"DOMAIN name\", \"ORGANIZATION\", \"Fax\", \
-         which the definition does not name; was \"Domain name\" renamed to \"DOMAIN name\"?; was \"Organization\" \
-         renamed to \"ORGANIZATION\"?"
+         which the definition does not name; \"Domain name\" is perhaps called \"DOMAIN name\" now; \"Organization\" is \
+         perhaps called \"ORGANIZATION\" now"
     );
     let suggestion = found.suggestion.unwrap();
     insta::assert_snapshot!(suggestion, @r#"
@@ -101,6 +101,21 @@ fn the_suggested_version_reads_the_file_once_it_is_pasted() {
 fn a_required_column_that_nobody_knows_is_asked_for() {
     let suggestion = contract(&alone(), b"Domain name,Part\na,b\n").suggestion.unwrap();
     assert!(suggestion.contains("# `body` is required: name the file's column for it in `from`"), "{suggestion}");
+}
+
+#[test]
+fn what_may_be_one_column_or_another_is_left_to_the_person() {
+    let text = alone().replace("\"Part\"", "\"Suborganization name\"").replace("Organization\"", "Organization name\"");
+    let found = contract(&text, b"Domain name,Agency,Organization\na,b,c\n");
+    assert!(found.renamed.is_empty(), "{found}");
+    insta::assert_snapshot!(found.suggestion.unwrap(), @r#"
+    [[version]]
+    name = "version 2"
+    # `body` is required: name the file's column for it in `from`, perhaps "Organization"
+    # `part` may be "Organization": name it in `from`, or leave it `absent`
+    absent = ["part"]
+    ignore = ["Agency", "Organization"]
+    "#);
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn an_element_that_no_record_has_breaks_the_contract() {
     let error = broken(&list("<person><Name>A</Name><known/></person>"));
     assert_eq!(
         error,
-        "the file lacks \"name\"; it has \"Name\", which the definition does not name; was \"name\" renamed to \"Name\"?"
+        "the file lacks \"name\"; it has \"Name\", which the definition does not name; \"name\" is perhaps called \"Name\" now"
     );
 }
 
