@@ -35,6 +35,18 @@ pub struct House {
 }
 
 impl House {
+    /// Opens a house, works in it, and closes it whatever came of the work. If both go wrong, it is the work's error that
+    /// is told.
+    pub async fn within<T>(
+        settings: Settings,
+        work: impl AsyncFnOnce(&Self) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let house = Self::open(settings).await?;
+        let came_of_it = work(&house).await;
+        let closed = house.close().await;
+        came_of_it.and_then(|came_of_it| closed.map(|()| came_of_it))
+    }
+
     /// Opens the database given, or starts the private server and brings its tables up to date.
     pub async fn open(settings: Settings) -> anyhow::Result<Self> {
         let state = settings.state();

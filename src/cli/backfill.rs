@@ -52,10 +52,7 @@ struct Line {
 }
 
 pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
-    let house = House::open(settings).await?;
-    let ended = backfill(&house, args, signals).await;
-    house.close().await?;
-    ended
+    House::within(settings, async |house| backfill(house, args, signals).await).await
 }
 
 async fn backfill(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {

@@ -27,10 +27,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
-    let house = House::open(settings).await?;
-    let ended = ingest(&house, args, signals).await;
-    house.close().await?;
-    ended
+    House::within(settings, async |house| ingest(house, args, signals).await).await
 }
 
 async fn ingest(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {

@@ -65,10 +65,7 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(settings: Settings, command: Command, signals: &Signals) -> anyhow::Result<Exit> {
-    let house = House::open(settings).await?;
-    let ended = obey(&house, command, signals).await;
-    house.close().await?;
-    ended
+    House::within(settings, async |house| obey(house, command, signals).await).await
 }
 
 async fn obey(house: &House, command: Command, signals: &Signals) -> anyhow::Result<Exit> {

@@ -28,10 +28,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
-    let house = House::open(settings).await?;
-    let ended = replay(&house, args, signals).await;
-    house.close().await?;
-    ended
+    House::within(settings, async |house| replay(house, args, signals).await).await
 }
 
 async fn replay(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {

@@ -22,10 +22,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
-    let house = House::open(settings).await?;
-    let made = make(&house, args, signals).await;
-    house.close().await?;
-    made
+    House::within(settings, async |house| make(house, args, signals).await).await
 }
 
 async fn make(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {

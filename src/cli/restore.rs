@@ -25,10 +25,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
-    let house = House::open(settings).await?;
-    let ended = Box::pin(restore(&house, args, signals)).await;
-    house.close().await?;
-    ended
+    House::within(settings, async |house| Box::pin(restore(house, args, signals)).await).await
 }
 
 async fn restore(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {

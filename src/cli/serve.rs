@@ -14,8 +14,6 @@ pub(super) async fn run(settings: Settings, _args: Args) -> anyhow::Result<Exit>
     boot::channels(&settings)?;
     let stop = boot::stop_on_signal()?;
     let listener = boot::listen(&settings)?;
-    let house = House::open(settings).await?;
-    let served = boot::serve(&house, listener, stop).await;
-    let closed = house.close().await;
-    served.and(closed).map(|()| Exit::Good)
+    House::within(settings, async |house| boot::serve(house, listener, stop).await).await?;
+    Ok(Exit::Good)
 }

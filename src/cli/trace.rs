@@ -31,10 +31,7 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
-    let house = House::open(settings).await?;
-    let ended = trace(&house, args).await;
-    house.close().await?;
-    ended
+    House::within(settings, async |house| trace(house, args).await).await
 }
 
 async fn trace(house: &House, args: Args) -> anyhow::Result<Exit> {

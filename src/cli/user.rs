@@ -44,30 +44,27 @@ pub(super) enum Command {
 
 pub(super) async fn run(settings: Settings, command: Command) -> anyhow::Result<Exit> {
     let site = settings.site();
-    let house = House::open(settings).await?;
-    let done = async {
-        let mut conn = house.pool.get().await?;
-        match command {
-            Command::Add { login, role, name } => {
-                let path = add(&mut conn, &login, name.as_deref().unwrap_or(&login), role).await?;
-                out::note(format_args!("{login} may sign in as {role} under this link, once, within an hour:"));
-                out::line(format_args!("{site}{path}"));
-            }
-            Command::Passwd { login } => {
-                let path = link(&mut conn, &login).await?;
-                out::note(format_args!("{login} chooses a new password under this link, once, within an hour:"));
-                out::line(format_args!("{site}{path}"));
-            }
-            Command::Disable { login } => {
-                disable(&mut conn, &login).await?;
-                out::line(format_args!("{login} may not sign in any more; all sessions are ended"));
-            }
+    House::within(settings, async |house| obey(&mut *house.pool.get().await?, command, &site).await).await
+}
+
+async fn obey(conn: &mut AsyncPgConnection, command: Command, site: &str) -> anyhow::Result<Exit> {
+    match command {
+        Command::Add { login, role, name } => {
+            let path = add(conn, &login, name.as_deref().unwrap_or(&login), role).await?;
+            out::note(format_args!("{login} may sign in as {role} under this link, once, within an hour:"));
+            out::line(format_args!("{site}{path}"));
         }
-        anyhow::Ok(Exit::Good)
-    };
-    let done = done.await;
-    house.close().await?;
-    done
+        Command::Passwd { login } => {
+            let path = link(conn, &login).await?;
+            out::note(format_args!("{login} chooses a new password under this link, once, within an hour:"));
+            out::line(format_args!("{site}{path}"));
+        }
+        Command::Disable { login } => {
+            disable(conn, &login).await?;
+            out::line(format_args!("{login} may not sign in any more; all sessions are ended"));
+        }
+    }
+    Ok(Exit::Good)
 }
 
 async fn add(conn: &mut AsyncPgConnection, login: &str, name: &str, role: Role) -> anyhow::Result<String> {

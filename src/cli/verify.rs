@@ -27,10 +27,8 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
-    let house = House::open(settings).await?;
-    let broken = look(&house, args.deep).await;
-    house.close().await?;
-    tell(&broken?, args.json)
+    let broken = House::within(settings, async |house| look(house, args.deep).await).await?;
+    tell(&broken, args.json)
 }
 
 /// Looks again for a moment while something is broken: it may be on its way to being mended.
