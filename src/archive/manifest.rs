@@ -58,6 +58,9 @@ pub struct Part {
     /// If the release is the sum of several that were read again: of which of them it is a file, from 1; else 0.
     #[serde(default, skip_serializing_if = "is_none")]
     pub step: i32,
+    /// If it is: the period that this file is of, where each is a file of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Timestamp>,
     /// Where it came from, without secrets; a file given by hand has no URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -175,6 +178,7 @@ mod tests {
                 bytes: 5,
                 name: "things.csv".into(),
                 step: 0,
+                period: None,
                 url: None,
                 fetched_at: None,
             }],

@@ -99,6 +99,8 @@ async fn parts(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec
         name: String,
         #[diesel(sql_type = Integer)]
         step: i32,
+        #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+        period: Option<Timestamp>,
         #[diesel(sql_type = Nullable<Text>)]
         url: Option<String>,
         #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
@@ -106,11 +108,12 @@ async fn parts(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Vec
     }
     let rows: Vec<Row> =
         diesel::sql_query(include_str!("manifests/parts.sql")).bind::<BigInt, _>(release.0).load(conn).await?;
-    let part = |Row { sha256, bytes, name, step, url, fetched_at }| Part {
+    let part = |Row { sha256, bytes, name, step, period, url, fetched_at }| Part {
         sha256,
         bytes: i64::cast_unsigned(bytes),
         name,
         step,
+        period,
         url,
         fetched_at,
     };

@@ -17,9 +17,9 @@ mod periods;
 mod sums;
 
 pub use decide::{DecideError, approve, discard, publishing};
-pub use load::{NewRelease, begin, fail, hold, moment, publish, reserve, staged};
+pub use load::{NewPart, NewRelease, begin, fail, hold, moment, publish, reserve, staged};
 pub use periods::{held_for_gaps, is_outdated};
-pub use sums::{Files, Link, chain, files, files_of_all, last_counts, read_alike};
+pub use sums::{Files, Link, Summand, chain, files, files_of_all, last_counts, read_alike};
 
 /// The check whose findings no person can overrule: a file without the definition's columns cannot be read.
 pub const COLUMNS: &str = "columns";

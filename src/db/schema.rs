@@ -148,6 +148,7 @@ diesel::table! {
         part -> Integer,
         artifact -> BigInt,
         step -> Integer,
+        period -> Nullable<Timestamptz>,
     }
 }
 

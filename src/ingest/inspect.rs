@@ -55,6 +55,8 @@ pub struct Inspected {
 struct Step {
     defined: Arc<Dataset>,
     release: ReleaseId,
+    /// The number of the first of its files among the release's parts.
+    first_part: u32,
     files: Vec<Artifact>,
 }
 
@@ -89,8 +91,15 @@ impl Ingest {
             let defined = self.read_by(dataset, &link, &mut known).await?;
             let whole = link.sum || (defined.mode == Mode::Replace && link.kept == 0);
             let release = ReleaseId(link.release);
-            let files = releases::files(session, release).await?.each().into_iter().rev();
-            steps.extend(files.map(|files| Step { defined: Arc::clone(&defined), release, files }));
+            let each = releases::files(session, release).await?.each();
+            let firsts = each.iter().scan(0_u32, |next, files| {
+                let first = *next;
+                *next += u32::try_from(files.len()).unwrap_or(u32::MAX);
+                Some(first)
+            });
+            let firsts: Vec<u32> = firsts.collect();
+            let step = |(files, first_part)| Step { defined: Arc::clone(&defined), release, first_part, files };
+            steps.extend(each.into_iter().zip(firsts).rev().map(step));
             if whole {
                 break;
             }
@@ -186,7 +195,7 @@ impl Ingest {
         Ok(Material {
             dataset: Arc::clone(&step.defined),
             files,
-            first_part: 0,
+            first_part: step.first_part,
             bytes: step.files.iter().map(|file| file.bytes).sum(),
             most_rejects: None,
             prints: None,

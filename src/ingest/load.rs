@@ -234,7 +234,7 @@ async fn open(
     if let Origin::Approved(held) = &source.origin {
         return Ok(held.id);
     }
-    let parts: Vec<_> = source.parts.iter().map(|part| part.id).zip(source.steps()).collect();
+    let parts = source.new_parts();
     let new = NewRelease {
         dataset: &dataset.name,
         run: log.claim().run,

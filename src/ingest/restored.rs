@@ -45,7 +45,7 @@ impl Ingest {
         let mut parts = Vec::new();
         for (number, part) in (0_i32..).zip(&manifest.parts) {
             self.archive.prove(&part.sha256).await.map_err(Failure::fatal)?;
-            parts.push((part.step, self.known_again(dataset, number, part, log).await?));
+            parts.push((part.step, part.period, self.known_again(dataset, number, part, log).await?));
         }
         let period = manifest.period;
         Ok(Source { period, ..Source::of(Files::in_steps(parts), Origin::Restored(Box::new(manifest))) })

@@ -9,7 +9,7 @@ use crate::{
     archive::hex,
     db::{
         artifacts::Artifact,
-        releases::{Files, ReleaseRow},
+        releases::{Files, NewPart, ReleaseRow},
         run_log::RunLog,
     },
     job::{Failure, Trigger},
@@ -27,8 +27,8 @@ use question::Question;
 #[derive(Debug)]
 pub(super) struct Source {
     pub(super) parts: Vec<Artifact>,
-    /// If it is the sum of several releases: how many of the parts each of them has.
-    pub(super) sum_of: Option<Vec<usize>>,
+    /// If it is the sum of several releases: how many of the parts each of them has, and of which period it is.
+    pub(super) sum_of: Option<Vec<(usize, Option<Timestamp>)>>,
     /// Hash over the parts' hashes: equal content is the same release again.
     pub(super) content: String,
     pub(super) origin: Origin,
@@ -78,8 +78,8 @@ impl Source {
         match files {
             Files::Of(parts) => Self::new(parts, origin),
             Files::OfEach(releases) => {
-                let sum_of = Some(releases.iter().map(Vec::len).collect());
-                Self { sum_of, ..Self::new(releases.into_iter().flatten().collect(), origin) }
+                let sum_of = Some(releases.iter().map(|each| (each.files.len(), each.period)).collect());
+                Self { sum_of, ..Self::new(releases.into_iter().flat_map(|each| each.files).collect(), origin) }
             }
         }
     }
@@ -89,12 +89,17 @@ impl Source {
         self.sum_of.is_some()
     }
 
-    /// For each part the number of its release, from 1; nothing but zeros if this is one release.
-    pub(super) fn steps(&self) -> Vec<i32> {
-        match &self.sum_of {
-            None => vec![0; self.parts.len()],
-            Some(each) => (1..).zip(each).flat_map(|(step, files)| std::iter::repeat_n(step, *files)).collect(),
-        }
+    /// Its files as parts of the release that it becomes.
+    pub(super) fn new_parts(&self) -> Vec<NewPart> {
+        let steps: Vec<(i32, Option<Timestamp>)> = match &self.sum_of {
+            None => vec![(0, self.period); self.parts.len()],
+            Some(each) => (1..)
+                .zip(each)
+                .flat_map(|(step, (files, period))| std::iter::repeat_n((step, *period), *files))
+                .collect(),
+        };
+        let part = |(part, (step, period)): (&Artifact, _)| NewPart { artifact: part.id, step, period };
+        self.parts.iter().zip(steps).map(part).collect()
     }
 
     /// Whether the publisher was asked in this run.

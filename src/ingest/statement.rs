@@ -91,6 +91,11 @@ impl Names {
         Self { removes: true, frozen: false, ..self.clone() }
     }
 
+    /// Whether rows of several releases stand side by side, and may change.
+    pub(super) fn is_sum(&self) -> bool {
+        !self.removes && !self.frozen
+    }
+
     /// Whether there is anything in a row beside its key that could change.
     pub(super) fn has_values(&self) -> bool {
         self.fillings.iter().any(|(place, text)| *place == "{set}" && !text.is_empty())

@@ -21,6 +21,7 @@ mod modes;
 mod names;
 mod offers;
 mod pairs;
+mod periods;
 mod rejects;
 mod restore;
 mod sums;

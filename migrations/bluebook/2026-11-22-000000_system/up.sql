@@ -183,11 +183,14 @@ CREATE TABLE bluebook.release_artifacts (
     part     integer NOT NULL,
     artifact bigint NOT NULL REFERENCES bluebook.artifacts,
     step     integer NOT NULL DEFAULT 0,
+    period   timestamptz,
     PRIMARY KEY (release, part)
 );
 COMMENT ON TABLE bluebook.release_artifacts IS 'Which file is part 0, 1, … of a release; data.<name>._part points here';
 COMMENT ON COLUMN bluebook.release_artifacts.step IS
     'If the release is the sum of several that were read again: of which of them it is a file, from 1; else 0';
+COMMENT ON COLUMN bluebook.release_artifacts.period IS
+    'The period that it is the file of, by its first instant: rows of a later one are not overwritten by an older one';
 
 CREATE TABLE bluebook.fingerprints (
     dataset        text PRIMARY KEY REFERENCES bluebook.datasets ON DELETE CASCADE,

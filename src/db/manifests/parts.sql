@@ -1,5 +1,6 @@
 -- The files of release $1 in order, each with the newest answer of the publisher that brought it before the release.
-SELECT a.sha256, a.bytes, a.name, p.step, f.url, f.fetched_at
+SELECT a.sha256, a.bytes, a.name, p.step, CASE WHEN p.step > 0 THEN p.period END AS period,
+       f.url, f.fetched_at
 FROM bluebook.release_artifacts p
 JOIN bluebook.releases r ON r.id = p.release
 JOIN bluebook.artifacts a ON a.id = p.artifact

@@ -37,12 +37,23 @@ pub struct NewRelease<'a> {
     pub content: &'a str,
     /// The period that it is the file of, where each is a file of its own.
     pub period: Option<Timestamp>,
-    /// Its files, in order; each with the number of its release from 1 if this is the sum of several, else 0.
-    pub parts: &'a [(ArtifactId, i32)],
+    /// Its files, in order.
+    pub parts: &'a [NewPart],
     /// The definition's text in the archive.
     pub definition_artifact: ArtifactId,
     /// What it was, if it was published before, by a database that is lost.
     pub again: Option<&'a Manifest>,
+}
+
+/// One file of a release that is about to be loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPart {
+    /// Which file.
+    pub artifact: ArtifactId,
+    /// The number of its release, from 1, if this is the sum of several; else 0.
+    pub step: i32,
+    /// The period that it is the file of, where each is a file of its own.
+    pub period: Option<Timestamp>,
 }
 
 /// Opens a release. What an earlier attempt of the same run left on its way has failed by now: each attempt writes
@@ -59,13 +70,14 @@ pub async fn begin(conn: &mut AsyncPgConnection, new: &NewRelease<'_>) -> DbResu
             None => insert(conn, new).await?,
             Some(manifest) => insert_again(conn, new, manifest).await?,
         };
-        for (part, (artifact, step)) in (0_i32..).zip(new.parts) {
+        for (part, NewPart { artifact, step, period }) in (0_i32..).zip(new.parts) {
             diesel::insert_into(release_artifacts::table)
                 .values((
                     release_artifacts::release.eq(release),
                     release_artifacts::part.eq(part),
                     release_artifacts::artifact.eq(artifact.0),
                     release_artifacts::step.eq(step),
+                    release_artifacts::period.eq(period.to_diesel()),
                 ))
                 .execute(conn)
                 .await?;

@@ -2,8 +2,10 @@
 
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryableByName,
-    sql_types::{BigInt, Bool, Nullable, Text},
+    sql_types::{BigInt, Bool, Nullable, Text, Timestamptz},
 };
+use jiff::Timestamp;
+use jiff_diesel::NullableTimestamp;
 use serde_json::Value;
 
 use super::understood;
@@ -28,47 +30,62 @@ macro_rules! sums {
 pub enum Files {
     /// It is one release.
     Of(Vec<Artifact>),
-    /// It is the sum of several: those of each, in their order.
-    OfEach(Vec<Vec<Artifact>>),
+    /// It is the sum of several, in their order.
+    OfEach(Vec<Summand>),
+}
+
+/// One of the releases that a sum is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summand {
+    /// The period that it is of, where each is a file of its own.
+    pub period: Option<Timestamp>,
+    /// Its files, in their order.
+    pub files: Vec<Artifact>,
 }
 
 impl Files {
-    /// Files with their steps, as they are stored: those of a sum are counted from 1.
-    pub fn in_steps(files: impl IntoIterator<Item = (i32, Artifact)>) -> Self {
+    /// Files with their steps and periods, as they are stored: the steps of a sum are counted from 1.
+    pub fn in_steps(files: impl IntoIterator<Item = (i32, Option<Timestamp>, Artifact)>) -> Self {
         let files: Vec<_> = files.into_iter().collect();
-        if files.iter().any(|(step, _)| *step > 0) {
+        if files.iter().any(|(step, ..)| *step > 0) {
             return Self::OfEach(grouped(files));
         }
-        Self::Of(files.into_iter().map(|(_, file)| file).collect())
+        Self::Of(files.into_iter().map(|(.., file)| file).collect())
     }
 
     /// The files of each release that it is the sum of; all of them together, if it is one release.
     pub fn each(self) -> Vec<Vec<Artifact>> {
         match self {
             Self::Of(files) => vec![files],
-            Self::OfEach(releases) => releases,
+            Self::OfEach(releases) => releases.into_iter().map(|release| release.files).collect(),
         }
     }
 }
 
 /// The files of a release.
 pub async fn files(conn: &mut AsyncPgConnection, release: ReleaseId) -> DbResult<Files> {
-    let found: Vec<(i32, Columns)> = release_artifacts::table
+    let found: Vec<(i32, NullableTimestamp, Columns)> = release_artifacts::table
         .inner_join(artifacts::table.on(artifacts::id.eq(release_artifacts::artifact)))
         .filter(release_artifacts::release.eq(release.0))
         .order(release_artifacts::part)
-        .select((release_artifacts::step, (artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name)))
+        .select((
+            release_artifacts::step,
+            release_artifacts::period,
+            (artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name),
+        ))
         .load(conn)
         .await?;
-    Ok(Files::in_steps(found.into_iter().map(|(step, columns)| (step, artifact(columns)))))
+    Ok(Files::in_steps(found.into_iter().map(|(step, period, columns)| (step, period.to_jiff(), artifact(columns)))))
 }
 
 /// The files of each release of a dataset, in the order in which they were published. A sum says nothing of its own.
-pub async fn files_of_all(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Vec<Vec<Artifact>>> {
+pub async fn files_of_all(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Vec<Summand>> {
     #[derive(QueryableByName)]
     struct File {
         #[diesel(sql_type = BigInt)]
         release: i64,
+        #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+        period: Option<Timestamp>,
         #[diesel(sql_type = BigInt)]
         id: i64,
         #[diesel(sql_type = Text)]
@@ -80,7 +97,7 @@ pub async fn files_of_all(conn: &mut AsyncPgConnection, dataset: &DatasetName) -
     }
     let found: Vec<File> =
         diesel::sql_query(include_str!("sums/files_of_all.sql")).bind::<Text, _>(dataset.as_str()).load(conn).await?;
-    let file = |file: File| (file.release, artifact((file.id, file.sha256, file.bytes, file.name)));
+    let file = |file: File| (file.release, file.period, artifact((file.id, file.sha256, file.bytes, file.name)));
     Ok(grouped(found.into_iter().map(file)))
 }
 
@@ -141,12 +158,12 @@ pub async fn last_counts(conn: &mut AsyncPgConnection, dataset: &DatasetName) ->
 }
 
 /// Artifacts that follow one another under the same number, together.
-fn grouped<N: PartialEq>(found: impl IntoIterator<Item = (N, Artifact)>) -> Vec<Vec<Artifact>> {
-    let mut groups: Vec<(N, Vec<Artifact>)> = Vec::new();
-    for (number, artifact) in found {
+fn grouped<N: PartialEq>(found: impl IntoIterator<Item = (N, Option<Timestamp>, Artifact)>) -> Vec<Summand> {
+    let mut groups: Vec<(N, Summand)> = Vec::new();
+    for (number, period, artifact) in found {
         match groups.last_mut().filter(|(last, _)| *last == number) {
-            Some((_, group)) => group.push(artifact),
-            None => groups.push((number, vec![artifact])),
+            Some((_, group)) => group.files.push(artifact),
+            None => groups.push((number, Summand { period, files: vec![artifact] })),
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()

@@ -107,6 +107,7 @@ impl Load<'_> {
             }
             return self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended);
         }
+        self.tell_outdated(staged.difference.outdated).await?;
         self.log.enter(Step::Merge).await?;
         let history = self.speaker(session, staged.base).await?;
         let draft = staged.read.draft.take();
@@ -147,6 +148,19 @@ impl Load<'_> {
                 self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended)
             }
             Err(moved) => Ok(Attempt::Again(Reason::Merge(moved))),
+        }
+    }
+
+    /// A file of an older period says less than it seems to.
+    async fn tell_outdated(&self, rows: u64) -> Result<(), Failure> {
+        match rows {
+            0 => Ok(()),
+            1 => self.log.note("1 row was left as it was: a file of a later period says otherwise").await,
+            _ => {
+                self.log
+                    .note(&format!("{rows} rows were left as they were: files of later periods say otherwise"))
+                    .await
+            }
         }
     }
 

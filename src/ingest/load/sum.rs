@@ -70,7 +70,7 @@ impl Ingest {
         let key: Vec<&str> = load.dataset.schema.key_columns().map(|column| column.name.as_str()).collect();
         let (mut all, mut records, mut findings) = (Summary::default(), 0, Vec::new());
         let mut rest = load.source.parts.as_slice();
-        for (number, &files) in (1..).zip(load.source.sum_of.iter().flatten()) {
+        for (number, &(files, _)) in (1..).zip(load.source.sum_of.iter().flatten()) {
             load.log.check()?;
             let first = load.source.parts.len() - rest.len();
             let Some((parts, later)) = rest.split_at_checked(files) else { break };

@@ -22,6 +22,8 @@ pub(in crate::ingest) struct Difference {
     pub(in crate::ingest) conflicting: u64,
     /// Records rejected because the table may not change and has the key with other values.
     pub(in crate::ingest) frozen: u64,
+    /// Rows that stay as they are because a file of a later period has said otherwise.
+    pub(in crate::ingest) outdated: u64,
     /// All rows of the stage.
     pub(in crate::ingest) staged: i64,
 }
@@ -34,7 +36,7 @@ impl Difference {
             inserted: self.inserted,
             changed: self.changed,
             removed: self.removed,
-            unchanged: self.unchanged,
+            unchanged: self.unchanged + self.outdated,
             rejected: read.rejected + self.conflicting + self.frozen,
             duplicates: self.duplicates,
             kept: self.kept,

@@ -60,6 +60,9 @@ pub(in crate::ingest) async fn settle(
         if names.keyed && names.frozen && names.has_values() {
             settled.frozen = strike(conn, names, include_str!("frozen.sql"), Some(release), &mut struck).await?;
         }
+        if names.keyed && names.is_sum() && names.has_values() {
+            settled.outdated = strike(conn, names, include_str!("outdated.sql"), Some(release), &mut struck).await?;
+        }
         reduce(conn, names, compared.is_none(), &mut settled).await?;
         let Some(compared) = compared else { return Ok(Settled::Difference(settled, struck)) };
         if !agrees(settled, compared, names.removes) {
@@ -90,7 +93,7 @@ pub(in crate::ingest) async fn count(conn: &mut AsyncPgConnection, names: &Names
 fn agrees(found: Difference, compared: &Compared, removes: bool) -> bool {
     let told = compared.tally;
     if !removes {
-        let staged = found.inserted + found.changed + found.frozen + found.unchanged;
+        let staged = found.inserted + found.changed + found.frozen + found.outdated + found.unchanged;
         return found.unchanged >= told.moved + told.twice
             && staged == told.inserted + told.changed + told.moved + told.twice;
     }

@@ -1,5 +1,5 @@
 -- The files of each release of dataset $1, in the order in which they were published. A sum says nothing of its own.
-SELECT r.id AS release, a.id, a.sha256, a.bytes, a.name
+SELECT r.id AS release, r.period, a.id, a.sha256, a.bytes, a.name
 FROM bluebook.releases r
 JOIN bluebook.release_artifacts p ON p.release = r.id
 JOIN bluebook.artifacts a ON a.id = p.artifact
