@@ -4,6 +4,7 @@ mod columns;
 mod define;
 mod expect;
 mod identity;
+mod numbers;
 mod offer;
 mod source;
 mod versions;

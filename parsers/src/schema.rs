@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 
 pub(crate) use check::{Checker, Fault};
 pub use guess::Guess;
+pub use number::{Digits, Written};
 pub use row::{Row, Value};
 pub use version::{Layout, Version};
 
@@ -155,6 +156,8 @@ pub struct Rule {
     pub yes: String,
     /// The word for false.
     pub no: String,
+    /// How numbers are written, if it is not as `-1234.5`.
+    pub written: Option<Box<Written>>,
 }
 
 impl Rule {

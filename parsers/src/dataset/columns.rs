@@ -2,11 +2,14 @@
 
 use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 
-use super::versions::{self, Said};
+use super::{
+    numbers,
+    versions::{self, Said},
+};
 use crate::{
     Column, ColumnType, Format, Schema,
     format::SeriesValue,
-    schema::{Clock, Fold, Origin, Rule, is_column_name},
+    schema::{Clock, Fold, Origin, Rule, Written, is_column_name},
     section::{Section, nearest},
 };
 
@@ -25,12 +28,15 @@ const SERIES: &[(&str, SeriesValue)] = &[
 pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Schema> {
     let clock = root.optional_table("time").map(|table| clock(&table));
     let clock = clock.map_or(Some(None), |clock| clock.map(Some));
-    let nulls = root.optional("nulls").unwrap_or_else(|| vec![String::new()]);
+    let values = Values {
+        nulls: root.optional("nulls").unwrap_or_else(|| vec![String::new()]),
+        written: numbers::written(root, &Written::default()),
+    };
     let trim = root.optional("trim").unwrap_or(false);
     let names = root.required::<Vec<&str>>("key");
     let said = versions::said(root);
     let entries = root.table("columns")?.sections();
-    let columns: Vec<_> = entries.iter().map(|(name, table)| column(name, table, &nulls, format, &said)).collect();
+    let columns: Vec<_> = entries.iter().map(|(name, table)| column(name, table, &values, format, &said)).collect();
     if entries.is_empty() {
         root.mistake("columns", "a dataset without columns cannot be read", None);
     }
@@ -43,6 +49,12 @@ pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Sche
     let key = key(root, &names?, &mut columns);
     let versions = versions::versions(root, &said, &columns, format);
     Some(Schema { columns, key, clock: clock?, trim, versions })
+}
+
+/// What is said of all columns' values at once.
+struct Values {
+    nulls: Vec<String>,
+    written: Written,
 }
 
 fn clock(table: &Section<'_>) -> Option<Clock> {
@@ -71,7 +83,7 @@ fn zone(text: &str) -> Option<TimeZone> {
 fn column(
     name: &str,
     table: &Section<'_>,
-    nulls: &[String],
+    values: &Values,
     format: Option<&Format>,
     versions: &[Said<'_>],
 ) -> Option<Column> {
@@ -83,7 +95,7 @@ fn column(
     let required = table.optional("required").unwrap_or(false);
     let elsewhere = !required && versions.iter().any(|version| version.names(name));
     let origin = origin(table, elsewhere);
-    let rule = rule(table, kind, nulls);
+    let rule = rule(table, kind, values);
     if let (Some(origin), Some(format)) = (&origin, format) {
         format.check_origin(table, origin);
     }
@@ -103,13 +115,14 @@ fn origin(table: &Section<'_>, elsewhere: bool) -> Option<Origin> {
     Some(if optional { Origin::Sometimes(from) } else { Origin::File(from) })
 }
 
-fn rule(table: &Section<'_>, kind: Option<ColumnType>, nulls: &[String]) -> Rule {
+fn rule(table: &Section<'_>, kind: Option<ColumnType>, values: &Values) -> Rule {
     let rule = Rule {
-        nulls: table.optional("nulls").unwrap_or_else(|| nulls.to_vec()),
+        nulls: table.optional("nulls").unwrap_or_else(|| values.nulls.clone()),
         pattern: table.optional("pattern"),
         lower_case: table.optional("lower_case").unwrap_or(false),
         yes: table.optional("yes").unwrap_or_else(|| "true".to_owned()),
         no: table.optional("no").unwrap_or_else(|| "false".to_owned()),
+        written: numbers::of_column(table, kind, &values.written),
     };
     let only = |key: &str, kinds: &[ColumnType], what: &str| {
         if table.has(key) && kind.is_some_and(|kind| !kinds.contains(&kind)) {

@@ -245,3 +245,23 @@ fn the_text_of_a_check_is_part_of_the_definition() {
     assert_eq!(hash(Vec::new()), parse(GOOD).unwrap().hash);
     assert_ne!(hash(vec![check("SELECT 1")]), hash(vec![check("SELECT 2")]));
 }
+
+#[test]
+fn numbers_are_written_as_the_dataset_says_and_otherwise_as_a_column_does() {
+    let text = format!("decimal_mark = ','\nthousands = '.'\n{GOOD}")
+        .replace("decimal(10,2)\"", "decimal(10,2)\", thousands = '', prefix = '€ '");
+    let written = parse(&text).unwrap().schema.columns[1].rule.written.clone().unwrap();
+    assert_eq!((written.decimal_mark, written.thousands, written.prefix.as_str()), (',', None, "€ "));
+    assert_eq!(parse(GOOD).unwrap().schema.columns[1].rule.written, None);
+    let wrong = format!("decimal_mark = '.,'\nthousands = '1'\ndigits = 'some'\n{GOOD}")
+        .replace("type = \"date\"", "type = \"date\", suffix = '%', digits = 'binary'")
+        .replace("decimal(10,2)\"", "decimal(10,2)\", thousands = '.'");
+    insta::assert_snapshot!(mistakes(&wrong), @r#"
+    '.,' | `decimal_mark` is one character, and no letter, digit or sign | write "." or ",", for example
+    '1' | `thousands` is one character, and no letter, digit or sign | write "." or ",", for example
+    'some' | `digits` cannot be "some" | it is one of "exact", "binary", "rounded"
+    '%' | `suffix` is for numbers only | -
+    'binary' | `digits` is for decimals only | -
+    '.' | `thousands` and `decimal_mark` are the same mark | `thousands = ""` says that there is no mark between groups
+    "#);
+}

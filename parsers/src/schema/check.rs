@@ -1,6 +1,6 @@
 //! From a record's texts to a checked row: the only maker of checked rows.
 
-use super::{Column, ColumnType, Row, Schema, Value, number, time};
+use super::{Column, ColumnType, Row, Rule, Schema, Value, number, time};
 use crate::record::Texts;
 
 /// Why a record is no row.
@@ -25,6 +25,8 @@ impl Fault {
 #[derive(Debug, Default)]
 pub(crate) struct Checker {
     scratch: String,
+    /// A number in its plain form.
+    plain: String,
     /// Whether a NUL is anywhere in the record: it is looked for once, and not value by value.
     nul: bool,
 }
@@ -76,11 +78,16 @@ impl Checker {
         let (rule, pattern) = (&column.rule, column.rule.pattern.as_deref());
         match column.kind {
             ColumnType::Text => row.push(Value::Text(self.text(text, rule.lower_case)?)),
-            ColumnType::Integer => row.push(Value::Integer(number::integer(text)?)),
+            ColumnType::Integer => {
+                row.push(Value::Integer(number::integer(plain(rule, text, number::Use::Integer, &mut self.plain)?)?));
+            }
             ColumnType::Decimal { precision, scale } => {
+                let text = plain(rule, text, number::Use::Decimal(scale), &mut self.plain)?;
                 row.push(Value::Decimal(number::decimal(text, precision, scale, &mut self.scratch)?));
             }
-            ColumnType::Float => row.push(Value::Float(number::float(text)?)),
+            ColumnType::Float => {
+                row.push(Value::Float(number::float(plain(rule, text, number::Use::Float, &mut self.plain)?)?));
+            }
             ColumnType::Boolean if text == rule.yes => row.push(Value::Boolean(true)),
             ColumnType::Boolean if text == rule.no => row.push(Value::Boolean(false)),
             ColumnType::Boolean => return Err(format!("is neither {:?} nor {:?}", rule.yes, rule.no)),
@@ -101,6 +108,13 @@ impl Checker {
         self.scratch.extend(text.chars().flat_map(char::to_lowercase));
         Ok(&self.scratch)
     }
+}
+
+/// A number as `-1234.5`, as which most are written anyway.
+fn plain<'t>(rule: &Rule, text: &'t str, what: number::Use, out: &'t mut String) -> Result<&'t str, String> {
+    let Some(written) = &rule.written else { return Ok(text) };
+    written.plain(text, what, out)?;
+    Ok(out)
 }
 
 /// A value as a page can show it and a database keep it; the record's bytes stay beside it as they are.

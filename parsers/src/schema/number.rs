@@ -1,5 +1,11 @@
 //! Numbers, exactly as written or not at all.
 
+mod written;
+
+pub use written::{Digits, Written};
+
+pub(super) use written::Use;
+
 /// A whole number.
 pub(super) fn integer(text: &str) -> Result<i64, String> {
     text.parse().ok().ok_or_else(|| {
