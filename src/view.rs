@@ -1,7 +1,7 @@
 //! Rendering: Handlebars templates and the values that they are given.
 //!
 //! Strict everywhere: a template that names what it was not given fails, it does not stay silent. Every value is escaped;
-//! the only markup from code is that of the helpers `icon`, `badge`, `time` and `ago`.
+//! the only markup from code is that of the helpers `icon`, `badge`, `time`, `ago` and `due`.
 
 use handlebars::{Handlebars, RenderError, TemplateError};
 use rust_embed::RustEmbed;
@@ -17,6 +17,7 @@ mod times;
 pub use assets::Asset;
 pub use figures::{bytes, duration, number};
 pub use mails::{Mail, Mails};
+pub use times::{distance, until};
 
 /// An engine with the helpers and no templates: reports bring their own.
 ///
@@ -28,6 +29,7 @@ pub use mails::{Mail, Mails};
 /// | `{{duration seconds}}` | 2 min 5 s |
 /// | `{{time t}}` | a `<time>` in UTC, to the minute |
 /// | `{{ago t}}` | a `<time>` that reads "3 min ago" |
+/// | `{{due t}}` | a `<time>` that reads "in 4 s" |
 /// | `{{clock t}}` | 13:19:05 |
 /// | `{{badge state}}` | a state as icon and word |
 /// | `{{icon name}}` | an icon, hidden from screen readers |

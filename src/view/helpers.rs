@@ -20,6 +20,7 @@ pub(super) fn register(engine: &mut Handlebars<'_>) {
     engine.register_helper("asset", text(asset));
     engine.register_helper("time", markup(|values| values.value(|value| times::moment(&plain(value)))));
     engine.register_helper("ago", markup(|values| values.value(ago)));
+    engine.register_helper("due", markup(|values| values.value(due)));
     engine.register_helper("badge", markup(|values| values.value(|value| icons::badge(&plain(value)))));
     engine.register_helper("clock", text(|values| values.value(|value| times::clock(&plain(value)))));
     engine.register_helper("icon", markup(|values| values.value(|value| icons::icon(&plain(value)))));
@@ -54,7 +55,11 @@ fn asset(values: &Values<'_, '_>) -> Written {
 }
 
 fn ago(value: &Value) -> String {
-    times::relative(&plain(value), Timestamp::now())
+    times::ago(&plain(value), Timestamp::now())
+}
+
+fn due(value: &Value) -> String {
+    times::due(&plain(value), Timestamp::now())
 }
 
 fn plain(value: &Value) -> String {

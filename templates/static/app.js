@@ -1,7 +1,7 @@
 // What scripts add to pages that work without them.
 "use strict";
 
-// "3 min ago" stays true while the page is open.
+// "3 min ago" and "in 4 s" stay true while the page is open.
 const units = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 
 function distance(at) {
@@ -14,8 +14,17 @@ function distance(at) {
   return seconds > 0 ? `${words} ago` : `in ${words}`;
 }
 
+function until(at) {
+  const seconds = Math.ceil((at - Date.now()) / 1000);
+  if (seconds <= 0) return "due now";
+  if (seconds >= 604800) return new Date(at).toISOString().slice(0, 10);
+  const [size, unit] = units.find(([size]) => seconds >= size);
+  return `in ${Math.floor(seconds / size)} ${unit}`;
+}
+
 setInterval(() => {
   for (const time of document.querySelectorAll("time[data-ago]")) time.textContent = distance(Date.parse(time.dateTime));
+  for (const time of document.querySelectorAll("time[data-due]")) time.textContent = until(Date.parse(time.dateTime));
 }, 10_000);
 
 // A menu closes when one clicks beside it or presses Escape.

@@ -122,6 +122,23 @@ fn run_now_runs_and_stands_in_the_audit_log() {
 }
 
 #[test]
+fn a_slot_to_come_is_never_just_now() {
+    let house = TestHouse::without_customers();
+    house.dataset("things", &things_toml("http://publisher.test/list.csv"));
+    house.schedules("[[schedule]]\nname = \"things\"\njob = \"ingest:things\"\ncron = \"* * * * * *\"\n");
+    let paused = "INSERT INTO bluebook.datasets (name, title, definition, paused_at, paused_by) \
+                  VALUES ('things', 'Things', '', now(), 'somebody')";
+    house.db().batch(paused);
+    let daemon = house.serve();
+    let page = signed_in(&house, &daemon, "vic", "viewer").get("/datasets/things").body;
+    let (_, slots) = page.split_once("Next slots</h2>").expect("slots");
+    let (slots, _) = slots.split_once("</section>").expect("their end");
+    let told: Vec<&str> = slots.split(" data-due>").skip(1).filter_map(|slot| slot.split('<').next()).collect();
+    assert_eq!(told.len(), 5, "{slots}");
+    assert!(told.iter().all(|told| told.starts_with("in ") || *told == "due now"), "{told:?}");
+}
+
+#[test]
 fn a_dataset_is_paused_and_resumed() {
     let publisher = Publisher::start();
     let house = house(&publisher);
