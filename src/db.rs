@@ -12,6 +12,7 @@ pub mod editions;
 mod failure;
 pub mod fingerprints;
 pub mod gaps;
+pub mod history;
 pub mod ident;
 pub mod listener;
 pub mod manifests;

@@ -6,6 +6,7 @@ use diesel::{
     QueryableByName,
     sql_types::{Array, Text},
 };
+use diesel_async::SimpleAsyncConnection as _;
 use parsers::Dataset;
 use serde::Serialize;
 
@@ -58,6 +59,8 @@ async fn within(conn: &mut AsyncPgConnection, grounds: Grounds<'_>) -> Result<Wi
     let keyed: Vec<&Dataset> = grounds.datasets.iter().copied().filter(|d| !d.schema.key.is_empty()).collect();
     let names: Vec<&str> = keyed.iter().map(|dataset| dataset.name.as_str()).collect();
     let mut broken = Vec::new();
+    // Whole tables are read, and a person waits for it.
+    conn.batch_execute("SET LOCAL statement_timeout = '2h'").await?;
     for Invariant { name, sql, .. } in INVARIANTS {
         let Some(sql) = sql else { continue };
         let found: Vec<Line> = diesel::sql_query(*sql).load(conn).await?;
@@ -71,6 +74,7 @@ async fn within(conn: &mut AsyncPgConnection, grounds: Grounds<'_>) -> Result<Wi
     if grounds.deep {
         broken.extend(named("keys", tables::duplicates(conn, &keyed).await?));
     }
+    broken.extend(named("history", tables::histories(conn).await?));
     broken.extend(named("slots", slots::missing(conn).await?));
     let kept = artifacts::all(conn).await?;
     let delivered: Vec<Line> = diesel::sql_query(files::DELIVERED).load(conn).await?;

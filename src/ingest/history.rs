@@ -12,7 +12,10 @@ use jiff::Timestamp;
 
 use super::{merge::MergeError, stage::Difference, statement::Names};
 use crate::{
-    db::{AsyncPgConnection, DbResult, RunQueryDsl},
+    db::{
+        AsyncPgConnection, DbResult, RunQueryDsl,
+        history::{self, Apart},
+    },
     job::ReleaseId,
 };
 
@@ -74,9 +77,10 @@ pub(super) async fn keep(
         return Ok(());
     }
     // If the two are one now, it was the table that somebody had changed by hand, and the release put that right.
-    match differing(conn, names).await? {
-        0 => Ok(()),
-        rows => Err(MergeError::History { rows }),
+    let [history, table, columns] = ["{history}", "{table}", "{columns}"].map(|name| names.fill(name));
+    match history::apart(conn, &history, &table, &columns).await? {
+        Apart { versions: 0, rows: 0 } => Ok(()),
+        Apart { versions, rows } => Err(MergeError::History { rows: versions + rows }),
     }
 }
 
@@ -146,17 +150,6 @@ async fn open(conn: &mut AsyncPgConnection, names: &Names, keeping: Keeping) -> 
         }
     };
     Ok(opened as u64)
-}
-
-async fn differing(conn: &mut AsyncPgConnection, names: &Names) -> DbResult<i64> {
-    #[derive(QueryableByName)]
-    struct Differing {
-        #[diesel(sql_type = BigInt)]
-        rows: i64,
-    }
-    let found: Differing =
-        diesel::sql_query(names.fill(include_str!("history/differing.sql"))).get_result(conn).await?;
-    Ok(found.rows)
 }
 
 fn moment(at: Timestamp) -> jiff_diesel::Timestamp {

@@ -19,6 +19,7 @@ pub const INVARIANTS: &[Invariant] = &[
     sql("loading", "a release does not outlive the run that loads it", include_str!("loading.sql")),
     elsewhere("rows", "every row of a table is of a release that was published, and none is missing"),
     elsewhere("keys", "no key stands in its table twice"),
+    elsewhere("history", "a history's open versions are the rows of its table"),
     elsewhere("slots", "every slot that came due has its row"),
     sql("one end", "a slot ends well at most once", include_str!("one_end.sql")),
     sql("overlaps", "a job never overlaps itself", include_str!("overlaps.sql")),

@@ -84,6 +84,66 @@ fn whatever_is_broken_is_named() {
     ]);
 }
 
+/// A table that keeps its past: two releases, and something by hand.
+fn after(by_hand: &str) -> (TestHouse, Vec<serde_json::Value>) {
+    let (mut house, publisher) = (TestHouse::without_customers(), Publisher::start());
+    let keeps_its_past = format!("history = true\n{}", things_toml("http://publisher.test/things.csv"));
+    house.dataset("things", &keeps_its_past);
+    house.rewrite("publisher.test", &publisher);
+    for round in 1..3 {
+        publisher.serve("/things.csv", Answer::ok(things_csv(0..100, round)));
+        house.run(["ingest", "things"]).expect_code(0);
+    }
+    house.db().batch(by_hand);
+    let ran = house.run(["verify", "--json"]);
+    let found: Vec<serde_json::Value> = ran.stdout().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ran = ran.expect_code(i32::from(!found.is_empty()));
+    assert!(!ran.stderr().contains("bluebook:"), "{}", ran.stderr());
+    (house, found)
+}
+
+#[test]
+fn a_history_that_says_something_else_than_its_table_is_named() {
+    for (by_hand, told) in [
+        (
+            "UPDATE data.things SET name = 'mine' WHERE id < 3",
+            Some("open versions without a row: 3, rows without an open version: 3"),
+        ),
+        (
+            "DELETE FROM data.things_history WHERE _to IS NULL AND id < 2",
+            Some("open versions without a row: 0, rows without an open version: 2"),
+        ),
+        ("DELETE FROM data.things_history WHERE _to IS NOT NULL", None),
+        ("DROP TABLE data.things CASCADE", None),
+        ("DROP TABLE data.things_history CASCADE", None),
+        ("UPDATE bluebook.datasets SET history_since = NULL; TRUNCATE data.things_history", None),
+    ] {
+        let (_house, found) = after(by_hand);
+        let said = found.iter().find(|broken| broken["invariant"] == "history").and_then(|b| b["what"].as_str());
+        match told {
+            None => assert_eq!(said, None, "{by_hand}"),
+            Some(told) => assert!(said.is_some_and(|said| said.contains(told)), "{by_hand}: {said:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_history_that_began_later_than_its_table_is_sound() {
+    let house = loaded();
+    let later = house.read("parsers/datasets/things.toml");
+    house.dataset("things", &format!("history = true\n{later}"));
+    house.run(["migrate"]).expect_code(0);
+    assert_eq!(house.db().number("SELECT count(*) FROM data.things_history"), 100);
+    assert_eq!(house.run(["verify", "--json"]).expect_code(0).stdout(), "");
+    // As others do it who know nothing of it.
+    house.db().batch(
+        "DELETE FROM data.things WHERE id = 7; INSERT INTO data.things SELECT 700, name, price, since, \
+                      _release, _part, _record FROM data.things WHERE id = 8",
+    );
+    let said = house.run(["verify"]).expect_code(1).stdout();
+    assert!(said.contains("open versions without a row: 1, rows without an open version: 1"), "{said}");
+}
+
 #[test]
 fn a_key_that_stands_twice_is_counted_and_not_looked_up() {
     let house = loaded();
