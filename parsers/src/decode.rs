@@ -1,14 +1,16 @@
-//! From the bytes of an artifact to text: unpack, then decode strictly.
+//! From the bytes of an artifact to those of its files: unpacked, and for the formats that are text decoded strictly.
 
 mod charset;
+mod part;
+mod parts;
 mod sniff;
 mod unpack;
-mod zip_member;
+mod zip;
 
-use std::io::{BufRead, BufReader, Cursor, Read};
+use encoding_rs::{Encoding, UTF_8};
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
-
+pub(crate) use part::{Part, Text};
+pub(crate) use parts::Parts;
 pub(crate) use sniff::Content;
 
 use crate::{
@@ -34,10 +36,12 @@ pub enum Packing {
     Plain,
     /// gzip, of any number of members.
     Gzip,
-    /// A zip archive, of which one member is read.
+    /// A zip archive, of which one or several members are read.
     Zip {
-        /// The member's name; `*` stands for any run of characters. Exactly one member must match.
+        /// The member's name; `*` stands for any run of characters, `.zip/` leads into an archive in the archive.
         member: String,
+        /// Whether all members that match are read, in the order of their names; else exactly one must match.
+        several: bool,
     },
 }
 
@@ -51,11 +55,11 @@ impl Decoding {
     /// Reads `[decode]`.
     pub(crate) fn define(table: &Section<'_>) -> Option<Self> {
         let plain = Self::default();
-        let words = [("plain", Packing::Plain), ("gzip", Packing::Gzip), ("zip", Packing::Zip { member: "*".into() })];
-        let packing = table.optional_word("packing", &words).unwrap_or(Packing::Plain);
-        let packing = match packing {
-            Packing::Zip { .. } => table.required("member").map(|member| Packing::Zip { member }),
-            other => Some(other),
+        let words = [("plain", 0), ("gzip", 1), ("zip", 2)];
+        let packing = match table.optional_word("packing", &words) {
+            Some(1) => Some(Packing::Gzip),
+            Some(2) => zip(table),
+            _ => Some(Packing::Plain),
         };
         let label = table.optional::<&str>("charset").unwrap_or("utf-8");
         let charset = Encoding::for_label(label.as_bytes());
@@ -68,50 +72,24 @@ impl Decoding {
     }
 }
 
-/// Unpacked bytes whose encoding is known and whose byte order mark is gone.
-pub(crate) struct Text<'a> {
-    /// The bytes, to be read once.
-    pub(crate) bytes: Box<dyn BufRead + Send + 'a>,
-    /// Their encoding: a superset of ASCII for CSV, UTF-8 for XML.
-    pub(crate) charset: &'static Encoding,
-    /// The encoding in which they came.
-    pub(crate) origin: &'static Encoding,
+fn zip(table: &Section<'_>) -> Option<Packing> {
+    let several = table.optional("members").map(|member| Packing::Zip { member, several: true });
+    if table.has("members") && table.optional::<&str>("member").is_some() {
+        table.mistake("members", "`member` is one member, `members` are all that match: say one of them", None);
+    }
+    if table.has("members") {
+        return several;
+    }
+    table.required("member").map(|member| Packing::Zip { member, several: false })
 }
 
-/// Unpacks and decodes an artifact, and makes sure that it can be what is expected.
+/// Unpacks an artifact, and makes sure that it can be what is expected: its files, one after the other.
 pub(crate) fn open<'a>(
-    decoding: &Decoding,
+    decoding: &'a Decoding,
     content: Content,
     bytes: Box<dyn ReadSeek + 'a>,
-) -> Result<Text<'a>, ReadError> {
-    let unpacked = unpack::open(decoding, content, bytes)?;
-    let (head, rest) = peek(unpacked)?;
-    let marked = Encoding::for_bom(&head);
-    if let Some((found, _)) = marked.filter(|(found, _)| *found != decoding.charset) {
-        let (found, defined) = (found.name(), decoding.charset.name());
-        let message = format!("the file begins with the byte order mark of {found}, and its definition says {defined}");
-        return Err(ReadError::broken(Some(1), message));
-    }
-    let body = Cursor::new(head.get(marked.map_or(0, |(_, length)| length)..).unwrap_or_default().to_vec());
-    let body: Box<dyn Read + Send + 'a> = Box::new(body.chain(rest));
-    let wide = [UTF_16LE, UTF_16BE].contains(&decoding.charset);
-    let transcode = wide || (content == Content::Xml && decoding.charset != UTF_8);
-    let (body, charset): (Box<dyn Read + Send + 'a>, _) = if transcode {
-        (Box::new(charset::Utf8::new(body, decoding.charset)), UTF_8)
-    } else {
-        (body, decoding.charset)
-    };
-    let (head, rest) = peek(body)?;
-    content.check(&head)?;
-    let bytes = Box::new(BufReader::with_capacity(1 << 16, Cursor::new(head).chain(rest)));
-    Ok(Text { bytes, charset, origin: decoding.charset })
-}
-
-/// The first bytes, and the reader of those behind them.
-fn peek<'a>(mut bytes: Box<dyn Read + Send + 'a>) -> Result<(Vec<u8>, Box<dyn Read + Send + 'a>), ReadError> {
-    let mut head = Vec::new();
-    bytes.by_ref().take(sniff::HEAD).read_to_end(&mut head).map_err(ReadError::reading)?;
-    Ok((head, bytes))
+) -> Result<Parts<'a>, ReadError> {
+    unpack::open(decoding, content, bytes)
 }
 
 #[cfg(test)]

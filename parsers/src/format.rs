@@ -2,13 +2,14 @@
 
 mod bind;
 pub(crate) mod csv;
+mod joined;
 mod xml;
 
 pub use csv::Csv;
 pub use xml::{SeriesValue, Xml};
 
 use crate::{
-    decode::{Content, Text},
+    decode::{Content, Part, Parts},
     odd::Odd,
     read::ReadError,
     record::Records,
@@ -70,12 +71,17 @@ impl Format {
         }
     }
 
-    /// Finds the columns and reads on to the first record.
-    pub(crate) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
+    /// The records of all files of an artifact: one after the other, each behind its own header.
+    pub(crate) fn open<'a>(&'a self, parts: Parts<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
+        joined::open(self, parts, schema)
+    }
+
+    /// Finds the columns of one file and reads on to its first record.
+    fn open_part<'a>(&'a self, part: Part<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
         match self {
-            Self::Csv(csv) => csv.open(text, schema),
-            Self::Xml(xml) => xml.open(text, schema),
-            Self::Odd(odd) => odd.open(text, schema),
+            Self::Csv(csv) => csv.open(part.text()?, schema),
+            Self::Xml(xml) => xml.open(part.text()?, schema),
+            Self::Odd(odd) => odd.open(part.text()?, schema),
         }
     }
 }

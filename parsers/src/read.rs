@@ -20,11 +20,14 @@ pub trait Reading: Send {
     /// an error nothing more can be read.
     fn advance(&mut self) -> Result<bool, ReadError>;
 
-    /// Number of the record it stands on, from 1 in its file.
+    /// Number of the record it stands on, from 1 in the artifact.
     fn record(&self) -> u64;
 
-    /// The line on which it begins, from 1, where the format has lines.
+    /// The line on which it begins, from 1 in its file, where the format has lines; a row of a workbook is a line.
     fn line(&self) -> Option<u64>;
+
+    /// The file in the artifact that it stands in, where an artifact may hold several.
+    fn member(&self) -> Option<&str>;
 
     /// Its bytes as the source wrote them; some formats know them only once it has been read.
     fn original(&self) -> &[u8];
@@ -74,9 +77,9 @@ pub enum Step {
 /// A record that failed its checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
-    /// Number of the record in its file, from 1.
+    /// Number of the record in its artifact, from 1.
     pub record: u64,
-    /// Its line, where the format has lines.
+    /// Its line in its file, where the format has lines.
     pub line: Option<u64>,
     /// The table's column, if one value is to blame.
     pub column: Option<String>,
@@ -113,8 +116,8 @@ impl Dataset {
     /// Opens an artifact: unpacks it, decodes it, finds the columns. What is wrong with the file as a whole is said
     /// here where it can be, and by [`Reading::advance`] where it shows only later.
     pub fn open<'a>(&'a self, bytes: Box<dyn ReadSeek + 'a>) -> Result<Box<dyn Reading + 'a>, ReadError> {
-        let text = decode::open(&self.decoding, self.format.content(), bytes)?;
-        let records = self.format.open(text, &self.schema)?;
+        let parts = decode::open(&self.decoding, self.format.content(), bytes)?;
+        let records = self.format.open(parts, &self.schema)?;
         Ok(Box::new(Rows::new(&self.schema, records)))
     }
 }
@@ -123,6 +126,20 @@ impl ReadError {
     /// The bytes are not what the definition says.
     pub(crate) fn broken(line: Option<u64>, message: impl Into<String>) -> Self {
         Self::Broken { line, message: message.into() }
+    }
+
+    /// The same error, with the file in the artifact that it is about.
+    pub(crate) fn in_member(self, name: &str) -> Self {
+        match self {
+            Self::Contract(mut contract) => {
+                contract.member = Some(name.to_owned());
+                Self::Contract(contract)
+            }
+            Self::Broken { line, message } => {
+                Self::Broken { line, message: format!("in the member {name:?}: {message}") }
+            }
+            Self::Io(error) => Self::Io(error),
+        }
     }
 
     /// What a failed read of unpacked bytes means: our guards and the unpackers speak of the content, all else of

@@ -27,6 +27,11 @@ pub(crate) trait Records: Send {
 
     /// Columns of the file that nobody asked for.
     fn new_columns(&self) -> Vec<NewColumn>;
+
+    /// The file in the artifact that it stands in, if there may be several.
+    fn member(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Where a record stands in its file.

@@ -95,7 +95,9 @@ fn print_whence(version: &Version) {
     out::line(format_args!("  which the archive keeps as {}", whence.sha256));
     let line = version.original.as_ref().and_then(|original| original.line);
     let line = line.map_or_else(String::new, |line| format!(", line {line}"));
-    out::line(format_args!("  part {part}, record {record}{line}:"));
+    let member = version.original.as_ref().and_then(|original| original.member.as_ref());
+    let member = member.map_or_else(String::new, |member| format!(" of the member {member:?}"));
+    out::line(format_args!("  part {part}, record {record}{line}{member}:"));
     match &version.original {
         Some(original) => indented(&original.text),
         None => out::line("    (not found there: the file is read otherwise today)"),

@@ -19,6 +19,8 @@ const LONGEST: usize = 64 * 1024;
 pub struct Original {
     /// Its line, where the format has lines.
     pub line: Option<u64>,
+    /// The file in the artifact that it stands in, where an artifact may hold several.
+    pub member: Option<String>,
     /// Its text. What no text can hold is shown as �.
     pub text: String,
 }
@@ -61,7 +63,8 @@ fn records(dataset: &Dataset, file: File, wanted: &BTreeSet<i64>) -> Result<BTre
             drop(reading.read(&mut row)?);
             let text = reading.original();
             let text = text.get(..LONGEST).unwrap_or(text);
-            found.insert(record, Original { line: reading.line(), text: String::from_utf8_lossy(text).into_owned() });
+            let (text, member) = (String::from_utf8_lossy(text).into_owned(), reading.member().map(str::to_owned));
+            found.insert(record, Original { line: reading.line(), member, text });
         }
     }
     Ok(found)

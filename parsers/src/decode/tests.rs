@@ -1,13 +1,15 @@
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use flate2::{Compression, write::GzEncoder};
 
 use super::*;
 
 fn decode(decoding: &Decoding, content: Content, bytes: &[u8]) -> Result<String, ReadError> {
-    let mut text = open(decoding, content, Box::new(Cursor::new(bytes.to_vec())))?;
+    let mut parts = open(decoding, content, Box::new(Cursor::new(bytes.to_vec())))?;
     let mut decoded = Vec::new();
-    text.bytes.read_to_end(&mut decoded).map_err(ReadError::reading)?;
+    while let Some(part) = parts.next()? {
+        part.text()?.bytes.read_to_end(&mut decoded).map_err(ReadError::reading)?;
+    }
     Ok(String::from_utf8(decoded).unwrap())
 }
 
@@ -94,7 +96,7 @@ fn what_is_no_csv_is_named() {
         let error = csv(&Decoding::default(), bytes).unwrap_err();
         assert!(error.contains(what), "{what}: {error}");
     }
-    let page = Decoding { packing: Packing::Zip { member: "*".into() }, ..Decoding::default() };
+    let page = Decoding { packing: Packing::Zip { member: "*".into(), several: false }, ..Decoding::default() };
     assert!(csv(&page, b"<html>").unwrap_err().contains("a web page"));
     assert!(decode(&Decoding::default(), Content::Xml, b"a,b\n").unwrap_err().to_string().contains("not XML"));
 }

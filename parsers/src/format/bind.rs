@@ -109,7 +109,14 @@ fn broken_contract(header: &[String], schema: &Schema, layouts: &[Layout<'_>], i
     let renames = Renames::guess(&missing, &unexpected);
     let suggestion = Some(version(schema, layout, &missing, &unexpected, &renames));
     let version = layout.name.map(str::to_owned);
-    ReadError::Contract(Box::new(Contract { version, missing, unexpected, renamed: renames.likely, suggestion }))
+    ReadError::Contract(Box::new(Contract {
+        member: None,
+        version,
+        missing,
+        unexpected,
+        renamed: renames.likely,
+        suggestion,
+    }))
 }
 
 fn ambiguous(several: &[&Layout<'_>]) -> ReadError {
@@ -125,7 +132,14 @@ fn ambiguous(several: &[&Layout<'_>]) -> ReadError {
 /// The error for paths that are in no record of a document.
 pub(crate) fn broken_paths(missing: Vec<String>, unexpected: Vec<String>) -> ReadError {
     let renamed = Renames::guess(&missing, &unexpected).likely;
-    ReadError::Contract(Box::new(Contract { version: None, missing, unexpected, renamed, suggestion: None }))
+    ReadError::Contract(Box::new(Contract {
+        member: None,
+        version: None,
+        missing,
+        unexpected,
+        renamed,
+        suggestion: None,
+    }))
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use crate::{schema::Guess, section::quoted as toml};
 /// Columns of the definition that a file lacks, and columns of the file that the definition does not name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contract {
+    /// The file in the artifact, where an artifact may hold several.
+    pub member: Option<String>,
     /// The declared version that the file is nearest to; none for what `[columns]` itself says.
     pub version: Option<String>,
     /// Columns of that version that the file lacks, by their names in the file.
@@ -21,6 +23,9 @@ pub struct Contract {
 
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(member) = &self.member {
+            write!(f, "in the member {member:?}: ")?;
+        }
         if self.missing.is_empty() {
             write!(f, "the file is of no declared version")?;
         } else {

@@ -31,6 +31,10 @@ impl<'a> Rows<'a> {
         let Place { number, line } = self.records.place();
         let original = self.records.original().to_vec();
         let Fault { column, value, reason } = fault;
+        let reason = match self.records.member() {
+            Some(member) => format!("{reason} (in the member {member:?})"),
+            None => reason,
+        };
         Read::Rejected(Box::new(Reject { record: number, line, column, value, reason, original, key }))
     }
 }
@@ -48,6 +52,10 @@ impl Reading for Rows<'_> {
 
     fn line(&self) -> Option<u64> {
         self.records.place().line
+    }
+
+    fn member(&self) -> Option<&str> {
+        self.records.member()
     }
 
     fn original(&self) -> &[u8] {

@@ -1,0 +1,106 @@
+//! Members of a zip archive, one after the other. Nothing is ever extracted under a member's own name.
+
+mod member;
+mod pattern;
+
+use std::{
+    io::{self, Read},
+    sync::{Arc, Mutex},
+};
+
+use zip::{CompressionMethod, ZipArchive, result::ZipError};
+
+use crate::read::{ReadError, ReadSeek};
+pub(super) use member::Member;
+use member::Window;
+pub(super) use pattern::Pattern;
+
+/// An archive whose directory has been read.
+pub(super) struct Archive<'a> {
+    bytes: Shared<'a>,
+    entries: Vec<Entry>,
+}
+
+/// Bytes from which one member after the other is read.
+type Shared<'a> = Arc<Mutex<Box<dyn ReadSeek + 'a>>>;
+
+/// Where a member lies.
+#[derive(Clone)]
+pub(super) struct Entry {
+    /// Its name, which is only a name.
+    pub(super) name: String,
+    /// Its size inside the archive, in bytes.
+    pub(super) packed: u64,
+    start: u64,
+    size: u64,
+    crc: u32,
+    method: CompressionMethod,
+    encrypted: bool,
+}
+
+impl<'a> Archive<'a> {
+    /// Reads the directory.
+    pub(super) fn open(bytes: Box<dyn ReadSeek + 'a>) -> Result<Self, ReadError> {
+        let mut archive = ZipArchive::new(bytes).map_err(unreadable)?;
+        if archive.has_duplicate_names() {
+            let message = "the zip archive has two members of one name, and only one of them can be right";
+            return Err(ReadError::broken(None, message));
+        }
+        if archive.has_overlapping_entries().map_err(unreadable)? {
+            return Err(ReadError::broken(None, "members of the zip archive overlap, as only a trap's do"));
+        }
+        let entries = (0..archive.len()).map(|at| entry(&mut archive, at)).collect::<Result<Vec<_>, _>>()?;
+        let entries = entries.into_iter().filter(|entry| !entry.name.ends_with('/')).collect();
+        Ok(Self { bytes: Arc::new(Mutex::new(archive.into_inner())), entries })
+    }
+
+    /// The members that match, in the order of their names: exactly one, or with `several` at least one.
+    pub(super) fn choose(&self, pattern: &str, several: bool) -> Result<Vec<Entry>, ReadError> {
+        let matching = self.entries.iter().filter(|entry| pattern::matches(pattern, &entry.name));
+        let mut matching: Vec<_> = matching.cloned().collect();
+        matching.sort_by(|one, other| one.name.cmp(&other.name));
+        if matching.len() == 1 || (several && !matching.is_empty()) {
+            return Ok(matching);
+        }
+        let (found, of) = (matching.len(), self.entries.len());
+        let names = self.entries.iter().take(5).map(|entry| format!("{:?}", entry.name)).collect::<Vec<_>>().join(", ");
+        let must = if several { "at least one must" } else { "exactly one must" };
+        let help = if found > 1 { "; if all of them are one release, say `members` in place of `member`" } else { "" };
+        let message =
+            format!("{found} of the {of} members of the zip archive match {pattern:?}, and {must}: {names}{help}");
+        Err(ReadError::broken(None, message))
+    }
+
+    /// A member's content, checked against its size and checksum when it ends.
+    pub(super) fn member(&self, entry: &Entry) -> Result<Member<'a>, ReadError> {
+        if entry.encrypted {
+            return Err(ReadError::broken(None, format!("the zip member {:?} is encrypted", entry.name)));
+        }
+        let window = Window::new(Arc::clone(&self.bytes), entry.start, entry.packed);
+        Member::open(window, entry)
+    }
+}
+
+fn entry<R: Read + io::Seek>(archive: &mut ZipArchive<R>, at: usize) -> Result<Entry, ReadError> {
+    let file = archive.by_index_raw(at).map_err(unreadable)?;
+    let start = file.data_start().ok_or_else(|| ReadError::broken(None, "a zip member has no content"))?;
+    Ok(Entry {
+        name: String::from_utf8_lossy(file.name_raw()).into_owned(),
+        packed: file.compressed_size(),
+        start,
+        size: file.size(),
+        crc: file.crc32(),
+        method: file.compression(),
+        encrypted: file.encrypted(),
+    })
+}
+
+fn unreadable(error: ZipError) -> ReadError {
+    match error {
+        ZipError::Io(error) => ReadError::reading(error),
+        other => ReadError::broken(None, format!("the zip archive cannot be read, it may be cut: {other}")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+use std::io::{Cursor, Write};
+
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use crate::{Dataset, ReadError, Reject, Row, Step, sample};
+
+fn dataset() -> Dataset {
+    let rest = r#"
+mode = "replace"
+key = ["n"]
+decode = { packing = "zip", members = "*.csv" }
+format = { kind = "csv" }
+
+[columns]
+n = { from = "n", type = "integer", comment = "c" }
+"#;
+    sample::parse(rest).unwrap()
+}
+
+fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in members {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// What an archive comes to: rows as member, record, line and value; rejects; new columns.
+type Came = (Vec<String>, Vec<Reject>, Vec<String>);
+
+fn read(members: &[(&str, &str)]) -> Result<Came, ReadError> {
+    let dataset = dataset();
+    let mut reading = dataset.open(Box::new(Cursor::new(archive(members))))?;
+    let (mut rows, mut rejects, mut row) = (Vec::new(), Vec::new(), Row::default());
+    loop {
+        match reading.next(&mut row)? {
+            Step::Row => {
+                let value = row.values().next().unwrap().to_string();
+                let member = reading.member().unwrap_or_default();
+                rows.push(format!("{member} {} {} {value}", row.record, row.line.unwrap()));
+            }
+            Step::Rejected(reject) => rejects.push(*reject),
+            Step::End => break,
+        }
+    }
+    let news = reading.new_columns().into_iter().map(|column| column.to_string()).collect();
+    Ok((rows, rejects, news))
+}
+
+#[test]
+fn records_are_numbered_through_and_lines_begin_anew() {
+    let (rows, rejects, news) =
+        read(&[("2.csv", "m,n\nx,3\ny,?\nz,4\n"), ("1.csv", "n\n1\n2\n"), ("3.csv", "n,m\n5,w\n")]).unwrap();
+    assert_eq!(rows, ["1.csv 1 2 1", "1.csv 2 3 2", "2.csv 3 2 3", "2.csv 5 4 4", "3.csv 6 2 5"]);
+    assert_eq!((rejects[0].record, rejects[0].line), (4, Some(3)));
+    assert_eq!(rejects[0].reason, "is not a whole number (in the member \"2.csv\")");
+    assert_eq!(news, ["m = { from = \"m\", type = \"text\", comment = \"…\" }"]);
+}
+
+#[test]
+fn an_error_names_the_file_that_it_is_in() {
+    let cut = read(&[("1.csv", "n\n1\n"), ("2.csv", "n\n2")]).unwrap_err().to_string();
+    assert!(cut.starts_with("in the member \"2.csv\": line 2, the last, has no line end"), "{cut}");
+    let other = read(&[("1.csv", "n\n1\n"), ("2.csv", "m\n2\n")]).unwrap_err().to_string();
+    assert!(other.contains("member \"2.csv\"") && other.contains("lacks \"n\""), "{other}");
+    let page = read(&[("1.csv", "<html>"), ("2.csv", "n\n2\n")]).unwrap_err().to_string();
+    assert!(page.contains("member \"1.csv\"") && page.contains("a web page"), "{page}");
+}
+
+#[test]
+fn one_word_says_whether_one_or_all_members_are_meant() {
+    let both = "mode = \"replace\"\nkey = []\nformat = { kind = \"csv\" }\n\
+                decode = { packing = \"zip\", member = \"a\", members = \"b\" }\n\
+                columns = { n = { from = \"n\", type = \"text\", comment = \"c\" } }";
+    let mistakes = sample::parse(both).unwrap_err();
+    assert!(mistakes[0].message.contains("say one of them"), "{mistakes:?}");
+}
