@@ -1,11 +1,14 @@
 //! Mail: over TLS, or to a server on this machine.
 
+mod why;
+
 use std::{borrow::Cow, time::Duration};
 
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{self, MultiPart, header},
     transport::smtp::{
+        self,
         authentication::Credentials,
         client::{Tls, TlsParameters},
         extension::ClientId,
@@ -19,6 +22,8 @@ use super::{
     channel::{SendError, is_loopback, secret_url},
     news::News,
 };
+use crate::view::Mail;
+use why::sentence;
 
 /// How long the server may take for each answer, and for all of them.
 const ANSWER: Duration = Duration::from_secs(20);
@@ -27,6 +32,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Answers that no other attempt would change: the address or the mail is refused. A refused password is not among
 /// them, as the operator may mend it.
 const REFUSALS: [&str; 5] = ["550", "551", "552", "553", "554"];
+
+/// The answer of a server to which a mail is too large: RFC 1870.
+const TOO_LARGE: &str = "552";
 
 /// An address to which mails go, or from which they come. Has no control characters: the library would panic.
 #[derive(Debug, Clone)]
@@ -64,26 +72,58 @@ impl Mailer {
         }
     }
 
-    /// Hands a mail over.
+    /// Hands a mail over; where it is too large for the server, a short one that says where it can be read.
     pub(super) async fn send(&self, to: &Mailbox, news: &News) -> Result<(), SendError> {
-        let mail = self.write(to, news).map_err(|error| SendError::ForGood(format!("no mail can be made: {error}")))?;
+        match self.hand_over(to, &news.id, &news.mail).await {
+            Err(Refusal { too_large: true, .. }) => Ok(self.hand_over(to, &news.id, &news.short).await?),
+            other => Ok(other?),
+        }
+    }
+
+    async fn hand_over(&self, to: &Mailbox, id: &str, mail: &Mail) -> Result<(), Refusal> {
+        let mail =
+            self.write(to, id, mail).map_err(|error| SendError::ForGood(format!("no mail can be made: {error}")))?;
         match timeout(PATIENCE, self.server.send(mail)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if error.status().is_some_and(|code| REFUSALS.contains(&code.to_string().as_str())) => {
-                Err(SendError::ForGood(sentence(&error)))
-            }
-            Ok(Err(error)) => Err(SendError::ForNow(sentence(&error))),
-            Err(_late) => Err(SendError::ForNow(format!("the mail server took over {} s", PATIENCE.as_secs()))),
+            Ok(Err(error)) => Err(Refusal::of(&error)),
+            Err(_late) => Err(SendError::ForNow(format!("the mail server took over {} s", PATIENCE.as_secs())).into()),
         }
     }
 
     /// The same notice is the same mail: whoever gets it twice sees it once.
-    fn write(&self, to: &Mailbox, news: &News) -> Result<Message, lettre::error::Error> {
-        let id = format!("<{}.bluebook@{}>", news.id, self.from.address().domain());
-        let mail = Message::builder().from(self.from.0.clone()).to(to.0.clone()).subject(&news.mail.subject);
-        mail.message_id(Some(id))
+    fn write(&self, to: &Mailbox, id: &str, mail: &Mail) -> Result<Message, lettre::error::Error> {
+        let id = format!("<{id}.bluebook@{}>", self.from.address().domain());
+        let head = Message::builder().from(self.from.0.clone()).to(to.0.clone()).subject(&mail.subject);
+        head.message_id(Some(id))
             .header(AutoSubmitted)
-            .multipart(MultiPart::alternative_plain_html(news.mail.text.clone(), news.mail.html.clone()))
+            .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
+    }
+}
+
+/// A mail that was not taken.
+struct Refusal {
+    error: SendError,
+    /// Whether a shorter one may be.
+    too_large: bool,
+}
+
+impl Refusal {
+    fn of(error: &smtp::Error) -> Self {
+        let code = error.status().map(|code| code.to_string()).unwrap_or_default();
+        let refused = if REFUSALS.contains(&code.as_str()) { SendError::ForGood } else { SendError::ForNow };
+        Self { error: refused(sentence(error)), too_large: code == TOO_LARGE }
+    }
+}
+
+impl From<SendError> for Refusal {
+    fn from(error: SendError) -> Self {
+        Self { error, too_large: false }
+    }
+}
+
+impl From<Refusal> for SendError {
+    fn from(refusal: Refusal) -> Self {
+        refusal.error
     }
 }
 
@@ -123,19 +163,6 @@ fn hello() -> ClientId {
     let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok());
     let name = name.filter(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || "-.".contains(c)));
     name.filter(|name| !name.is_empty()).map_or_else(ClientId::default, ClientId::Domain)
-}
-
-/// The error and its causes on one line.
-fn sentence(error: &dyn std::error::Error) -> String {
-    let (mut text, mut cause) = (error.to_string(), error.source());
-    while let Some(inner) = cause {
-        let more = inner.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = inner.source();
-    }
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// Tells other programs not to answer: RFC 3834.

@@ -20,6 +20,8 @@ pub struct News {
     pub id: String,
     /// As a mail.
     pub mail: Mail,
+    /// As a mail to a server that refuses that one for its size.
+    pub short: Mail,
     json: Value,
 }
 
@@ -88,7 +90,12 @@ impl Desk {
 
     fn news(&self, id: String, kind: &'static str, change: &Change) -> Result<News, ViewError> {
         let url = format!("{}{}", self.site, page(change));
-        let mail = self.mails.write(kind, values(change, &url))?;
+        let mut values = values(change, &url);
+        let mail = self.mails.write(kind, values.clone())?;
+        if let Some(values) = values.as_object_mut() {
+            values.insert("subject".into(), mail.subject.as_str().into());
+        }
+        let short = self.mails.write("short", values)?;
         let object = Object {
             notice: &id,
             kind,
@@ -105,7 +112,7 @@ impl Desk {
             subject: &mail.subject,
             text: &mail.text,
         };
-        Ok(News { json: json!(object), id, mail })
+        Ok(News { json: json!(object), id, mail, short })
     }
 }
 
@@ -137,6 +144,7 @@ fn values(change: &Change, url: &str) -> Value {
         "name": name,
         "dataset": change.job.starts_with("ingest:"),
         "before": change.before,
+        "held": change.after == Condition::Held,
         "was_failing": change.before == Condition::Failing,
         "lasted": view::duration(lasted.max(SignedDuration::ZERO).as_secs()),
         "at": change.at.strftime("%Y-%m-%d %H:%M UTC").to_string(),

@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn every_mail_has_its_three_parts() {
         let mails = Mails::embedded().unwrap();
-        for kind in ["held", "failing", "recovered", "test"] {
+        for kind in ["held", "failing", "recovered", "test", "short"] {
             assert!(mails.plain.has_template(&format!("{kind}/subject")), "{kind}");
             assert!(mails.plain.has_template(&format!("{kind}/text")), "{kind}");
             assert!(mails.html.has_template(&format!("{kind}/html")), "{kind}");

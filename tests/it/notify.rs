@@ -9,6 +9,7 @@ use crate::support::{Answer, PostOffice, Publisher, TestHouse, eventually, thing
 mod changes;
 mod channels;
 mod sending;
+mod tls;
 
 const PATH: &str = "/things.csv";
 

@@ -28,6 +28,7 @@
 
 mod answer;
 mod browser;
+mod certificate;
 mod cluster;
 mod daemon;
 mod database;
@@ -46,6 +47,7 @@ mod wire;
 
 pub(crate) use answer::{Answer, Gate};
 pub(crate) use browser::Browser;
+pub(crate) use certificate::Certificate;
 pub(crate) use cluster::{Cluster, binaries};
 pub(crate) use daemon::Daemon;
 pub(crate) use database::{Db, assert_same_rows};

@@ -156,6 +156,34 @@ fn what_is_refused_for_good_is_shown_and_can_be_sent_again() {
 }
 
 #[test]
+fn a_mail_that_is_too_large_is_followed_by_a_short_one_that_says_where_it_can_be_read() {
+    let office = PostOffice::open();
+    office.next([Post::TooLarge]);
+    let scene = Scene::new().mails(&office);
+    scene.hold();
+    let _daemon = scene.house.serve();
+    scene.until(&["sent 1"]);
+    let [letter] = office.letters().try_into().expect("one letter");
+    assert_eq!(letter.header("Subject"), "Held: Things (release 2)");
+    let body = letter.body();
+    for part in ["refused the whole message, as it was too large", "/releases/2", "bluebook release show 2"] {
+        assert!(body.contains(part), "{part} is not in\n{body}");
+    }
+    assert!(!body.contains("shrink"), "{body}");
+}
+
+#[test]
+fn a_mail_of_which_not_even_the_short_form_is_taken_is_given_up() {
+    let office = PostOffice::open();
+    office.next([Post::TooLarge, Post::TooLarge]);
+    let scene = Scene::new().mails(&office);
+    scene.hold();
+    let _daemon = scene.house.serve();
+    scene.until(&["dead 1"]);
+    assert!(office.letters().is_empty());
+}
+
+#[test]
 fn a_channel_that_left_the_settings_is_given_up_in_the_end() {
     let office = PostOffice::open();
     office.next([Post::Refuse("450 later")]);

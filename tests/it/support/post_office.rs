@@ -1,13 +1,13 @@
-//! A mail server on the loopback: it takes mails, or refuses them, as the test says. Without TLS.
+//! A mail server on the loopback: it takes mails, or refuses them, as the test says; with TLS, if it has a certificate.
 
 use std::{
     collections::VecDeque,
-    io::{self, BufRead, BufReader, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::{Shutdown, TcpStream},
     sync::{Arc, Mutex},
 };
 
-use super::{Gate, loopback::Loopback};
+use super::{Certificate, Gate, loopback::Loopback};
 
 /// A running mail server; gone when it is dropped.
 pub(crate) struct PostOffice {
@@ -26,6 +26,8 @@ pub(crate) enum Post {
     TakeBehind(Gate),
     /// Takes it, and hangs up without saying so.
     HangUp,
+    /// Listens to the end, and finds it too large.
+    TooLarge,
 }
 
 /// A mail that was taken.
@@ -59,13 +61,31 @@ struct Desk {
 }
 
 impl PostOffice {
-    /// Opens on a free port.
+    /// Opens on a free port, without TLS.
     pub(crate) fn open() -> Self {
+        Self::on(|desk, stream| drop(desk.welcome(BufReader::new(stream), None)))
+    }
+
+    /// With TLS from the start.
+    pub(crate) fn with_tls(certificate: Certificate) -> Self {
+        Self::on(move |desk, stream| drop(desk.welcome(BufReader::new(certificate.greet(stream)), None)))
+    }
+
+    /// With TLS once the sender asks for it.
+    pub(crate) fn with_starttls(certificate: Certificate) -> Self {
+        Self::on(move |desk, stream| {
+            if let Ok(true) = desk.welcome(BufReader::new(stream), Some(certificate)) {
+                drop(desk.serve(BufReader::new(certificate.greet(stream)), None));
+            }
+        })
+    }
+
+    fn on(serve: impl Fn(&Desk, &TcpStream) + Send + Sync + 'static) -> Self {
         let desk = Arc::new(Desk::default());
         let clerk = Arc::clone(&desk);
         let port = Loopback::open(move |stream| {
             // A sender that hangs up before the end is a thing that tests do.
-            let _ = clerk.serve(&stream);
+            serve(&clerk, &stream);
             let _ = stream.shutdown(Shutdown::Both);
         });
         Self { port, desk }
@@ -79,6 +99,11 @@ impl PostOffice {
     /// The same, where TLS is asked for.
     pub(crate) fn url_with_tls(&self, login: &str) -> String {
         format!("smtp://{login}@{}", self.port.address())
+    }
+
+    /// The same, where nothing is said without TLS.
+    pub(crate) fn url_within_tls(&self, login: &str) -> String {
+        format!("smtps://{login}@{}", self.port.address())
     }
 
     /// What it does with the next mails, in turn; then it takes them again.
@@ -98,13 +123,24 @@ impl PostOffice {
 }
 
 impl Desk {
-    fn serve(&self, mut stream: &TcpStream) -> io::Result<()> {
-        let mut lines = BufReader::new(stream.try_clone()?).lines();
-        stream.write_all(b"220 post.test\r\n")?;
+    fn welcome<S: Read + Write>(&self, mut stream: BufReader<S>, tls: Option<Certificate>) -> io::Result<bool> {
+        say(&mut stream, "220 post.test")?;
+        self.serve(stream, tls)
+    }
+
+    /// Speaks with a sender. True if they go on under TLS, which there is for a certificate.
+    fn serve<S: Read + Write>(&self, mut stream: BufReader<S>, tls: Option<Certificate>) -> io::Result<bool> {
         let (mut to, mut post) = (Vec::new(), Post::Take);
-        while let Some(line) = lines.next().transpose()? {
+        while let Some(line) = line(&mut stream)? {
             self.said.lock().unwrap().push(line.clone());
             let answer = match line.split([' ', ':']).next().unwrap_or_default() {
+                "EHLO" if tls.is_some() => "250-post.test\r\n250 STARTTLS",
+                "EHLO" => "250-post.test\r\n250 AUTH PLAIN LOGIN",
+                "STARTTLS" if tls.is_some() => {
+                    say(&mut stream, "220 go on")?;
+                    return Ok(true);
+                }
+                "AUTH" => "235 welcome",
                 "MAIL" => {
                     post = self.next.lock().unwrap().pop_front().unwrap_or(Post::Take);
                     "250 yes"
@@ -114,36 +150,54 @@ impl Desk {
                     if let Post::Refuse(answer) = post { answer } else { "250 yes" }
                 }
                 "DATA" => {
-                    stream.write_all(b"354 go on\r\n")?;
-                    let text = letter(&mut lines)?;
-                    self.letters.lock().unwrap().push(Letter { to: std::mem::take(&mut to), text });
-                    match &post {
-                        Post::HangUp => return Ok(()),
-                        Post::TakeBehind(gate) => gate.pass(),
-                        Post::Take | Post::Refuse(_) => (),
+                    say(&mut stream, "354 go on")?;
+                    let letter = Letter { to: std::mem::take(&mut to), text: letter(&mut stream)? };
+                    match self.take(letter, &post) {
+                        Some(answer) => answer,
+                        None => return Ok(false),
                     }
-                    "250 taken"
                 }
                 "QUIT" => {
-                    stream.write_all(b"221 bye\r\n")?;
-                    return Ok(());
+                    say(&mut stream, "221 bye")?;
+                    return Ok(false);
                 }
                 _ => "250 yes",
             };
-            stream.write_all(format!("{answer}\r\n").as_bytes())?;
+            say(&mut stream, answer)?;
         }
-        Ok(())
+        Ok(false)
+    }
+
+    /// What is said of a letter, if anything.
+    fn take(&self, letter: Letter, post: &Post) -> Option<&'static str> {
+        if matches!(post, Post::TooLarge) {
+            return Some("552 5.3.4 message size exceeds fixed limit");
+        }
+        self.letters.lock().unwrap().push(letter);
+        match post {
+            Post::HangUp => return None,
+            Post::TakeBehind(gate) => gate.pass(),
+            Post::Take | Post::Refuse(_) | Post::TooLarge => (),
+        }
+        Some("250 taken")
     }
 }
 
+fn say<S: Read + Write>(stream: &mut BufReader<S>, text: &str) -> io::Result<()> {
+    stream.get_mut().write_all(format!("{text}\r\n").as_bytes())?;
+    stream.get_mut().flush()
+}
+
+fn line(stream: &mut impl BufRead) -> io::Result<Option<String>> {
+    let mut line = String::new();
+    let read = stream.read_line(&mut line)?;
+    Ok((read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
 /// Everything up to the lonely dot.
-fn letter(lines: &mut io::Lines<BufReader<TcpStream>>) -> io::Result<String> {
+fn letter(stream: &mut impl BufRead) -> io::Result<String> {
     let mut text = String::new();
-    for line in lines {
-        let line = line?;
-        if line == "." {
-            break;
-        }
+    while let Some(line) = line(stream)?.filter(|line| line != ".") {
         text.push_str(line.strip_prefix('.').unwrap_or(&line));
         text.push_str("\r\n");
     }
