@@ -2,10 +2,14 @@
 
 mod bind;
 pub(crate) mod csv;
+mod fixed;
 mod joined;
+mod unpivot;
 mod xml;
 
-pub use csv::Csv;
+pub use csv::{Csv, Delimiter, Header, LineRules, Said, Table};
+pub use fixed::{Fixed, Repeated};
+pub use unpivot::Unpivot;
 pub use xml::{SeriesValue, Xml};
 
 use crate::{
@@ -23,7 +27,9 @@ pub(crate) use bind::{Binding, News, bind};
 #[derive(Debug, Clone)]
 pub enum Format {
     /// Lines of separated values under a header.
-    Csv(Csv),
+    Csv(Box<Csv>),
+    /// Lines in which each field has its place.
+    Fixed(Fixed),
     /// An XML document, read as a stream.
     Xml(Box<Xml>),
     /// A format with a reader of its own.
@@ -37,9 +43,10 @@ const COMMON: i32 = 1;
 impl Format {
     /// Reads `[format]`.
     pub(crate) fn define(table: &Section<'_>) -> Option<Self> {
-        match table.word("kind", &[("csv", 0), ("xml", 1), ("odd", 2)])? {
-            0 => Csv::define(table).map(Self::Csv),
-            1 => Xml::define(table).map(|xml| Self::Xml(Box::new(xml))),
+        match table.word("kind", &[("csv", 0), ("fixed", 1), ("xml", 2), ("odd", 3)])? {
+            0 => Csv::define(table).map(|csv| Self::Csv(Box::new(csv))),
+            1 => Fixed::define(table).map(Self::Fixed),
+            2 => Xml::define(table).map(|xml| Self::Xml(Box::new(xml))),
             _ => Odd::define(table).map(Self::Odd),
         }
     }
@@ -48,6 +55,7 @@ impl Format {
     pub(crate) fn version(&self) -> i32 {
         let own = match self {
             Self::Csv(_) => csv::VERSION,
+            Self::Fixed(_) => fixed::VERSION,
             Self::Xml(_) => xml::VERSION,
             Self::Odd(odd) => odd.version(),
         };
@@ -58,7 +66,17 @@ impl Format {
     pub(crate) fn content(&self) -> Content {
         match self {
             Self::Csv(_) | Self::Odd(_) => Content::Csv,
+            Self::Fixed(_) => Content::Fixed,
             Self::Xml(_) => Content::Xml,
+        }
+    }
+
+    /// Whether its files say themselves what their columns are, so that versions can be told apart.
+    pub(crate) fn has_header(&self) -> bool {
+        match self {
+            Self::Csv(csv) => csv.header.is_there(),
+            Self::Odd(_) => true,
+            Self::Fixed(_) | Self::Xml(_) => false,
         }
     }
 
@@ -66,6 +84,7 @@ impl Format {
     pub(crate) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
         match (self, origin) {
             (Self::Xml(xml), _) => xml.check_origin(column, origin),
+            (Self::Fixed(fixed), Origin::File(_) | Origin::Sometimes(_)) => fixed.check_origin(column, origin),
             (_, Origin::Series(_)) => column.mistake("series", "only XML has series", None),
             _ => (),
         }
@@ -80,6 +99,7 @@ impl Format {
     fn open_part<'a>(&'a self, part: Part<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
         match self {
             Self::Csv(csv) => csv.open(part.text()?, schema),
+            Self::Fixed(fixed) => fixed.open(part.text()?, schema),
             Self::Xml(xml) => xml.open(part.text()?, schema),
             Self::Odd(odd) => odd.open(part.text()?, schema),
         }

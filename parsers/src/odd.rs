@@ -27,7 +27,7 @@ macro_rules! odd {
 }
 
 odd! {
-    aemo_demand_forecast,
+    nem12,
 }
 
 impl Odd {

@@ -56,9 +56,9 @@ pub(super) fn versions(
     columns: &[Column],
     format: Option<&Format>,
 ) -> Vec<Version> {
-    if !said.is_empty() && matches!(format, Some(Format::Xml(_))) {
+    if !said.is_empty() && format.is_some_and(|format| !format.has_header()) {
         let help = "say `may_be_absent = true` for what some documents lack";
-        root.mistake("version", "versions are for files with a header, not for XML", Some(help.into()));
+        root.mistake("version", "versions are for files with a header", Some(help.into()));
     }
     said.iter().map(|version| resolve(version, columns)).collect()
 }

@@ -53,7 +53,9 @@ impl<'a> Part<'a> {
         let body = Cursor::new(head.get(marked.map_or(0, |(_, length)| length)..).unwrap_or_default().to_vec());
         let body: Box<dyn Read + Send + 'a> = Box::new(body.chain(rest));
         let foreign = !decoding.charset.is_ascii_compatible();
-        let transcode = foreign || (content != Content::Csv && decoding.charset != UTF_8);
+        // Lines are found in bytes and decoded one by one; places in a line are counted in characters.
+        let lines = content == Content::Csv || (content == Content::Fixed && decoding.charset.is_single_byte());
+        let transcode = foreign || (!lines && decoding.charset != UTF_8);
         let (body, charset): (Box<dyn Read + Send + 'a>, _) = if transcode {
             (Box::new(charset::Utf8::new(body, decoding.charset)), UTF_8)
         } else {

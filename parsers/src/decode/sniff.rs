@@ -10,6 +10,8 @@ pub(super) const HEAD: u64 = 1024;
 pub(crate) enum Content {
     /// Lines of separated values.
     Csv,
+    /// Lines of fixed width.
+    Fixed,
     /// An XML document.
     Xml,
 }
@@ -23,7 +25,7 @@ impl Content {
             None => return Err(ReadError::broken(None, "the file is empty")),
             Some(b'<') if holds(b"<html") || holds(b"<!doctype html") => "a web page",
             Some(b'{' | b'[') => "JSON",
-            Some(b'<') if self == Self::Csv => "XML",
+            Some(b'<') if self != Self::Xml => "XML",
             Some(0x1f) if text.starts_with(&[0x1f, 0x8b]) => "a gzip file",
             Some(b'p') if text.starts_with(b"pk\x03\x04") => "a zip archive",
             Some(_) if self == Self::Xml && !text.starts_with(b"<") => "text that is not XML",
@@ -36,6 +38,7 @@ impl Content {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Csv => "CSV",
+            Self::Fixed => "text of fixed width",
             Self::Xml => "XML",
         }
     }

@@ -1,110 +1,115 @@
 //! Comma-separated values and their kin.
 
 mod block;
+mod define;
 mod fields;
-pub(crate) mod lines;
+pub(crate) mod head;
+mod lines;
 mod quoted;
 mod records;
 mod split;
-
-use encoding_rs::Encoding;
+mod tables;
 
 use crate::{
     decode::Text,
-    format::{Binding, News, bind},
+    format::{Binding, Unpivot, bind, unpivot::Plan},
     read::ReadError,
     record::Records,
     schema::Schema,
-    section::Section,
 };
-use lines::{Line, Lines};
-use records::CsvRecords;
+pub use head::{Header, Said};
+pub(crate) use lines::{Line, Lines};
+pub(crate) use quoted::Dialect;
+pub(crate) use records::{Extent, LineRecords, Shape};
+pub(crate) use split::{Cut, Places};
+pub use tables::Table;
 
 /// Raise it when the same CSV comes to other records.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// How a CSV file is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Csv {
-    /// Between two fields.
-    pub delimiter: u8,
+    /// What stands between two fields.
+    pub delimiter: Delimiter,
     /// Around a field; none if the publisher does not quote.
     pub quote: Option<u8>,
     /// Whether a quoted field may hold line breaks. If not, an open quote costs one line and not the rest of the file.
     pub multiline: bool,
     /// Whether every line may end in one more delimiter, with an unnamed and empty column behind it.
     pub trailing_column: bool,
-    /// Whether the last line may lack its line end. It also may if the trailing column proves that it is whole.
-    pub final_newline_optional: bool,
-    /// First field of the line that ends the file and is no record. If declared it must be there.
-    pub footer: Option<String>,
+    /// Where the names of the columns stand.
+    pub header: Header,
+    /// How lines are told from records.
+    pub lines: LineRules,
+    /// The one of several tables that is read.
+    pub table: Option<Table>,
+    /// Columns that become rows.
+    pub unpivot: Option<Unpivot>,
     /// Columns of the file that are known and not wanted.
     pub ignore: Vec<String>,
 }
 
+/// What stands between two fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delimiter {
+    /// This character.
+    Byte(u8),
+    /// Any run of blanks and tabs.
+    Blanks,
+}
+
+/// What may stand between records and around them, in every format of lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LineRules {
+    /// The first byte of lines that say nothing.
+    pub comment: Option<u8>,
+    /// First field of the line that ends the file and is no record. If declared it must be there.
+    pub footer: Option<String>,
+    /// What the line begins with that ends the records, whatever comes behind it. If declared it must be there.
+    pub footer_begins: Option<String>,
+    /// Whether a record may have fewer fields than the header, or be shorter than it should: the others are absent.
+    pub padded: bool,
+    /// Whether the last line may lack its line end. It also may if its record shows that it is whole.
+    pub final_newline_optional: bool,
+}
+
 impl Csv {
-    pub(super) fn define(table: &Section<'_>) -> Option<Self> {
-        let delimiter = byte(table, "delimiter", b',');
-        let quoted = table.optional_word("quoting", &[("double", true), ("none", false)]).unwrap_or(true);
-        let quote = if quoted { byte(table, "quote", b'"').map(Some) } else { Some(None) };
-        let multiline = table.optional("multiline").unwrap_or(false);
-        let trailing_column = table.optional("trailing_column").unwrap_or(false);
-        let words = [("required", false), ("optional", true)];
-        let final_newline_optional = table.optional_word("final_newline", &words).unwrap_or(false);
-        let footer = table.optional("footer");
-        let ignore = table.optional("ignore").unwrap_or_default();
-        let (delimiter, quote) = (delimiter?, quote?);
-        Some(Self { delimiter, quote, multiline, trailing_column, final_newline_optional, footer, ignore })
-    }
-
     pub(super) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
-        let mut lines = Lines::new(text, self.delimiter, self.quote, self.multiline);
-        let mut header = match lines.next()? {
-            Line::Fields => lines.texts()?,
-            Line::Malformed(reason) => return Err(ReadError::broken(Some(lines.line()), reason)),
-            Line::End => return Err(ReadError::broken(None, "the file has no header")),
+        let (delimiter, cut) = match self.delimiter {
+            Delimiter::Byte(byte) => (byte, Cut::Delimiter),
+            Delimiter::Blanks => (b' ', Cut::Blanks),
         };
-        let width = header.len();
-        let trailing = self.trailing_column && header.last().is_some_and(String::is_empty);
+        let dialect = Dialect { delimiter, quote: self.quote, multiline: self.multiline };
+        let mut lines = Lines::new(text, dialect, cut, self.lines.comment);
+        if let Some(table) = &self.table {
+            return table.open(lines, schema, &self.ignore);
+        }
+        let head = self.header.find(&mut lines)?;
+        let (mut names, width) = (head.names, head.width);
+        let trailing = self.trailing_column && names.last().is_some_and(String::is_empty);
         if trailing {
-            header.pop();
+            names.pop();
         }
-        for (at, name) in header.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
-            *name = format!("(column {} without a name)", at + 1);
+        for (at, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
+            *name = unnamed(at);
         }
-        let Binding { fields, news, charset } = bind(&header, schema, &self.ignore)?;
+        let extent = Extent::Fields { width, trailing };
+        if self.unpivot.is_some() || !head.said.is_empty() {
+            let plan = Plan::new(self.unpivot.as_ref(), &names, head.said, schema)?;
+            let wide = LineRecords::new(&self.lines, lines, Shape::wide(names, extent));
+            return plan.open(Box::new(wide), schema, &self.header.ignored(&self.ignore));
+        }
+        let Binding { fields, news, charset } = bind(&names, schema, &self.header.ignored(&self.ignore))?;
         lines.decode_as(charset);
-        let shape = Shape { header, width, trailing, fields, news, charset };
-        Ok(Box::new(CsvRecords::new(self, lines, shape)))
+        let shape = Shape { header: names, extent, fields, news, charset };
+        Ok(Box::new(LineRecords::new(&self.lines, lines, shape)))
     }
 }
 
-fn byte(table: &Section<'_>, key: &str, default: u8) -> Option<u8> {
-    match table.optional::<&str>(key).map(str::as_bytes) {
-        None => Some(default),
-        Some(&[byte]) if byte.is_ascii() && byte != b'\n' && byte != b'\r' => Some(byte),
-        Some(_) => {
-            table.mistake(key, format!("`{key}` must be one ASCII character"), None);
-            None
-        }
-    }
-}
-
-/// What a file's header says of its records.
-#[derive(Debug)]
-struct Shape {
-    /// Names of the columns, without the trailing one.
-    header: Vec<String>,
-    /// Fields of each record, with the trailing one.
-    width: usize,
-    /// Whether there is a trailing column.
-    trailing: bool,
-    /// For each column of the schema the field of the file, if the file has it.
-    fields: Vec<Option<usize>>,
-    /// Columns of the file that the definition does not name.
-    news: News,
-    /// The encoding of files of this version, if it is another than the dataset's.
-    charset: Option<&'static Encoding>,
+/// How a column is called that has no name.
+fn unnamed(at: usize) -> String {
+    format!("(column {} without a name)", at + 1)
 }
 
 #[cfg(test)]

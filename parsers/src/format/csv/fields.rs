@@ -7,7 +7,7 @@ use memchr::memchr;
 
 use super::{
     quoted::{Dialect, Raw, Walked, walk},
-    split::split,
+    split::Cut,
 };
 use crate::record::Span;
 
@@ -55,10 +55,10 @@ impl Fields {
     }
 
     /// Tells the fields of `record` apart.
-    pub(super) fn split(&mut self, record: &[u8], dialect: Dialect) {
+    pub(super) fn split(&mut self, record: &[u8], dialect: Dialect, cut: &Cut) {
         match (self.form, dialect.quote) {
             (Form::Whole, _) => {
-                split(record, dialect.delimiter, &mut self.spans);
+                cut.split(record, dialect.delimiter, &mut self.spans);
                 self.form = Form::Plain;
             }
             (Form::Quoted, Some(quote)) if self.spans.is_empty() => self.unquote(record, quote),

@@ -2,6 +2,8 @@
 //! Nothing passes in silence: an open quote at the end of the file, text behind a closing quote, a record without end,
 //! a last line that was cut.
 
+mod around;
+
 use encoding_rs::{Encoding, UTF_8};
 use memchr::{memchr_iter, memchr2, memchr3};
 
@@ -9,6 +11,7 @@ use super::{
     block::Block,
     fields::{Fields, Undecodable, decode},
     quoted::{Dialect, Walked},
+    split::Cut,
 };
 use crate::{
     decode::Text,
@@ -35,6 +38,9 @@ pub(crate) struct Lines<'a> {
     block: Block<'a>,
     charset: &'static Encoding,
     dialect: Dialect,
+    cut: Cut,
+    /// The first byte of lines that say nothing.
+    comment: Option<u8>,
     /// Bytes of the record, without its line end; the block begins with them.
     length: usize,
     fields: Fields,
@@ -46,11 +52,11 @@ pub(crate) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub(crate) fn new(text: Text<'a>, delimiter: u8, quote: Option<u8>, multiline: bool) -> Self {
+    pub(crate) fn new(text: Text<'a>, dialect: Dialect, cut: Cut, comment: Option<u8>) -> Self {
         let Text { bytes, charset, .. } = text;
-        let (dialect, fields) = (Dialect { delimiter, quote, multiline }, Fields::default());
-        let block = Block::new(Box::new(bytes));
-        Self { block, charset, dialect, length: 0, fields, line: 0, before: 0, within: 0, unterminated: false }
+        let (block, fields) = (Block::new(Box::new(bytes)), Fields::default());
+        let (length, line, before, within, unterminated) = (0, 0, 0, 0, false);
+        Self { block, charset, dialect, cut, comment, length, fields, line, before, within, unterminated }
     }
 
     /// Goes to the next record and tells its fields apart.
@@ -92,7 +98,7 @@ impl<'a> Lines<'a> {
     /// Tells the record's fields apart, if that has not been done.
     pub(crate) fn split(&mut self) {
         let record = self.block.bytes().get(..self.length).unwrap_or_default();
-        self.fields.split(record, self.dialect);
+        self.fields.split(record, self.dialect, &self.cut);
     }
 
     /// Where the fields lie in [`Lines::bytes`].
@@ -129,21 +135,22 @@ impl<'a> Lines<'a> {
         self.charset = charset.unwrap_or(self.charset);
     }
 
-    /// All fields as texts without the white space around them: the names of a header.
-    pub(crate) fn texts(&self) -> Result<Vec<String>, ReadError> {
-        let broken = |message: String| ReadError::broken(Some(self.line), message);
-        let cell = |span: &Span| match decode(span.of(self.bytes()), self.charset) {
-            Ok(text) => Ok(text.trim().to_owned()),
-            Err(error) => Err(broken(format!("the header {error}"))),
-        };
-        let cells = self.spans().iter().map(cell).collect::<Result<Vec<String>, _>>()?;
-        let nul = cells.iter().any(|cell| cell.contains('\0'));
-        if nul { Err(broken("the header holds a NUL character".to_owned())) } else { Ok(cells) }
-    }
-
     /// The record's bytes, without its line end.
     pub(crate) fn original(&self) -> &[u8] {
         self.block.bytes().get(..self.length).unwrap_or_default()
+    }
+
+    /// What stands between two fields, where one character does.
+    pub(crate) fn delimiter(&self) -> Option<u8> {
+        (self.cut == Cut::Delimiter).then_some(self.dialect.delimiter)
+    }
+
+    /// How long the record is, in what its places count.
+    pub(crate) fn length(&self) -> usize {
+        match &self.cut {
+            Cut::Places(places) => places.length(self.original()),
+            Cut::Delimiter | Cut::Blanks => self.length,
+        }
     }
 
     /// Whether a quote is in the record.
@@ -174,12 +181,14 @@ impl<'a> Lines<'a> {
                 ends.fold((0, 0), |(bytes, lines), byte| (bytes + 1, lines + u64::from(*byte == b'\n')));
             self.block.skip(passed);
             self.before += lines;
-            if !self.block.bytes().is_empty() {
-                self.line = self.before + 1;
-                return Ok(true);
-            }
-            if !self.block.more()? {
-                return Ok(false);
+            match self.block.bytes().first().copied() {
+                Some(first) if Some(first) == self.comment => self.pass_comment()?,
+                Some(_) => {
+                    self.line = self.before + 1;
+                    return Ok(true);
+                }
+                None if self.block.more()? => (),
+                None => return Ok(false),
             }
         }
     }

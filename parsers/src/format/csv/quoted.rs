@@ -6,11 +6,11 @@ use crate::record::Span;
 
 /// How fields are set apart.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Dialect {
-    pub(super) delimiter: u8,
-    pub(super) quote: Option<u8>,
+pub(crate) struct Dialect {
+    pub(crate) delimiter: u8,
+    pub(crate) quote: Option<u8>,
     /// Whether a quoted field may hold line breaks.
-    pub(super) multiline: bool,
+    pub(crate) multiline: bool,
 }
 
 /// What a walk came to.

@@ -1,14 +1,48 @@
-//! The records of a CSV file under its header.
+//! The records of a file of lines, behind its head.
 
-use super::{Csv, Line, Lines, Shape};
+use encoding_rs::Encoding;
+
+use super::{Line, LineRules, Lines};
 use crate::{
+    format::{News, unpivot::Wide},
     read::{NewColumn, ReadError},
     record::{Canon, Place, Record, Records, Span, Texts},
 };
 
-/// A CSV file behind its header.
-pub(super) struct CsvRecords<'a> {
-    csv: &'a Csv,
+/// What a file's head says of its records.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// Names of the columns.
+    pub(crate) header: Vec<String>,
+    /// How much a record must have.
+    pub(crate) extent: Extent,
+    /// For each column of the schema the field of the file, if the file has it.
+    pub(crate) fields: Vec<Option<usize>>,
+    /// Columns of the file that the definition does not name.
+    pub(crate) news: News,
+    /// The encoding of files of this version, if it is another than the dataset's.
+    pub(crate) charset: Option<&'static Encoding>,
+}
+
+/// How much a record must have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Extent {
+    /// So many fields; the last of them is empty if it is `trailing`.
+    Fields { width: usize, trailing: bool },
+    /// So many characters, or more if it is `open`.
+    Length { length: usize, open: bool },
+}
+
+impl Shape {
+    /// For records whose fields are asked for by their places alone.
+    pub(crate) fn wide(header: Vec<String>, extent: Extent) -> Self {
+        Self { header, extent, fields: Vec::new(), news: News::default(), charset: None }
+    }
+}
+
+/// A file of lines behind its head.
+pub(crate) struct LineRecords<'a> {
+    rules: &'a LineRules,
     lines: Lines<'a>,
     shape: Shape,
     /// Whether each field of the file is a column, in the same order.
@@ -21,22 +55,28 @@ pub(super) struct CsvRecords<'a> {
     decoded: Record,
 }
 
-impl<'a> CsvRecords<'a> {
-    pub(super) fn new(csv: &'a Csv, lines: Lines<'a>, shape: Shape) -> Self {
-        let same_order = shape.fields.iter().copied().eq((0..shape.header.len()).map(Some));
+impl<'a> LineRecords<'a> {
+    pub(crate) fn new(rules: &'a LineRules, lines: Lines<'a>, shape: Shape) -> Self {
+        let delimited = lines.delimiter().is_some() && !shape.fields.is_empty();
+        let same_order = delimited && shape.fields.iter().copied().eq((0..shape.header.len()).map(Some));
         let (spans, decoded) = (Vec::new(), Record::default());
-        Self { csv, lines, shape, same_order, number: 0, malformed: None, spans, decoded }
+        Self { rules, lines, shape, same_order, number: 0, malformed: None, spans, decoded }
     }
 }
 
-impl Records for CsvRecords<'_> {
+impl Records for LineRecords<'_> {
     fn advance(&mut self) -> Result<bool, ReadError> {
-        self.malformed = match self.lines.skim()? {
-            Line::End if self.csv.footer.is_some() => return Err(self.without_footer()),
-            Line::End => return Ok(false),
-            Line::Fields if self.at_footer() => return self.behind_footer(),
-            Line::Fields => None,
+        let line = self.lines.skim()?;
+        if matches!(line, Line::End) {
+            return self.without_footer();
+        }
+        if self.footer_begins() {
+            return self.lines.drain().map(|()| false);
+        }
+        self.malformed = match line {
             Line::Malformed(reason) => Some(reason),
+            _ if self.at_footer() => return self.behind_footer(),
+            _ => None,
         };
         if self.malformed.is_none() && self.lines.unterminated() && !self.is_whole() {
             return Err(self.cut());
@@ -58,7 +98,7 @@ impl Records for CsvRecords<'_> {
         if self.fault().is_some() {
             return into.bad(&[self.lines.original()]);
         }
-        into.delimit(self.csv.delimiter);
+        into.delimit(self.lines.delimiter().unwrap_or_default());
         // The same bytes in another encoding are another text.
         let other = self.shape.charset.filter(|_| !self.lines.bytes().is_ascii());
         if let Some(charset) = other {
@@ -97,31 +137,72 @@ impl Records for CsvRecords<'_> {
     }
 }
 
-impl CsvRecords<'_> {
+impl Wide for LineRecords<'_> {
+    fn fault(&mut self) -> Option<String> {
+        self.lines.split();
+        LineRecords::fault(self)
+    }
+
+    fn field(&self, at: usize) -> Option<&[u8]> {
+        self.lines.field(at)
+    }
+
+    fn push(&self, at: usize, into: &mut Record) -> Result<(), String> {
+        push(&self.lines, &self.shape, Some(at), into)
+    }
+
+    fn decode_as(&mut self, charset: Option<&'static Encoding>) {
+        self.lines.decode_as(charset);
+    }
+}
+
+impl LineRecords<'_> {
     /// Why the record cannot be read, once its fields have been told apart.
     fn fault(&self) -> Option<String> {
         if self.malformed.is_some() {
             return self.malformed.clone();
         }
-        let (spans, width) = (self.lines.spans(), self.shape.width);
-        if spans.len() != width {
-            return Some(format!("has {} fields, and the header has {width}", spans.len()));
+        let (spans, padded) = (self.lines.spans(), self.rules.padded);
+        match self.shape.extent {
+            Extent::Fields { width, .. } if spans.len() > width || (spans.len() < width && !padded) => {
+                Some(format!("has {} fields, and the header has {width}", spans.len()))
+            }
+            Extent::Fields { width, trailing } => {
+                let behind = spans.get(width - 1).is_some_and(|last| trailing && last.start != last.end);
+                behind.then(|| "has text behind the last column".to_owned())
+            }
+            Extent::Length { length, open } => {
+                let found = self.lines.length();
+                let wrong = (found > length && !open) || (found < length && !padded);
+                wrong.then(|| format!("is {found} characters long, and its definition says {length}"))
+            }
         }
-        let behind = self.shape.trailing && spans.last().is_some_and(|last| last.start != last.end);
-        behind.then(|| "has text behind the last column".to_owned())
     }
 
     /// Whether the last record, which has no line end, shows that it is whole.
     fn is_whole(&mut self) -> bool {
         self.lines.split();
-        let proven = self.shape.trailing || self.csv.final_newline_optional;
-        proven && self.lines.spans().len() == self.shape.width
+        match self.shape.extent {
+            Extent::Fields { width, trailing } => {
+                let found = self.lines.spans().len();
+                let whole = found == width || (self.rules.padded && found < width);
+                (trailing && found == width) || (self.rules.final_newline_optional && whole)
+            }
+            Extent::Length { length, open } => {
+                (!open && self.lines.length() == length) || self.rules.final_newline_optional
+            }
+        }
     }
 
     fn at_footer(&mut self) -> bool {
-        let Some(footer) = &self.csv.footer else { return false };
+        let Some(footer) = &self.rules.footer else { return false };
         self.lines.split();
         self.lines.field(0) == Some(footer.as_bytes())
+    }
+
+    fn footer_begins(&self) -> bool {
+        let begins = |text: &String| self.lines.original().starts_with(text.as_bytes());
+        self.rules.footer_begins.as_ref().is_some_and(begins)
     }
 
     fn behind_footer(&mut self) -> Result<bool, ReadError> {
@@ -131,12 +212,11 @@ impl CsvRecords<'_> {
         }
     }
 
-    fn without_footer(&self) -> ReadError {
-        let footer = self.csv.footer.as_deref().unwrap_or_default();
-        ReadError::broken(
-            Some(self.lines.line()),
-            format!("the file ends without its last line {footer:?}: it was cut"),
-        )
+    /// The file's end, where its last line should have been.
+    fn without_footer(&self) -> Result<bool, ReadError> {
+        let Some(footer) = self.rules.footer.as_ref().or(self.rules.footer_begins.as_ref()) else { return Ok(false) };
+        let message = format!("the file ends without its last line {footer:?}: it was cut");
+        Err(ReadError::broken(Some(self.lines.line()), message))
     }
 
     fn cut(&self) -> ReadError {
@@ -150,10 +230,14 @@ impl CsvRecords<'_> {
 fn decode<'r>(lines: &Lines<'_>, shape: &Shape, into: &'r mut Record) -> Result<Texts<'r>, String> {
     into.clear();
     for &field in &shape.fields {
-        if let Err(error) = lines.push(field, into) {
-            let name = field.and_then(|at| shape.header.get(at)).map_or("", String::as_str);
-            return Err(format!("the field {name:?} {error}"));
-        }
+        push(lines, shape, field, into)?;
     }
     Ok(into.texts())
+}
+
+fn push(lines: &Lines<'_>, shape: &Shape, field: Option<usize>, into: &mut Record) -> Result<(), String> {
+    lines.push(field, into).map_err(|error| {
+        let name = field.and_then(|at| shape.header.get(at)).map_or("", String::as_str);
+        format!("the field {name:?} {error}")
+    })
 }

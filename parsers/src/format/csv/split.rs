@@ -1,11 +1,86 @@
-//! Takes a record apart at its delimiters, where no quote stands in its way.
+//! Takes a record apart where no quote stands in its way: at its delimiters, at its blanks, or at known places.
 
 use crate::record::Span;
 
 const WORD: usize = 8;
 
-/// Appends where the fields of `line` lie.
-pub(super) fn split(line: &[u8], delimiter: u8, spans: &mut Vec<Span>) {
+/// How a record without quotes is taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// At each delimiter.
+    Delimiter,
+    /// At each run of blanks and tabs; those at the ends of the line stand for nothing.
+    Blanks,
+    /// At the same places in every line.
+    Places(Places),
+}
+
+/// Places of fields in a line, counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Places {
+    pub(crate) places: Vec<Span>,
+    /// Whether characters of UTF-8 are counted, and not bytes.
+    pub(crate) characters: bool,
+}
+
+impl Cut {
+    /// Appends where the fields of `line` lie.
+    pub(super) fn split(&self, line: &[u8], delimiter: u8, spans: &mut Vec<Span>) {
+        match self {
+            Self::Delimiter => split(line, delimiter, spans),
+            Self::Blanks => split_at_blanks(line, spans),
+            Self::Places(places) => places.split(line, spans),
+        }
+    }
+}
+
+fn split_at_blanks(line: &[u8], spans: &mut Vec<Span>) {
+    let mut from = None;
+    for (at, byte) in line.iter().enumerate() {
+        match (from, *byte == b' ' || *byte == b'\t') {
+            (None, false) => from = Some(at),
+            (Some(start), true) => {
+                spans.push(Span { start, end: at });
+                from = None;
+            }
+            _ => (),
+        }
+    }
+    spans.extend(from.map(|start| Span { start, end: line.len() }));
+}
+
+impl Places {
+    /// The field at each place, without the blanks that fill it up. A line that ends before a field leaves it empty.
+    fn split(&self, line: &[u8], spans: &mut Vec<Span>) {
+        let text = if self.characters && !line.is_ascii() { str::from_utf8(line).ok() } else { None };
+        for place in &self.places {
+            let byte = |at: usize| match text {
+                Some(text) => text.char_indices().nth(at).map_or(line.len(), |(byte, _)| byte),
+                None => at.min(line.len()),
+            };
+            spans.push(without_blanks(line, Span { start: byte(place.start), end: byte(place.end) }));
+        }
+    }
+
+    /// How long a line is, as places are counted.
+    pub(super) fn length(&self, line: &[u8]) -> usize {
+        let text = if self.characters && !line.is_ascii() { str::from_utf8(line).ok() } else { None };
+        text.map_or(line.len(), |text| text.chars().count())
+    }
+}
+
+fn without_blanks(line: &[u8], Span { mut start, mut end }: Span) -> Span {
+    while start < end && line.get(start) == Some(&b' ') {
+        start += 1;
+    }
+    while start < end && line.get(end - 1) == Some(&b' ') {
+        end -= 1;
+    }
+    Span { start, end }
+}
+
+/// Appends where the fields of `line` lie between delimiters.
+fn split(line: &[u8], delimiter: u8, spans: &mut Vec<Span>) {
     let mut start = 0;
     let mut cut = |end: usize| {
         spans.push(Span { start, end });

@@ -1,5 +1,8 @@
 use std::io::Cursor;
 
+mod dialects;
+mod tables;
+
 use proptest::prelude::*;
 
 use crate::{Dataset, ReadError, Row, Step, sample};

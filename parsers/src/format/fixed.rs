@@ -1,0 +1,162 @@
+//! Fixed width: each field has its place in the line.
+
+use super::csv::{Cut, Dialect, Extent, LineRecords, LineRules, Lines, Places, Shape};
+use crate::{
+    decode::Text,
+    format::{
+        Binding, Unpivot, bind,
+        unpivot::{Group, Plan},
+    },
+    read::ReadError,
+    record::{Records, Span},
+    schema::{Layout, Origin, Schema},
+    section::Section,
+};
+
+/// Raise it when the same text comes to other records.
+pub(super) const VERSION: i32 = 1;
+
+/// How lines of fixed width are written. Places are counted in characters, from 1, as publishers do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// How long each line is.
+    pub length: usize,
+    /// Whether it may be longer: what stands behind is not read.
+    pub longer: bool,
+    /// Lines above the first record.
+    pub preamble: u64,
+    /// How lines are told from records.
+    pub lines: LineRules,
+    /// Fields that stand again and again in a line, and become rows.
+    pub repeated: Option<Repeated>,
+}
+
+/// Fields that stand again and again in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repeated {
+    unpivot: Unpivot,
+    /// Where each value stands for the first time.
+    first: Vec<Span>,
+    /// How far it is from one time to the next.
+    every: usize,
+    /// How often they stand there.
+    times: usize,
+}
+
+impl Fixed {
+    pub(super) fn define(table: &Section<'_>) -> Option<Self> {
+        let length = size(table, "length");
+        let longer = table.optional_word("longer_lines", &[("refuse", false), ("ignore", true)]).unwrap_or(false);
+        let preamble = table.optional("preamble").unwrap_or(0);
+        let lines = LineRules::define(table, false);
+        let repeated = table.optional_table("unpivot").map(|table| Repeated::define(&table, length));
+        let repeated = repeated.map_or(Some(None), |repeated| repeated.map(Some));
+        Some(Self { length: length?, longer, preamble, lines: lines?, repeated: repeated? })
+    }
+
+    /// Notes a mistake if a column does not come from a place in the line.
+    pub(super) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
+        let Some(name) = origin.name() else { return };
+        let offered = self.repeated.as_ref().is_some_and(|repeated| repeated.offers(name));
+        if !offered && let Err(message) = place(name, self.length) {
+            column.mistake("from", message, None);
+        }
+    }
+
+    pub(super) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
+        let characters = text.charset == encoding_rs::UTF_8;
+        let header = self.header(schema);
+        let places = header.iter().map(|name| place(name, self.length));
+        let mut places = places.collect::<Result<Vec<_>, _>>().map_err(|message| ReadError::broken(None, message))?;
+        let groups = self.repeated.as_ref().map(|repeated| (repeated, repeated.groups(&mut places)));
+        let dialect = Dialect { delimiter: 0, quote: None, multiline: false };
+        let cut = Cut::Places(Places { places, characters });
+        let mut lines = Lines::new(text, dialect, cut, self.lines.comment);
+        for number in 0..self.preamble {
+            if !lines.take_line(&mut Vec::new())? {
+                let message = format!("the file has {number} lines, and its preamble alone has {}", self.preamble);
+                return Err(ReadError::broken(None, message));
+            }
+        }
+        let extent = Extent::Length { length: self.length, open: self.longer };
+        if let Some((repeated, groups)) = groups {
+            let wide = LineRecords::new(&self.lines, lines, Shape::wide(header.clone(), extent));
+            return Plan::of_places(&repeated.unpivot, &header, groups).open(Box::new(wide), schema, &[]);
+        }
+        let Binding { fields, news, charset } = bind(&header, schema, &[])?;
+        let shape = Shape { header, extent, fields, news, charset };
+        Ok(Box::new(LineRecords::new(&self.lines, lines, shape)))
+    }
+
+    /// The places that columns name, each once.
+    fn header(&self, schema: &Schema) -> Vec<String> {
+        let mut header: Vec<String> = Vec::new();
+        for name in schema.layouts().iter().flat_map(Layout::names) {
+            let offered = self.repeated.as_ref().is_some_and(|repeated| repeated.offers(name));
+            if !offered && !header.iter().any(|known| known == name) {
+                header.push(name.to_owned());
+            }
+        }
+        header
+    }
+}
+
+impl Repeated {
+    fn define(table: &Section<'_>, length: Option<usize>) -> Option<Self> {
+        let unpivot = Unpivot::define(table);
+        let (every, times) = (size(table, "every"), size(table, "times"));
+        let (unpivot, every, times, length) = (unpivot?, every?, times?, length?);
+        let mut first = Vec::new();
+        for (_, text) in &unpivot.values {
+            match place(text, length) {
+                Ok(span) if span.end.saturating_add((times - 1).saturating_mul(every)) <= length => first.push(span),
+                Ok(_) => table.mistake("times", format!("the last of {times} stands behind the end of the line"), None),
+                Err(message) => table.mistake("values", message, None),
+            }
+        }
+        Some(Self { unpivot, first, every, times })
+    }
+
+    /// Whether it has something of this name.
+    fn offers(&self, name: &str) -> bool {
+        self.unpivot.label == name || self.unpivot.values.iter().any(|(value, _)| value == name)
+    }
+
+    /// A group for each time, and the places of its values behind those that there are.
+    fn groups(&self, places: &mut Vec<Span>) -> Vec<Group> {
+        let group = |time: usize| {
+            let by = time * self.every;
+            let moved = self.first.iter().map(|span| Span { start: span.start + by, end: span.end + by });
+            let from = places.len();
+            places.extend(moved);
+            Group { label: (time + 1).to_string(), values: (from..places.len()).map(Some).collect() }
+        };
+        (0..self.times).map(group).collect()
+    }
+}
+
+/// A number of characters, from 1 to a million.
+fn size(table: &Section<'_>, key: &str) -> Option<usize> {
+    let number = table.required::<u64>(key)?;
+    let size = usize::try_from(number).ok().filter(|size| (1..=1_000_000).contains(size));
+    if size.is_none() {
+        table.mistake(key, format!("`{key}` is 1 to 1000000 characters"), None);
+    }
+    size
+}
+
+/// A place as publishers write it: `153-158`, both of them in it, or `27`.
+fn place(text: &str, length: usize) -> Result<Span, String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let (first, last) = (first.trim().parse::<usize>().ok(), last.trim().parse::<usize>().ok());
+    match (first, last) {
+        (Some(first @ 1..), Some(last)) if first <= last && last <= length => Ok(Span { start: first - 1, end: last }),
+        (Some(1..), Some(last)) if last > length => {
+            Err(format!("{text:?} stands behind the end of a line of {length}"))
+        }
+        _ => Err(format!("{text:?} is no place in a line: write \"153-158\", counted from 1, or \"27\"")),
+    }
+}
+
+#[cfg(test)]
+mod tests;
