@@ -4,6 +4,6 @@ mod database;
 mod house;
 mod serve;
 
-pub use database::Database;
+pub use database::{Database, install_tls};
 pub use house::House;
 pub use serve::{channels, listen, serve, stop_on_signal};

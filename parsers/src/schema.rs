@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 
 pub(crate) use check::{Checker, Fault};
 pub use guess::Guess;
+pub(crate) use guess::{local_time, otherwise_written};
 pub use number::{Digits, Written};
 pub use row::{Row, Value};
 pub use version::{Layout, Version};

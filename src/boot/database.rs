@@ -70,6 +70,6 @@ impl Database {
 }
 
 /// TLS needs one provider of cryptography for the whole process; a second call changes nothing.
-fn install_tls() {
+pub fn install_tls() {
     let _already = rustls::crypto::ring::default_provider().install_default();
 }

@@ -3,11 +3,15 @@
 use super::{Exit, signals::Signals};
 use crate::{boot::House, config::Settings, job::DatasetName};
 
+mod infer;
 mod verify;
 
 /// What to do with datasets.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
+    /// Propose a definition for a file that no dataset reads yet: format, encoding, columns with their types, a key. The
+    /// whole file is read by it before it is shown; what is a guess says so.
+    Infer(infer::Args),
     /// Hold a dataset's whole table against what its releases say, read again from the archive: rows that somebody has
     /// changed, removed or added. Changes nothing; exit code 1 if anything differs.
     Verify {
@@ -23,13 +27,11 @@ pub(super) enum Command {
 }
 
 pub(super) async fn run(settings: Settings, command: Command, signals: &Signals) -> anyhow::Result<Exit> {
-    House::within(settings, async |house| obey(house, command, signals).await).await
-}
-
-async fn obey(house: &House, command: Command, signals: &Signals) -> anyhow::Result<Exit> {
     match command {
+        Command::Infer(args) => infer::run(settings, args).await,
         Command::Verify { dataset, repair, json } => {
-            Box::pin(verify::verify(house, signals, &dataset, repair, json)).await
+            let verify = async |house: &House| Box::pin(verify::verify(house, signals, &dataset, repair, json)).await;
+            House::within(settings, verify).await
         }
     }
 }

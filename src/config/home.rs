@@ -40,6 +40,11 @@ impl Home {
         self.0.join("parsers/datasets")
     }
 
+    /// One folder a dataset, with small files of its publisher.
+    pub fn fixtures(&self) -> PathBuf {
+        self.0.join("parsers/fixtures")
+    }
+
     /// One folder a report.
     pub fn reports(&self) -> PathBuf {
         self.0.join("templates/reports")

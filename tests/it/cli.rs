@@ -3,10 +3,11 @@
 use crate::support::{Answer, Program, Publisher, Ran, TestHouse, things_csv, things_toml};
 
 /// Every command that there is; a new one must be written here.
-const COMMANDS: [&str; 37] = [
+const COMMANDS: [&str; 38] = [
     "backfill",
     "check",
     "dataset",
+    "dataset infer",
     "dataset verify",
     "demo",
     "doctor",

@@ -12,6 +12,8 @@ mod demo;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod infer;
+#[cfg(test)]
 mod ingest;
 #[cfg(test)]
 mod migrations;

@@ -39,6 +39,11 @@ impl<'a> Part<'a> {
         Self { name, bytes, decoding, content }
     }
 
+    /// The file's bytes, whatever they are.
+    pub(crate) fn unpacked(self) -> Box<dyn Read + Send + 'a> {
+        self.bytes.stream(self.decoding)
+    }
+
     /// The file as text, if it begins as what is expected.
     pub(crate) fn text(self) -> Result<Text<'a>, ReadError> {
         let Self { bytes, decoding, content, .. } = self;

@@ -2,13 +2,33 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{ColumnType, number, time};
+use jiff::tz::TimeZone;
+
+use super::{
+    Clock, ColumnType, Digits, Fold, Written,
+    number::{self, Use},
+    time,
+};
 
 /// The pattern that needs not be said.
 const ISO: &str = "%Y-%m-%d";
 
 /// Patterns of dates that publishers like, the unambiguous ones first.
 const DATES: &[&str] = &["%d.%m.%Y", "%Y/%m/%d", "%d/%m/%Y", "%m/%d/%Y", "%Y%m%d", "%d-%b-%Y", "%d-%b-%y"];
+
+/// Patterns of times without an offset.
+const TIMES: &[&str] = &[
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%d.%m.%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S",
+    "%d/%m/%Y %H:%M",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+];
 
 /// Pairs of words for true and false.
 const TRUTHS: &[(&str, &str)] = &[("true", "false"), ("Y", "N"), ("Yes", "No"), ("yes", "no"), ("TRUE", "FALSE")];
@@ -63,6 +83,42 @@ impl fmt::Display for Guess {
     }
 }
 
+/// Marks before decimals and between thousands that publishers like, those first that say more.
+const MARKS: &[(char, Option<char>)] = &[('.', Some(',')), (',', Some('.')), (',', Some(' ')), (',', None)];
+/// What stands around numbers.
+const AROUND: &[(&str, &str)] =
+    &[("", ""), ("$", ""), ("€ ", ""), ("€", ""), ("£", ""), ("", "%"), ("", " %"), ("", " €")];
+
+/// The type of numbers that are written otherwise than `-1234.5`, and how they are.
+pub(crate) fn otherwise_written<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<(Guess, Written)> {
+    let values: Vec<&str> = values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
+    let first = values.first()?;
+    let ways = AROUND.iter().flat_map(|around| MARKS.iter().map(move |marks| (around, marks)));
+    let ways = ways.map(|(&(prefix, suffix), &(decimal_mark, thousands))| {
+        let (prefix, suffix) = (prefix.to_owned(), suffix.to_owned());
+        Written { decimal_mark, thousands, prefix, suffix, digits: Digits::Exact }
+    });
+    let plain = |way: &Written, value: &str| {
+        let mut plain = String::new();
+        way.plain(value, Use::Decimal(30), &mut plain).map(|()| plain)
+    };
+    let fits = |way: &Written| {
+        plain(way, first).ok()?;
+        let plain: Vec<String> = values.iter().map(|value| plain(way, value)).collect::<Result<_, _>>().ok()?;
+        Some(Guess::of(plain.iter().map(String::as_str)))
+    };
+    let typed = ways.filter_map(|way| fits(&way).map(|guess| (guess, way)));
+    typed.into_iter().find(|(guess, _)| matches!(guess.kind, ColumnType::Integer | ColumnType::Decimal { .. }))
+}
+
+/// The pattern of times without an offset that all values have; whose clock they are on nobody can see.
+pub(crate) fn local_time<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'static str> {
+    let values: Vec<&str> = values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
+    let clock = Clock { zone: TimeZone::UTC, fold: Fold::Refuse };
+    let fits = |pattern: &str| values.iter().all(|value| time::instant(value, Some(pattern), Some(&clock)).is_ok());
+    TIMES.iter().copied().find(|pattern| !values.is_empty() && fits(pattern))
+}
+
 /// Both words must occur: a column of nothing but "Y" may mean anything.
 fn truth(values: &[&str]) -> Option<(&'static str, &'static str)> {
     let different: BTreeSet<&str> = values.iter().copied().collect();
@@ -88,7 +144,9 @@ fn numeric(values: &[&str]) -> Option<ColumnType> {
     }
     let mut room = String::new();
     if !values.iter().all(|value| number::decimal(value, 60, 30, &mut room).is_ok()) {
-        return None;
+        // `12E4` may be a code; with a point in it, it is a number in scientific notation.
+        let scientific = values.iter().any(|value| value.contains('.') && value.contains(['e', 'E']));
+        return (scientific && values.iter().all(|value| number::float(value).is_ok())).then_some(ColumnType::Float);
     }
     let parts = values.iter().map(digits);
     let (whole, scale) = parts.fold((0, 0), |(whole, scale), value| {
@@ -117,6 +175,7 @@ mod tests {
         assert_eq!(guess(&["01/31/2026"]), "type = \"date\", pattern = \"%m/%d/%Y\"");
         assert_eq!(guess(&["2026-01-31T00:00:00Z"]), "type = \"timestamp\"");
         assert_eq!(guess(&["Y", "N", "Y"]), "type = \"boolean\", yes = \"Y\", no = \"N\"");
+        assert_eq!(guess(&["-3.0000000000000001E-3", "12.5"]), "type = \"float\"");
         assert_eq!(guess(&["true", "false"]), "type = \"boolean\"");
     }
 

@@ -1,0 +1,124 @@
+//! Lines of separated values: the delimiter, the header and where it stands, and how fields are quoted.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::{InferError, Packed, draft::Shape};
+use crate::section::quoted;
+
+/// What values are separated by, and how a definition says it; blanks only where nothing else fits.
+const DELIMITERS: &[(u8, &str)] = &[(b',', ","), (b';', ";"), (b'\t', "\t"), (b'|', "|")];
+const BLANKS: (u8, &str) = (b'\t', "whitespace");
+/// Records that are looked at.
+const SAMPLE: usize = 500;
+/// Share of the records that must have as many fields as the header.
+const MOST: f64 = 0.8;
+/// Names that tell a header from what stands above it.
+const TELLING: usize = 3;
+
+/// How lines are told apart with one delimiter.
+struct Dialect {
+    delimiter: &'static str,
+    comment: bool,
+    records: Vec<StringRecord>,
+    /// Fields that most records have, and the share that has them.
+    width: usize,
+    share: f64,
+}
+
+pub(super) fn shape(packed: &Packed) -> Result<Shape, InferError> {
+    let dialects = DELIMITERS.iter().filter_map(|delimiter| Dialect::of(packed, *delimiter));
+    let best =
+        dialects.filter(|dialect| dialect.share >= MOST).max_by(|one, other| one.worth().total_cmp(&other.worth()));
+    let blanks = || Dialect::of(packed, BLANKS).filter(|dialect| dialect.share >= MOST && dialect.width > 2);
+    let Some(dialect) = best.or_else(blanks) else {
+        let sentence = "the file is text, but neither XML nor lines of values separated by comma, semicolon, tab, bar or \
+                        blanks: write its definition by hand, by the examples in parsers/datasets/README.md";
+        return Err(InferError::Unknown(sentence.to_owned()));
+    };
+    Ok(dialect.shape(packed))
+}
+
+impl Dialect {
+    fn of(packed: &Packed, (byte, delimiter): (u8, &'static str)) -> Option<Self> {
+        let head = packed.head.trim_start_matches('\u{feff}');
+        let comment = head.starts_with('#');
+        let head = if delimiter == BLANKS.1 { Cow::Owned(tabbed(head)) } else { Cow::Borrowed(head) };
+        let mut reader = ReaderBuilder::new();
+        reader.delimiter(byte).has_headers(false).flexible(true).comment(comment.then_some(b'#'));
+        let mut reader = reader.from_reader(head.as_bytes());
+        let mut records: Vec<_> = reader.records().take(SAMPLE).map_while(Result::ok).collect();
+        if !packed.whole && records.len() < SAMPLE {
+            // The beginning ends within it.
+            records.pop();
+        }
+        let widths: Vec<usize> = records.iter().map(StringRecord::len).filter(|width| *width > 1).collect();
+        let count = |width: usize| widths.iter().filter(|other| **other == width).count();
+        let width = widths.iter().copied().max_by_key(|width| count(*width))?;
+        #[expect(clippy::cast_precision_loss, reason = "a share of a few hundred")]
+        let share = count(width) as f64 / records.len() as f64;
+        Some(Self { delimiter, comment, records, width, share })
+    }
+
+    /// What is split evenly is split rightly; of two such ways the one into more fields.
+    fn worth(&self) -> f64 {
+        let fields = u16::try_from(self.width).map_or(f64::from(u16::MAX), f64::from);
+        self.share * 4.0 + fields.ln()
+    }
+
+    fn shape(&self, packed: &Packed) -> Shape {
+        let mut format = vec!["kind = \"csv\"".to_owned()];
+        if self.delimiter != "," {
+            format.push(format!("delimiter = {}", quoted(self.delimiter)));
+        }
+        if self.comment {
+            format.push("comment = \"#\"".to_owned());
+        }
+        let columns = self.header(&mut format);
+        if self.records.iter().any(|record| record.iter().any(|field| field.contains('\n'))) {
+            format.push("multiline = true".to_owned());
+        }
+        if !packed.ends_in_newline {
+            format.push("final_newline = \"optional\"  # GUESS: this file has none at its end".to_owned());
+        }
+        Shape { format, columns: columns.into_iter().map(|name| (name, false)).collect(), several: Vec::new() }
+    }
+
+    /// The columns' names, and what must be said of the place where they stand.
+    fn header(&self, format: &mut Vec<String>) -> Vec<String> {
+        let first = self.records.iter().position(|record| record.len() == self.width);
+        let header = first.and_then(|at| Some((at, self.records.get(at)?))).filter(|(_, record)| is_header(record));
+        let Some((at, header)) = header else {
+            let names: Vec<_> = (1..=self.width).map(|number| format!("column {number}")).collect();
+            let listed: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+            format.push("header = false  # GUESS: the first line is no header".to_owned());
+            format.push(format!("names = [{}]  # say what they are", listed.join(", ")));
+            return names;
+        };
+        let trailing = header.iter().next_back() == Some("");
+        let names = header.iter().take(header.len() - usize::from(trailing)).map(str::trim);
+        let names: Vec<_> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        if at > 0 {
+            let telling: Vec<_> = names.iter().take(TELLING).map(|name| quoted(name)).collect();
+            format.push(format!("header_has = [{}]  # the header stands further down", telling.join(", ")));
+        }
+        if trailing {
+            format.push("trailing_column = true".to_owned());
+        }
+        names
+    }
+}
+
+/// Lines with a tab for each run of blanks.
+fn tabbed(text: &str) -> String {
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join("\t") + "\n");
+    lines.collect()
+}
+
+/// Names, no two alike, and none of them a number.
+fn is_header(record: &StringRecord) -> bool {
+    let names: Vec<&str> = record.iter().map(str::trim).filter(|name| !name.is_empty()).collect();
+    let different: BTreeSet<&str> = names.iter().copied().collect();
+    names.len() > 1 && different.len() == names.len() && names.iter().all(|name| name.parse::<f64>().is_err())
+}

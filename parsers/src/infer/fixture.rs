@@ -1,0 +1,100 @@
+//! A small file with the quirks of a large one: its beginning, its end, packed as it is.
+
+use std::io::{self, Read, Write};
+
+use flate2::{Compression, write::GzEncoder};
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::{Asked, InferError, Open, Packed, draft::Draft, packed, trial::Trial};
+use crate::decode::Packing;
+
+/// Records that are kept of the beginning, and of the end.
+const FIRST: u64 = 25;
+const LAST: u64 = 3;
+/// Files up to this size are kept whole; longer lines than this are not cut into.
+const SMALL: usize = 60_000;
+
+/// A file for `parsers/fixtures/<name>/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixture {
+    /// Its name: `first.csv`, `first.zip`, …
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Cuts one, if the format's records stand on lines of their own and all in one file.
+pub(super) fn cut(
+    asked: &Asked,
+    draft: &Draft,
+    packed: &Packed,
+    open: Open<'_>,
+) -> Result<Option<Fixture>, InferError> {
+    let mut all = packed::unpacked(&packed.decoding, open)?;
+    let mut kept = Vec::new();
+    all.by_ref().take(SMALL as u64 + 1).read_to_end(&mut kept)?;
+    if kept.len() > SMALL {
+        let one = !matches!(packed.decoding.packing, Packing::Zip { several: true, .. });
+        if !draft.is_lines() || !one {
+            return Ok(None);
+        }
+        let Some((until, from)) = lines(asked, draft, open)? else { return Ok(None) };
+        kept = without(&mut io::Cursor::new(kept).chain(all), until, from)?;
+    }
+    pack(&packed.decoding.packing, draft.extension(), &kept).map(Some)
+}
+
+/// The first line that is left out, and the first that is kept again.
+fn lines(asked: &Asked, draft: &Draft, open: Open<'_>) -> Result<Option<(u64, u64)>, InferError> {
+    let mut starts = std::collections::VecDeque::new();
+    let (mut until, mut number) = (None, 0);
+    Trial::new(asked, draft)?.each(open, |step| {
+        let line = step.map_or_else(|reject| reject.line, |row| row.line);
+        number += 1;
+        if number == FIRST + 1 {
+            until = line;
+        }
+        starts.push_back(line);
+        if starts.len() as u64 > LAST {
+            starts.pop_front();
+        }
+        true
+    })?;
+    let from = starts.front().copied().flatten();
+    Ok(until.zip(from).filter(|(until, from)| until < from))
+}
+
+/// All lines but those from `until` on and before `from`.
+fn without(bytes: &mut dyn Read, until: u64, from: u64) -> io::Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    let (mut line, mut buffer) = (1, vec![0; 1 << 16]);
+    loop {
+        let read = bytes.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { return Ok(kept) };
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if line < until || line >= from {
+                kept.extend_from_slice(part);
+            }
+            line += u64::from(part.ends_with(b"\n"));
+        }
+    }
+}
+
+fn pack(packing: &Packing, extension: &str, bytes: &[u8]) -> Result<Fixture, InferError> {
+    Ok(match packing {
+        Packing::Plain => Fixture { name: format!("first.{extension}"), bytes: bytes.to_vec() },
+        Packing::Gzip => {
+            let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+            packer.write_all(bytes)?;
+            Fixture { name: format!("first.{extension}.gz"), bytes: packer.finish()? }
+        }
+        Packing::Zip { member, .. } => {
+            let mut packer = ZipWriter::new(io::Cursor::new(Vec::new()));
+            let member = member.replace('*', "20000101");
+            packer.start_file(member, SimpleFileOptions::default()).map_err(io::Error::other)?;
+            packer.write_all(bytes)?;
+            let bytes = packer.finish().map_err(io::Error::other)?.into_inner();
+            Fixture { name: "first.zip".to_owned(), bytes }
+        }
+    })
+}

@@ -1,0 +1,190 @@
+//! What a file is packed in, which encoding its text has, and how it begins.
+
+use std::io::{self, Read};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{CoderResult, Encoding, UTF_8, WINDOWS_1252};
+use zip::ZipArchive;
+
+use super::{InferError, Open};
+use crate::{
+    decode::{self, Content, Decoding, Packing, Part},
+    section::quoted,
+};
+
+/// Bytes of its beginning that are looked at.
+const HEAD: usize = 1 << 20;
+/// Members that hold data, by their extensions.
+const DATA: &[&str] = &["csv", "tsv", "txt", "tab", "xml", "json", "jsonl", "ndjson", "dly", "xbrl"];
+
+/// A file, unpacked as far as it must be to be looked at.
+#[derive(Debug)]
+pub(super) struct Packed {
+    pub(super) decoding: Decoding,
+    /// How its text begins, decoded.
+    pub(super) head: String,
+    /// Whether that is all of it.
+    pub(super) whole: bool,
+    /// Whether its last byte ends a line.
+    pub(super) ends_in_newline: bool,
+}
+
+impl Packed {
+    pub(super) fn look(open: Open<'_>) -> Result<Self, InferError> {
+        let packing = packing(open)?;
+        let mut decoding = Decoding { packing, ..Decoding::default() };
+        let mut text = Scan::default();
+        io::copy(&mut unpacked(&decoding, open)?, &mut text)?;
+        decoding.charset = text.charset();
+        let (head, _, _) = decoding.charset.decode(&text.head);
+        let head = head.into_owned();
+        let whole = text.bytes == text.head.len();
+        Ok(Self { decoding, head, whole, ends_in_newline: text.last == Some(b'\n') })
+    }
+
+    /// The lines of `[decode]`; none if the file is plain UTF-8.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let packing = match &self.decoding.packing {
+            Packing::Plain => vec![],
+            Packing::Gzip => vec!["packing = \"gzip\"".to_owned()],
+            Packing::Zip { member, several } => {
+                let key = if *several { "members" } else { "member" };
+                vec!["packing = \"zip\"".to_owned(), format!("{key} = {}", quoted(member))]
+            }
+        };
+        let charset = Some(self.decoding.charset).filter(|charset| *charset != UTF_8);
+        let charset = charset.map(|charset| format!("charset = {:?}  # GUESS", charset.name().to_ascii_lowercase()));
+        packing.into_iter().chain(charset).collect()
+    }
+}
+
+/// The bytes of the first file in it.
+pub(super) fn unpacked<'a>(decoding: &'a Decoding, open: Open<'_>) -> Result<Box<dyn Read + Send + 'a>, InferError> {
+    let mut parts = decode::open(decoding, Content::Csv, open()?).map_err(InferError::Unreadable)?;
+    let first = parts.next().map_err(InferError::Unreadable)?;
+    first.map(Part::unpacked).ok_or_else(|| InferError::Unknown("there is nothing in the file".to_owned()))
+}
+
+fn packing(open: Open<'_>) -> Result<Packing, InferError> {
+    let mut head = [0; 4];
+    let read = open()?.read(&mut head)?;
+    Ok(match head.get(..read) {
+        Some([0x1f, 0x8b, ..]) => Packing::Gzip,
+        Some(b"PK\x03\x04") => member(open)?,
+        _ => Packing::Plain,
+    })
+}
+
+/// The largest member that looks like data, as a pattern that its successors will match, too; or all that are called so.
+fn member(open: Open<'_>) -> Result<Packing, InferError> {
+    let unreadable =
+        |error: zip::result::ZipError| InferError::Unknown(format!("the zip archive cannot be read: {error}"));
+    let mut archive = ZipArchive::new(open()?).map_err(unreadable)?;
+    let mut members = Vec::new();
+    for at in 0..archive.len() {
+        let file = archive.by_index_raw(at).map_err(unreadable)?;
+        members.push((file.size(), String::from_utf8_lossy(file.name_raw()).into_owned()));
+    }
+    let is_data =
+        |name: &str| name.rsplit_once('.').is_some_and(|(_, end)| DATA.contains(&end.to_ascii_lowercase().as_str()));
+    let found = members.iter().filter(|(_, name)| is_data(name)).max();
+    let Some((_, name)) = found.or_else(|| members.iter().max()) else {
+        return Err(InferError::Unknown("the zip archive has no members".to_owned()));
+    };
+    let pattern = undated(name);
+    let several = members.iter().filter(|(_, name)| undated(name) == pattern).count() > 1;
+    Ok(Packing::Zip { member: pattern, several })
+}
+
+/// A name with `*` in place of what is likely a date or a number that counts on.
+pub(super) fn undated(name: &str) -> String {
+    let (mut pattern, mut digits) = (String::new(), String::new());
+    for letter in name.chars().chain(['\0']) {
+        if letter.is_ascii_digit() {
+            digits.push(letter);
+            continue;
+        }
+        pattern.push_str(if digits.len() >= 4 { "*" } else { &digits });
+        digits.clear();
+        pattern.extend(Some(letter).filter(|letter| *letter != '\0'));
+    }
+    pattern
+}
+
+/// Takes a whole text in, and keeps of it what tells its encoding.
+struct Scan {
+    head: Vec<u8>,
+    bytes: usize,
+    last: Option<u8>,
+    detector: EncodingDetector,
+    utf8: encoding_rs::Decoder,
+    is_utf8: bool,
+    room: String,
+}
+
+impl Default for Scan {
+    fn default() -> Self {
+        Self {
+            head: Vec::new(),
+            bytes: 0,
+            last: None,
+            detector: EncodingDetector::new(Iso2022JpDetection::Deny),
+            utf8: UTF_8.new_decoder_without_bom_handling(),
+            is_utf8: true,
+            room: String::with_capacity(1 << 16),
+        }
+    }
+}
+
+impl Scan {
+    fn charset(&self) -> &'static Encoding {
+        match Encoding::for_bom(&self.head) {
+            Some((marked, _)) => marked,
+            None if self.is_utf8 => UTF_8,
+            None => {
+                let guess = self.detector.guess(None, Utf8Detection::Deny);
+                if guess == UTF_8 { WINDOWS_1252 } else { guess }
+            }
+        }
+    }
+
+    fn check(&mut self, mut bytes: &[u8]) {
+        while self.is_utf8 && !bytes.is_empty() {
+            self.room.clear();
+            let (result, read, replaced) = self.utf8.decode_to_string(bytes, &mut self.room, false);
+            self.is_utf8 = !replaced;
+            bytes = bytes.get(read..).unwrap_or_default();
+            if result == CoderResult::InputEmpty {
+                break;
+            }
+        }
+    }
+}
+
+impl io::Write for Scan {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = HEAD.saturating_sub(self.head.len());
+        self.head.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
+        self.bytes += bytes.len();
+        self.last = bytes.last().copied().or(self.last);
+        self.detector.feed(bytes, false);
+        self.check(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undated;
+
+    #[test]
+    fn dates_in_a_members_name_are_left_open() {
+        assert_eq!(undated("PUBLIC_DEMAND_HH_202504011800_20250401.CSV"), "PUBLIC_DEMAND_HH_*_*.CSV");
+        assert_eq!(undated("eurofxref-hist.csv"), "eurofxref-hist.csv");
+        assert_eq!(undated("v2_2024"), "v2_*");
+    }
+}

@@ -1,0 +1,217 @@
+use std::io::Cursor;
+
+use super::*;
+
+fn asked() -> Asked {
+    Asked { name: "things".parse().unwrap(), url: "https://example.org/things".into(), beside: Beside::default() }
+}
+
+fn inferred(bytes: &[u8]) -> Result<Inferred, InferError> {
+    infer(&asked(), &|| Ok(Box::new(Cursor::new(bytes.to_vec()))))
+}
+
+fn definition(bytes: &[u8]) -> String {
+    let inferred = inferred(bytes).unwrap();
+    assert_eq!(inferred.rejected, 0, "{:?}", inferred.reject);
+    inferred.definition
+}
+
+fn has(definition: &str, lines: &[&str]) {
+    for line in lines {
+        assert!(definition.lines().any(|found| found == *line), "no line {line:?} in\n{definition}");
+    }
+}
+
+#[test]
+fn a_table_of_separated_values_gets_types_and_a_key() {
+    let found = definition(b"Day;Place;Price;Final\n31/01/2026;A;1.50;Y\n01/02/2026;A;-;N\n01/02/2026;B;12;Y\n");
+    has(
+        &found,
+        &[
+            "key = [\"day\", \"place\"]  # GUESS",
+            "delimiter = \";\"",
+            "day = { from = \"Day\", type = \"date\", pattern = \"%d/%m/%Y\", comment = \"Day\" }  # GUESS: day before month",
+            "place = { from = \"Place\", type = \"text\", comment = \"Place\" }",
+            "price = { from = \"Price\", type = \"decimal(8,2)\", nulls = [\"\", \"-\"], comment = \"Price\" }  # GUESS: no value is meant by these texts",
+            "final = { from = \"Final\", type = \"boolean\", yes = \"Y\", no = \"N\", comment = \"Final\" }",
+        ],
+    );
+}
+
+#[test]
+fn a_value_far_down_that_does_not_fit_widens_its_column() {
+    let rows = (0..5000).map(|id| format!("{id},{},{}.5\n", 7000 + id, id % 10));
+    let mut file: String = std::iter::once("id,code,value\n".to_owned()).chain(rows).collect();
+    file += "5000,07000,1234567.25\n";
+    let found = definition(file.as_bytes());
+    has(
+        &found,
+        &[
+            "key = [\"id\"]  # GUESS: or [\"code\"]",
+            "id = { from = \"id\", type = \"integer\", comment = \"id\" }",
+            "code = { from = \"code\", type = \"text\", comment = \"code\" }",
+            "value = { from = \"value\", type = \"decimal(13,2)\", comment = \"value\" }",
+            "min_rows = 4001  # GUESS",
+        ],
+    );
+}
+
+#[test]
+fn the_encoding_is_found_by_a_byte_at_the_very_end() {
+    let mut file = b"id,name\n".to_vec();
+    (0..3000).for_each(|id| file.extend(format!("{id},Bank of {id}\n").into_bytes()));
+    file.extend(b"3000,First \x96 Caf\xe9 Bank\n");
+    has(&definition(&file), &["charset = \"windows-1252\"  # GUESS"]);
+}
+
+#[test]
+fn local_times_ask_whose_clock_it_is() {
+    let found = definition(b"at,mw\n2026-01-01 00:30:00,5\n2026-01-01 01:00:00,7\n");
+    assert!(found.contains("\n[time]\nzone = \"UTC\"  # GUESS: whose clock is it?"), "{found}");
+}
+
+#[test]
+fn an_xml_document_is_read_by_the_element_that_comes_again() {
+    let document = b"<?xml version=\"1.0\"?>\n<p:List xmlns:p=\"urn:x\"><p:Head><p:Count>2</p:Count></p:Head>\n\
+        <p:Rows><p:Row id=\"1\"><p:Name>A</p:Name></p:Row>\n<p:Row id=\"2\"><p:Name>B</p:Name><p:End>2026-01-31</p:End></p:Row></p:Rows></p:List>";
+    let found = definition(document);
+    has(
+        &found,
+        &[
+            "namespace = \"urn:x\"",
+            "record = \"List/Rows/Row\"  # GUESS: the element that is one row",
+            "id = { from = \"@id\", type = \"integer\", comment = \"@id\" }",
+            "end = { from = \"End\", type = \"date\", may_be_absent = true, comment = \"End\" }",
+        ],
+    );
+}
+
+#[test]
+fn a_package_beside_the_file_says_what_is_not_in_it() {
+    let package = br#"{ "title": "Things", "licenses": [{ "name": "CC0-1.0", "title": "CC0 1.0" }], "homepage": "https://example.org",
+        "contributors": [{ "title": "Office of Things" }], "resources": [{ "path": "data/things.csv", "description": "All things",
+        "schema": { "fields": [{ "name": "id", "description": "Its number" }] } }] }"#;
+    let beside = Beside::parse(package, "things.csv").unwrap();
+    let asked = Asked { beside, ..asked() };
+    let found = infer(&asked, &|| Ok(Box::new(Cursor::new(b"id,x\n1,a\n2,a\n".to_vec())))).unwrap().definition;
+    has(
+        &found,
+        &[
+            "title = \"Things\"",
+            "description = \"All things\"",
+            "licence = \"CC0 1.0\"",
+            "name = \"Office of Things\"",
+            "page = \"https://example.org\"",
+            "id = { from = \"id\", type = \"integer\", comment = \"Its number\" }",
+        ],
+    );
+}
+
+#[test]
+fn metadata_of_csv_on_the_web_are_understood() {
+    let metadata = br#"{ "@context": "http://www.w3.org/ns/csvw", "url": "things.csv", "dc:title": "Things",
+        "dc:publisher": { "@value": "Office" }, "tableSchema": { "columns": [{ "titles": "id", "dc:description": "Its number" }] } }"#;
+    let beside = Beside::parse(metadata, "things.csv").unwrap();
+    assert_eq!((beside.title.as_deref(), beside.publisher.as_deref()), (Some("Things"), Some("Office")));
+    assert_eq!(beside.columns.get("id").map(String::as_str), Some("Its number"));
+}
+
+#[test]
+fn the_fixture_is_the_beginning_and_the_end_and_is_read_by_the_definition() {
+    let rows = (0..9000).map(|id| format!("{id},name {id}\n"));
+    let file: String = std::iter::once("id,name\n".to_owned()).chain(rows).collect();
+    let inferred = inferred(file.as_bytes()).unwrap();
+    let fixture = inferred.fixture.unwrap();
+    assert_eq!(fixture.name, "first.csv");
+    let lines: Vec<_> = std::str::from_utf8(&fixture.bytes).unwrap().lines().collect();
+    assert_eq!((lines.len(), lines[0], lines[26], lines[28]), (29, "id,name", "8997,name 8997", "8999,name 8999"));
+}
+
+#[test]
+fn what_no_definition_can_describe_is_said_in_a_sentence() {
+    for (bytes, sentence) in [
+        (&b""[..], "is empty"),
+        (b"one line of prose\nand another one\n", "neither XML nor lines"),
+        (b"<!DOCTYPE html><html><body>Not found</body></html>", "is a web page"),
+        (b"PK\x03\x04not really", "zip archive"),
+    ] {
+        let told = inferred(bytes).unwrap_err().to_string();
+        assert!(told.contains(sentence), "{told}");
+    }
+}
+
+#[test]
+fn numbers_are_recognised_however_the_publisher_writes_them() {
+    let found = definition(b"a;b;c;d\n1.234,50;$1,138.00;12,5;7 %\n0,25;$25.00;1.234;12 %\n");
+    has(
+        &found,
+        &[
+            "a = { from = \"a\", type = \"decimal(10,2)\", decimal_mark = \",\", thousands = \".\", comment = \"a\" }  # GUESS: numbers written so",
+            "b = { from = \"b\", type = \"decimal(10,2)\", thousands = \",\", prefix = \"$\", comment = \"b\" }  # GUESS: numbers written so",
+            "c = { from = \"c\", type = \"decimal(9,1)\", decimal_mark = \",\", thousands = \".\", comment = \"c\" }  # GUESS: numbers written so",
+            "d = { from = \"d\", type = \"integer\", thousands = \",\", suffix = \" %\", comment = \"d\" }  # GUESS: numbers written so",
+        ],
+    );
+}
+
+#[test]
+fn nested_elements_are_columns_and_repeated_or_foreign_ones_are_left_out() {
+    let document = b"<l:D xmlns:l=\"urn:l\" xmlns:g=\"urn:g\"><l:R><l:Id>1</l:Id><l:E><l:Name lang=\"en\">A</l:Name></l:E>\
+        <l:Tag>x</l:Tag><l:Tag>y</l:Tag><g:Note>n</g:Note></l:R><l:R><l:Id>2</l:Id><l:E><l:Name lang=\"fr\">B</l:Name></l:E></l:R>\
+        <l:R><l:Id>3</l:Id><l:E><l:Name lang=\"fr\">C</l:Name></l:E><l:Tag>x</l:Tag><l:Tag>x</l:Tag></l:R></l:D>";
+    let found = definition(document);
+    has(
+        &found,
+        &[
+            "record = \"D/R\"  # GUESS: the element that is one row",
+            "e_name = { from = \"E/Name\", type = \"text\", comment = \"E/Name\" }",
+            "# several times in one record, and left out: Tag",
+        ],
+    );
+    assert!(!found.contains("Note"), "{found}");
+}
+
+#[test]
+fn padded_values_are_trimmed_and_do_not_hide_their_type() {
+    let found = definition(b"code;place\n00100;ROMA     \n00187;ROMA CENTRO\n");
+    has(
+        &found,
+        &[
+            "trim = true  # GUESS: some values have white space around them",
+            "key = [\"code\"]  # GUESS: or [\"place\"]",
+        ],
+    );
+}
+
+#[test]
+fn a_file_gives_its_dataset_a_name_without_its_date() {
+    let named = |file| name(file).map(|name| name.to_string());
+    assert_eq!(named("DA-LMP-SL-202503190100.csv").as_deref(), Some("da_lmp_sl"));
+    assert_eq!(named("20180901-gleif-lei2.xml.gz").as_deref(), Some("gleif_lei2"));
+    assert_eq!(named("Bev\u{f6}lkerung 2024.csv").as_deref(), Some("bevolkerung"));
+    assert_eq!(named("2024.csv"), None);
+}
+
+#[test]
+fn a_header_further_down_is_found_and_one_that_is_not_there_is_not_made_up() {
+    let found = definition(b"Report of 2026\nProduced by the office, daily\n\nDay,MW,Price\n2026-01-01,5,1.5\n2026-01-02,7,1.75\n2026-01-03,8,2\n2026-01-04,8,2\n2026-01-05,9,3\n2026-01-06,9,3\n2026-01-07,9,3\n2026-01-08,9,3\n");
+    has(
+        &found,
+        &["header_has = [\"Day\", \"MW\", \"Price\"]  # the header stands further down", "key = [\"day\"]  # GUESS"],
+    );
+    let found = definition(b"Isabella,F,22883\nSophia,F,20639\nEmma,F,17346\n");
+    has(
+        &found,
+        &[
+            "header = false  # GUESS: the first line is no header",
+            "column_3 = { from = \"column 3\", type = \"integer\", comment = \"column 3\" }",
+        ],
+    );
+}
+
+#[test]
+fn values_between_blanks_are_told_apart_and_comments_are_none() {
+    let found =
+        definition(b"# monthly means\n# year month ppm\n1958   3  315.71\n1958  10  312.66\n1959  10  315.62\n");
+    has(&found, &["delimiter = \"whitespace\"", "comment = \"#\"", "key = [\"column_1\", \"column_2\"]  # GUESS"]);
+}

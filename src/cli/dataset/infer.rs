@@ -1,0 +1,167 @@
+//! `bluebook dataset infer`
+
+use std::{
+    fs::{self, File},
+    io::{self, Seek as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, anyhow};
+use parsers::{
+    Dataset, ReadSeek,
+    infer::{self, Asked, Beside, Inferred},
+};
+use url::Url;
+
+use crate::{
+    archive::Archive,
+    boot,
+    cli::{Exit, out},
+    config::{Home, Settings},
+    ingest::{Fetcher, fetch::Validators},
+    job::DatasetName,
+};
+
+/// A file's most likely descriptions.
+const BESIDE: &[&str] = &["datapackage.json", "csv-metadata.json", "metadata.json"];
+
+/// Which file, and what to do with what is found.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The file to look at, or where it is published.
+    #[arg(value_name = "FILE|URL")]
+    from: String,
+    /// The dataset's name; else one is made of the file's.
+    #[arg(long)]
+    name: Option<DatasetName>,
+    /// A Data Package or CSV on the Web metadata that says what the columns mean; one beside the file is found by itself.
+    #[arg(long, value_name = "PATH")]
+    beside: Option<PathBuf>,
+    /// Write parsers/datasets/NAME.toml and a fixture cut from the file. Nothing is overwritten.
+    #[arg(long)]
+    write: bool,
+}
+
+/// A file at hand.
+struct Found {
+    file: File,
+    /// Its own name.
+    name: String,
+    url: String,
+}
+
+pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> {
+    let home = settings.home();
+    let found = find(settings, &args.from).await?;
+    let asked = asked(&args, &found)?;
+    let (looked, name) = (asked.clone(), found.name.clone());
+    let inferred = tokio::task::spawn_blocking(move || infer::infer(&looked, &|| again(&found.file))).await?;
+    let inferred = inferred.with_context(|| format!("cannot propose a definition for {name}"))?;
+    if args.write {
+        write(&home, &asked.name, &inferred)?;
+    } else {
+        out::line(inferred.definition.trim_end());
+    }
+    tell(&inferred);
+    Ok(Exit::Good)
+}
+
+/// The file from its start on. It is read by one reader at a time.
+fn again(file: &File) -> io::Result<Box<dyn ReadSeek>> {
+    let mut file = file.try_clone()?;
+    file.rewind()?;
+    Ok(Box::new(file))
+}
+
+/// The file, fetched into the archive if it is not on this machine.
+async fn find(settings: Settings, from: &str) -> anyhow::Result<Found> {
+    if let Some(url) = from.parse::<Url>().ok().filter(|url| matches!(url.scheme(), "http" | "https")) {
+        return fetch(settings, &url).await;
+    }
+    let cannot = || format!("cannot read {from}");
+    let path = fs::canonicalize(from).with_context(cannot)?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let url = Url::from_file_path(&path).map_or_else(|()| String::new(), String::from);
+    Ok(Found { file: File::open(&path).with_context(cannot)?, name, url })
+}
+
+async fn fetch(settings: Settings, url: &Url) -> anyhow::Result<Found> {
+    boot::install_tls();
+    let state = settings.state();
+    state.create().with_context(|| format!("cannot make the state folder {}", state.path().display()))?;
+    let archive = Archive::open(&state)?;
+    let (stranger, nothing_known) = (stranger(url)?, Validators::default());
+    let fetched = Fetcher::new(&settings)?.fetch(&stranger, url.as_str(), &nothing_known, &archive, &|_, _| ()).await?;
+    let new = fetched.file.context("the publisher sent no file")?;
+    let kept = archive.keep(new.incoming).await?;
+    out::note(format_args!("fetched {} bytes; the archive keeps them as {}", kept.bytes, kept.sha256));
+    Ok(Found { file: archive.read(&kept.sha256).await?, name: new.name, url: url.as_str().to_owned() })
+}
+
+/// A dataset of which nothing is known but its URL: it is fetched with the limits that every dataset has by itself.
+fn stranger(url: &Url) -> anyhow::Result<Dataset> {
+    let text = include_str!("infer/stranger.toml").replace("{url}", url.as_str());
+    let dataset = Dataset::parse("the file asked for", "stranger".parse()?, &text);
+    dataset
+        .map_err(|mistakes| anyhow!("{}", mistakes.iter().map(|m| m.message.as_str()).collect::<Vec<_>>().join("; ")))
+}
+
+fn asked(args: &Args, found: &Found) -> anyhow::Result<Asked> {
+    let name = match &args.name {
+        Some(name) => name.clone(),
+        None => {
+            infer::name(&found.name).with_context(|| format!("{:?} makes no name: say one by --name", found.name))?
+        }
+    };
+    let beside = match description(args) {
+        Some(path) => {
+            let json = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            out::note(format_args!("what {} says is in it, too", path.display()));
+            Beside::parse(&json, &found.name)?
+        }
+        None => Beside::default(),
+    };
+    Ok(Asked { name, url: found.url.clone(), beside })
+}
+
+/// The description that was given, or one that lies beside the file.
+fn description(args: &Args) -> Option<PathBuf> {
+    let here = Path::new(&args.from);
+    let folder = here.parent().filter(|_| here.is_file())?;
+    let own = PathBuf::from(format!("{}-metadata.json", args.from));
+    let named = BESIDE.iter().map(|name| folder.join(name));
+    args.beside.clone().or_else(|| std::iter::once(own).chain(named).find(|path| path.is_file()))
+}
+
+fn write(home: &Home, name: &DatasetName, inferred: &Inferred) -> anyhow::Result<()> {
+    let definition = home.datasets().join(format!("{name}.toml"));
+    new_file(&definition, inferred.definition.as_bytes())?;
+    if let Some(fixture) = &inferred.fixture {
+        let folder = home.fixtures().join(name.as_str());
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        new_file(&folder.join(&fixture.name), &fixture.bytes)?;
+    }
+    out::note("next: look at every line that says GUESS, then `bluebook check`, then `bluebook ingest`");
+    Ok(())
+}
+
+fn new_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}: is it there already?", path.display());
+    File::create_new(path).with_context(cannot)?.write_all(bytes).with_context(cannot)?;
+    out::line(path.display());
+    Ok(())
+}
+
+/// How the file fares with the definition, beside the result.
+fn tell(inferred: &Inferred) {
+    let Inferred { rows, rejected, reject, .. } = inferred;
+    out::note(format_args!("read by this definition, the file has {rows} rows and {rejected} rejects"));
+    if let Some(reject) = reject {
+        let place = reject.line.map_or_else(|| format!("record {}", reject.record), |line| format!("line {line}"));
+        let column = reject.column.as_deref().unwrap_or("the record");
+        out::note(format_args!("the first of them, {place}: {column} {}", reject.reason));
+    }
+    if inferred.fixture.is_none() {
+        out::note("no fixture was cut: the records do not all stand on lines of one file; cut one by hand");
+    }
+}

@@ -1,0 +1,79 @@
+//! `bluebook dataset infer`: from a file that nobody has described to a dataset that loads it.
+
+use std::path::Path;
+
+use crate::support::{Answer, Publisher, TestHouse, things_csv};
+
+/// 500 banks as a publisher might write them: padded, in windows-1252, with amounts and dates of its own country.
+fn banks() -> Vec<u8> {
+    let mut file = b"Bank Name;City;Cert;Closing Date;Assets\r\n".to_vec();
+    for cert in 0..500 {
+        file.extend(
+            format!("Bank {cert}   ;Town {};{cert};{:02}/02/2026;$1,{:03}.50\r\n", cert % 7, cert % 28 + 1, cert)
+                .bytes(),
+        );
+    }
+    file.extend(b"First \x96 Caf\xe9;Town;500;28/02/2026;$12.00\r\n");
+    file
+}
+
+#[test]
+fn a_file_becomes_a_dataset_in_one_command() {
+    let house = TestHouse::new();
+    house.write("drop/banks-20260228.csv", banks());
+    let ran = house.run(["dataset", "infer", &path(&house, "drop/banks-20260228.csv"), "--write"]).expect_code(0);
+    assert!(ran.stderr().contains("the file has 501 rows and 0 rejects"), "{}", ran.stderr());
+    let definition = house.read("parsers/datasets/banks.toml");
+    for line in ["charset = \"windows-1252\"  # GUESS", "delimiter = \";\"", "trim = true"] {
+        assert!(definition.contains(line), "no {line} in\n{definition}");
+    }
+    house.run(["check"]).expect_code(0);
+    let loaded = house.run(["ingest", "banks", "--json", "--file", &path(&house, "drop/banks-20260228.csv")]);
+    assert_eq!(loaded.expect_code(0).json()["inserted"], 501);
+    let last = "SELECT concat_ws('|', bank_name, closing_date, assets) FROM data.banks WHERE cert = 500";
+    assert_eq!(house.db().text(last), "First \u{2013} Caf\u{e9}|2026-02-28|12.00");
+    let fixture = std::fs::read(house.home().join("parsers/fixtures/banks/first.csv")).unwrap();
+    assert_eq!(fixture, banks(), "a small file is kept whole");
+    let again = house.run(["dataset", "infer", &path(&house, "drop/banks-20260228.csv"), "--write"]).expect_code(1);
+    assert!(again.stderr().contains("is it there already?"), "{}", again.stderr());
+}
+
+#[test]
+fn a_published_file_is_fetched_kept_and_described() {
+    let (mut house, publisher) = (TestHouse::new(), Publisher::start());
+    house.rewrite("publisher.test", &publisher);
+    publisher.serve("/data/things.csv", Answer::ok(things_csv(0..50, 1)));
+    let ran = house.run(["dataset", "infer", "http://publisher.test/data/things.csv"]).expect_code(0);
+    let definition = ran.stdout();
+    assert!(definition.contains("url = \"http://publisher.test/data/things.csv\""), "{definition}");
+    house.dataset("things", &definition);
+    assert_eq!(house.run(["ingest", "things", "--json"]).expect_code(0).json()["inserted"], 50);
+    house.assert_invariants();
+}
+
+#[test]
+fn a_description_beside_the_file_is_made_use_of() {
+    let house = TestHouse::new();
+    house.write("drop/things.csv", things_csv(0..5, 1));
+    let package = r#"{ "title": "Things of the office", "resources": [{ "path": "things.csv",
+        "schema": { "fields": [{ "name": "price", "description": "Price in euro" }] } }] }"#;
+    house.write("drop/datapackage.json", package);
+    let definition = house.run(["dataset", "infer", &path(&house, "drop/things.csv")]).expect_code(0).stdout();
+    assert!(definition.contains("title = \"Things of the office\""), "{definition}");
+    assert!(definition.contains("comment = \"Price in euro\""), "{definition}");
+}
+
+#[test]
+fn what_cannot_be_described_is_refused_in_a_sentence() {
+    let house = TestHouse::new();
+    house.write("drop/page.csv", "<!DOCTYPE html><html><body>Service unavailable</body></html>");
+    let page = house.run(["dataset", "infer", &path(&house, "drop/page.csv")]).expect_code(1);
+    assert!(page.stderr().contains("is a web page"), "{}", page.stderr());
+    let nowhere = house.run(["dataset", "infer", "/nowhere/at-all.csv"]).expect_code(1);
+    assert!(nowhere.stderr().contains("cannot read /nowhere/at-all.csv"), "{}", nowhere.stderr());
+    assert!(!house.home().join("parsers/datasets/page.toml").exists());
+}
+
+fn path(house: &TestHouse, file: impl AsRef<Path>) -> String {
+    house.home().join(file).display().to_string()
+}
