@@ -4,11 +4,13 @@ mod bind;
 pub(crate) mod csv;
 mod fixed;
 mod joined;
+mod json;
 mod unpivot;
 mod xml;
 
 pub use csv::{Csv, Delimiter, Header, LineRules, Said, Table};
 pub use fixed::{Fixed, Repeated};
+pub use json::Json;
 pub use unpivot::Unpivot;
 pub use xml::{SeriesValue, Xml};
 
@@ -30,6 +32,8 @@ pub enum Format {
     Csv(Box<Csv>),
     /// Lines in which each field has its place.
     Fixed(Fixed),
+    /// A JSON document, or a file with a JSON value a line; read as a stream.
+    Json(Json),
     /// An XML document, read as a stream.
     Xml(Box<Xml>),
     /// A format with a reader of its own.
@@ -43,10 +47,12 @@ const COMMON: i32 = 1;
 impl Format {
     /// Reads `[format]`.
     pub(crate) fn define(table: &Section<'_>) -> Option<Self> {
-        match table.word("kind", &[("csv", 0), ("fixed", 1), ("xml", 2), ("odd", 3)])? {
+        match table.word("kind", &[("csv", 0), ("fixed", 1), ("xml", 2), ("odd", 3), ("json", 4), ("ndjson", 5)])? {
             0 => Csv::define(table).map(|csv| Self::Csv(Box::new(csv))),
             1 => Fixed::define(table).map(Self::Fixed),
             2 => Xml::define(table).map(|xml| Self::Xml(Box::new(xml))),
+            4 => Json::define(table).map(Self::Json),
+            5 => Some(Self::Json(Json::define_lines(table))),
             _ => Odd::define(table).map(Self::Odd),
         }
     }
@@ -56,6 +62,7 @@ impl Format {
         let own = match self {
             Self::Csv(_) => csv::VERSION,
             Self::Fixed(_) => fixed::VERSION,
+            Self::Json(_) => json::VERSION,
             Self::Xml(_) => xml::VERSION,
             Self::Odd(odd) => odd.version(),
         };
@@ -68,6 +75,7 @@ impl Format {
             Self::Csv(_) | Self::Odd(_) => Content::Csv,
             Self::Fixed(_) => Content::Fixed,
             Self::Xml(_) => Content::Xml,
+            Self::Json(_) => Content::Json,
         }
     }
 
@@ -76,7 +84,7 @@ impl Format {
         match self {
             Self::Csv(csv) => csv.header.is_there(),
             Self::Odd(_) => true,
-            Self::Fixed(_) | Self::Xml(_) => false,
+            Self::Fixed(_) | Self::Json(_) | Self::Xml(_) => false,
         }
     }
 
@@ -85,7 +93,9 @@ impl Format {
         match (self, origin) {
             (Self::Xml(xml), _) => xml.check_origin(column, origin),
             (Self::Fixed(fixed), Origin::File(_) | Origin::Sometimes(_)) => fixed.check_origin(column, origin),
+            (Self::Json(json), Origin::File(_) | Origin::Sometimes(_)) => json.check_origin(column, origin),
             (_, Origin::Series(_)) => column.mistake("series", "only XML has series", None),
+            _ if column.has("join") => column.mistake("join", "only XML and JSON have several values to join", None),
             _ => (),
         }
     }
@@ -100,6 +110,7 @@ impl Format {
         match self {
             Self::Csv(csv) => csv.open(part.text()?, schema),
             Self::Fixed(fixed) => fixed.open(part.text()?, schema),
+            Self::Json(json) => Ok(json.open(part.text()?, schema)),
             Self::Xml(xml) => xml.open(part.text()?, schema),
             Self::Odd(odd) => odd.open(part.text()?, schema),
         }

@@ -21,7 +21,9 @@ pub mod section;
 
 pub use dataset::Dataset;
 pub use diagnostic::Diagnostic;
-pub use format::{Csv, Delimiter, Fixed, Format, Header, LineRules, Repeated, Said, SeriesValue, Table, Unpivot, Xml};
+pub use format::{
+    Csv, Delimiter, Fixed, Format, Header, Json, LineRules, Repeated, Said, SeriesValue, Table, Unpivot, Xml,
+};
 pub use name::{DatasetName, Name, NameError};
 pub use odd::Odd;
 pub use read::{Contract, NewColumn, Read, ReadError, ReadSeek, Reading, Reject, Step};

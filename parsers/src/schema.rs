@@ -153,6 +153,8 @@ pub struct Rule {
     pub pattern: Option<String>,
     /// Whether text is lower-cased: for keys that a publisher spells now so, now so.
     pub lower_case: bool,
+    /// What stands between the values of a record that has several, where the format has such records.
+    pub join: Option<String>,
     /// The word for true.
     pub yes: String,
     /// The word for false.

@@ -120,6 +120,7 @@ fn rule(table: &Section<'_>, kind: Option<ColumnType>, values: &Values) -> Rule 
         nulls: table.optional("nulls").unwrap_or_else(|| values.nulls.clone()),
         pattern: table.optional("pattern"),
         lower_case: table.optional("lower_case").unwrap_or(false),
+        join: table.optional("join"),
         yes: table.optional("yes").unwrap_or_else(|| "true".to_owned()),
         no: table.optional("no").unwrap_or_else(|| "false".to_owned()),
         written: numbers::of_column(table, kind, &values.written),

@@ -14,6 +14,8 @@ pub(crate) enum Content {
     Fixed,
     /// An XML document.
     Xml,
+    /// A JSON document, or lines of JSON.
+    Json,
 }
 
 impl Content {
@@ -24,10 +26,12 @@ impl Content {
         let found = match text.first() {
             None => return Err(ReadError::broken(None, "the file is empty")),
             Some(b'<') if holds(b"<html") || holds(b"<!doctype html") => "a web page",
-            Some(b'{' | b'[') => "JSON",
+            Some(b'{' | b'[') if self != Self::Json => "JSON",
             Some(b'<') if self != Self::Xml => "XML",
             Some(0x1f) if text.starts_with(&[0x1f, 0x8b]) => "a gzip file",
             Some(b'p') if text.starts_with(b"pk\x03\x04") => "a zip archive",
+            Some(b'{' | b'[') => return Ok(()),
+            Some(_) if self == Self::Json => "text that is not JSON",
             Some(_) if self == Self::Xml && !text.starts_with(b"<") => "text that is not XML",
             Some(_) => return Ok(()),
         };
@@ -40,6 +44,7 @@ impl Content {
             Self::Csv => "CSV",
             Self::Fixed => "text of fixed width",
             Self::Xml => "XML",
+            Self::Json => "JSON",
         }
     }
 }

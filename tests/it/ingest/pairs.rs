@@ -1,5 +1,8 @@
 //! Real releases, one over the other: the counts are those of a comparison that was made without this program.
 
+mod cut;
+mod whole;
+
 use std::path::{Path, PathBuf};
 
 use super::{Scene, json};
@@ -14,115 +17,9 @@ struct Series {
     named: &'static [&'static str],
 }
 
-/// Cut releases, under parsers/fixtures. ABILITYONE.GOV stands twice in the file of 2019, for two different bodies: both
-/// records are rejected.
-const CUT: &[Series] = &[
-    Series {
-        dataset: "cisa_kev",
-        releases: &[
-            ("first.csv", "rows 35, inserted 35"),
-            ("second.csv", "rows 45, inserted 10, changed 6, unchanged 29"),
-        ],
-        named: &[],
-    },
-    Series {
-        dataset: "us_gov_domains",
-        releases: &[
-            ("bad-columns-of-2019.csv", "rows 47, inserted 45, rejected 2"),
-            ("release-2026-08-20.csv", "rows 48, inserted 9, changed 39, removed 6"),
-            ("release-2026-08-21.csv", "rows 52, inserted 4, changed 5, unchanged 43"),
-        ],
-        named: &["Organization name", "Domain Name", "Security contact email"],
-    },
-    Series {
-        dataset: "uk_postcodes",
-        releases: &[
-            ("columns-of-2018-other-line-ends.csv", "rows 37, inserted 37"),
-            ("columns-of-2018.csv", "rows 37, unchanged 37"),
-            ("columns-of-2021.csv", "rows 43, inserted 6, changed 37"),
-            ("first.csv", "rows 49, inserted 6, changed 43"),
-        ],
-        named: &["npark", "sicbl", "icb", "oa21", "park", "ccg", "stp"],
-    },
-    Series {
-        dataset: "uk_renewable_projects",
-        releases: &[
-            ("columns-of-2021.csv", "rows 40, inserted 40"),
-            ("first.csv", "rows 43, inserted 8, changed 15, removed 5, unchanged 20"),
-        ],
-        named: &["CfD Allocation Round", "Are they re-applying (Old REPD Ref)"],
-    },
-];
-
-/// Whole releases, in folders as their publishers' names are. Rules that the counts depend on: domains are compared in
-/// small letters, and the two contradicting records of 2019 count as rejected, not as one row; postcodes keep `nuts`
-/// and `itl` apart, and a column that a file lacks is null, which an empty text is not; projects are compared by their
-/// values, so that 21.00 is 21 (compared as text, over the columns that both files have, 6,375 differ).
-const WHOLE: &[Series] = &[
-    Series {
-        dataset: "ecb_reference_rates",
-        releases: &[
-            ("ecb-eurofxref-hist/eurofxref-hist-20161028.zip", "rows 4565, inserted 4565"),
-            ("ecb-eurofxref-hist/eurofxref-hist-20260324.zip", "rows 6970, inserted 2405, unchanged 4565"),
-            ("ecb-eurofxref-hist/eurofxref-hist-20260407.zip", "rows 6978, inserted 8, unchanged 6970"),
-            ("ecb-eurofxref-hist/eurofxref-hist-20260413.zip", "rows 6983, inserted 5, unchanged 6978"),
-            ("ecb-eurofxref-pypi/eurofxref-hist.zip", "rows 7126, inserted 143, unchanged 6983"),
-        ],
-        // The same columns in another order: nothing to hold.
-        named: &[],
-    },
-    Series {
-        dataset: "us_gov_domains",
-        releases: &[
-            ("cisa-dotgov-csv/dotgov-current-full-20190206.csv", "rows 5796, inserted 5794, rejected 2"),
-            (
-                "cisa-dotgov-csv/dotgov-current-full-20260820.csv",
-                "rows 16527, inserted 11236, changed 5291, removed 503",
-            ),
-            ("cisa-dotgov-csv/dotgov-current-full-20260821.csv", "rows 16535, inserted 8, changed 16, unchanged 16511"),
-            (
-                "cisa-dotgov-csv/dotgov-current-full-20260822.csv",
-                "rows 16539, inserted 5, changed 3, removed 1, unchanged 16531",
-            ),
-        ],
-        named: &["Organization name", "Domain Name", "Security contact email"],
-    },
-    Series {
-        dataset: "cisa_kev",
-        releases: &[
-            ("cisa-kev/kev-20250127.csv", "rows 1252, inserted 1252"),
-            ("cisa-kev/kev-20250818.csv", "rows 1400, inserted 148, changed 49, unchanged 1203"),
-            ("cisa-kev/kev-20250821.csv", "rows 1401, inserted 1, unchanged 1400"),
-            ("cisa-kev/kev-20250825.csv", "rows 1404, inserted 3, unchanged 1401"),
-        ],
-        named: &[],
-    },
-    Series {
-        dataset: "uk_postcodes",
-        releases: &[
-            ("onspd-extract/onspd-extract-2018-06.csv", "rows 5168, inserted 5168"),
-            ("onspd-extract/onspd-extract-2020-12.csv", "rows 5168, unchanged 5168"),
-            ("onspd-extract/onspd-extract-2021-06.csv", "rows 5656, inserted 488, changed 5168"),
-            ("onspd-extract/onspd-extract-2024-09.csv", "rows 8048, inserted 2392, changed 5656"),
-        ],
-        named: &["npark", "sicbl", "icb", "oa21", "park", "ccg", "stp"],
-    },
-    Series {
-        dataset: "uk_renewable_projects",
-        releases: &[
-            ("desnz-repd-csv/renewable-energy-planning-database-q2-june-2021.csv", "rows 6461, inserted 6461"),
-            (
-                "desnz-repd-csv/repd-january-2023.csv",
-                "rows 8487, inserted 2053, changed 2716, removed 27, unchanged 3718",
-            ),
-        ],
-        named: &["CfD Allocation Round", "Are they re-applying (Old REPD Ref)"],
-    },
-];
-
 #[test]
 fn cut_releases_come_to_the_counts_of_an_independent_comparison() {
-    for series in CUT {
+    for series in cut::CUT {
         load(series, &Path::new(env!("CARGO_MANIFEST_DIR")).join("parsers/fixtures").join(series.dataset));
     }
 }
@@ -131,7 +28,7 @@ fn cut_releases_come_to_the_counts_of_an_independent_comparison() {
 #[ignore = "needs whole releases: make test-data DIR=…"]
 fn whole_releases_come_to_the_counts_of_an_independent_comparison() {
     let folder = PathBuf::from(std::env::var_os("DATA").expect("DATA names the folder of the releases"));
-    for series in WHOLE {
+    for series in whole::WHOLE {
         load(series, &folder);
     }
     as_text_and_by_common_columns(&folder);

@@ -1,0 +1,62 @@
+//! Cut releases, as they lie beside the datasets' definitions.
+
+use super::Series;
+
+/// Cut releases, under parsers/fixtures. ABILITYONE.GOV stands twice in the file of 2019, for two different bodies: both
+/// records are rejected.
+pub(super) const CUT: &[Series] = &[
+    Series {
+        dataset: "govuk_bank_holidays",
+        releases: &[
+            ("first.json", "rows 43, inserted 43"),
+            ("release-2022-12-29.json", "rows 58, inserted 15, unchanged 43"),
+            ("release-2024-09-02.json", "rows 65, inserted 7, unchanged 58"),
+            ("release-2025-06-05.json", "rows 72, inserted 7, unchanged 65"),
+            ("release-2026-02-25.json", "rows 79, inserted 7, unchanged 72"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "cisa_kev_json",
+        releases: &[
+            ("first.json", "rows 35, inserted 35"),
+            ("second.json", "rows 45, inserted 10, changed 6, unchanged 29"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "cisa_kev",
+        releases: &[
+            ("first.csv", "rows 35, inserted 35"),
+            ("second.csv", "rows 45, inserted 10, changed 6, unchanged 29"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "us_gov_domains",
+        releases: &[
+            ("bad-columns-of-2019.csv", "rows 47, inserted 45, rejected 2"),
+            ("release-2026-08-20.csv", "rows 48, inserted 9, changed 39, removed 6"),
+            ("release-2026-08-21.csv", "rows 52, inserted 4, changed 5, unchanged 43"),
+        ],
+        named: &["Organization name", "Domain Name", "Security contact email"],
+    },
+    Series {
+        dataset: "uk_postcodes",
+        releases: &[
+            ("columns-of-2018-other-line-ends.csv", "rows 37, inserted 37"),
+            ("columns-of-2018.csv", "rows 37, unchanged 37"),
+            ("columns-of-2021.csv", "rows 43, inserted 6, changed 37"),
+            ("first.csv", "rows 49, inserted 6, changed 43"),
+        ],
+        named: &["npark", "sicbl", "icb", "oa21", "park", "ccg", "stp"],
+    },
+    Series {
+        dataset: "uk_renewable_projects",
+        releases: &[
+            ("columns-of-2021.csv", "rows 40, inserted 40"),
+            ("first.csv", "rows 43, inserted 8, changed 15, removed 5, unchanged 20"),
+        ],
+        named: &["CfD Allocation Round", "Are they re-applying (Old REPD Ref)"],
+    },
+];

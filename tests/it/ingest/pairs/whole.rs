@@ -1,0 +1,115 @@
+//! Whole releases, as their publishers made them.
+
+use super::Series;
+
+/// Whole releases, in folders as their publishers' names are. Rules that the counts depend on: domains are compared in
+/// small letters, and the two contradicting records of 2019 count as rejected, not as one row; postcodes keep `nuts`
+/// and `itl` apart, and a column that a file lacks is null, which an empty text is not; projects are compared by their
+/// values, so that 21.00 is 21 (compared as text, over the columns that both files have, 6,375 differ).
+pub(super) const WHOLE: &[Series] = &[
+    Series {
+        dataset: "govuk_bank_holidays",
+        releases: &[
+            ("govuk-bank-holidays/bank-holidays-20220124.json", "rows 330, inserted 330"),
+            ("govuk-bank-holidays/bank-holidays-20221229.json", "rows 390, inserted 60, unchanged 330"),
+            ("govuk-bank-holidays/bank-holidays-20240902.json", "rows 417, inserted 27, unchanged 390"),
+            ("govuk-bank-holidays/bank-holidays-20250605.json", "rows 444, inserted 27, unchanged 417"),
+            ("govuk-bank-holidays/bank-holidays-20260225.json", "rows 471, inserted 27, unchanged 444"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "cisa_kev_json",
+        releases: &[
+            ("cisa-kev/kev-20250127.json", "rows 1252, inserted 1252"),
+            ("cisa-kev/kev-20250818.json", "rows 1400, inserted 148, changed 49, unchanged 1203"),
+            ("cisa-kev/kev-20250821.json", "rows 1401, inserted 1, unchanged 1400"),
+            ("cisa-kev/kev-20250825.json", "rows 1404, inserted 3, unchanged 1401"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "nvd_vulnerabilities",
+        releases: &[("nist-nvd-json-gz/nvdcve-1.1-2018.json.gz", "rows 16386, inserted 16386")],
+        named: &[],
+    },
+    Series {
+        dataset: "energinet_forecasts",
+        releases: &[("energinet-json/Forecasts_5Min.json", "rows 864, inserted 864")],
+        named: &[],
+    },
+    Series {
+        dataset: "eia_interchange",
+        releases: &[("eia-api-json/US-FLA-FPC_US-FLA-FPL_exchange.json", "rows 25, inserted 25")],
+        named: &[],
+    },
+    Series {
+        dataset: "jrc_pvgis_tmy",
+        releases: &[("jrc-pvgis-json/tmy_45.000_8.000_2005_2023.json", "rows 8760, inserted 8760")],
+        named: &[],
+    },
+    Series {
+        dataset: "boston_311",
+        releases: &[("boston311-jsonl/boston311-100.jsonl", "rows 100, inserted 100")],
+        named: &[],
+    },
+    Series {
+        dataset: "ecb_reference_rates",
+        releases: &[
+            ("ecb-eurofxref-hist/eurofxref-hist-20161028.zip", "rows 4565, inserted 4565"),
+            ("ecb-eurofxref-hist/eurofxref-hist-20260324.zip", "rows 6970, inserted 2405, unchanged 4565"),
+            ("ecb-eurofxref-hist/eurofxref-hist-20260407.zip", "rows 6978, inserted 8, unchanged 6970"),
+            ("ecb-eurofxref-hist/eurofxref-hist-20260413.zip", "rows 6983, inserted 5, unchanged 6978"),
+            ("ecb-eurofxref-pypi/eurofxref-hist.zip", "rows 7126, inserted 143, unchanged 6983"),
+        ],
+        // The same columns in another order: nothing to hold.
+        named: &[],
+    },
+    Series {
+        dataset: "us_gov_domains",
+        releases: &[
+            ("cisa-dotgov-csv/dotgov-current-full-20190206.csv", "rows 5796, inserted 5794, rejected 2"),
+            (
+                "cisa-dotgov-csv/dotgov-current-full-20260820.csv",
+                "rows 16527, inserted 11236, changed 5291, removed 503",
+            ),
+            ("cisa-dotgov-csv/dotgov-current-full-20260821.csv", "rows 16535, inserted 8, changed 16, unchanged 16511"),
+            (
+                "cisa-dotgov-csv/dotgov-current-full-20260822.csv",
+                "rows 16539, inserted 5, changed 3, removed 1, unchanged 16531",
+            ),
+        ],
+        named: &["Organization name", "Domain Name", "Security contact email"],
+    },
+    Series {
+        dataset: "cisa_kev",
+        releases: &[
+            ("cisa-kev/kev-20250127.csv", "rows 1252, inserted 1252"),
+            ("cisa-kev/kev-20250818.csv", "rows 1400, inserted 148, changed 49, unchanged 1203"),
+            ("cisa-kev/kev-20250821.csv", "rows 1401, inserted 1, unchanged 1400"),
+            ("cisa-kev/kev-20250825.csv", "rows 1404, inserted 3, unchanged 1401"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "uk_postcodes",
+        releases: &[
+            ("onspd-extract/onspd-extract-2018-06.csv", "rows 5168, inserted 5168"),
+            ("onspd-extract/onspd-extract-2020-12.csv", "rows 5168, unchanged 5168"),
+            ("onspd-extract/onspd-extract-2021-06.csv", "rows 5656, inserted 488, changed 5168"),
+            ("onspd-extract/onspd-extract-2024-09.csv", "rows 8048, inserted 2392, changed 5656"),
+        ],
+        named: &["npark", "sicbl", "icb", "oa21", "park", "ccg", "stp"],
+    },
+    Series {
+        dataset: "uk_renewable_projects",
+        releases: &[
+            ("desnz-repd-csv/renewable-energy-planning-database-q2-june-2021.csv", "rows 6461, inserted 6461"),
+            (
+                "desnz-repd-csv/repd-january-2023.csv",
+                "rows 8487, inserted 2053, changed 2716, removed 27, unchanged 3718",
+            ),
+        ],
+        named: &["CfD Allocation Round", "Are they re-applying (Old REPD Ref)"],
+    },
+];
