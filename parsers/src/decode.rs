@@ -12,6 +12,8 @@ use encoding_rs::{Encoding, UTF_8};
 pub(crate) use part::{Part, Text};
 pub(crate) use parts::Parts;
 pub(crate) use sniff::Content;
+pub(crate) use unpack::Limit;
+pub(crate) use zip::{is_sound as zip_is_sound, matches};
 
 use crate::{
     read::{ReadError, ReadSeek},

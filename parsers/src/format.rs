@@ -6,12 +6,14 @@ mod fixed;
 mod joined;
 mod json;
 mod unpivot;
+mod workbook;
 mod xml;
 
 pub use csv::{Csv, Delimiter, Header, LineRules, Said, Table};
 pub use fixed::{Fixed, Repeated};
 pub use json::Json;
 pub use unpivot::Unpivot;
+pub use workbook::Workbook;
 pub use xml::{SeriesValue, Xml};
 
 use crate::{
@@ -36,6 +38,8 @@ pub enum Format {
     Json(Json),
     /// An XML document, read as a stream.
     Xml(Box<Xml>),
+    /// One sheet of a workbook.
+    Workbook(Workbook),
     /// A format with a reader of its own.
     Odd(Odd),
 }
@@ -47,12 +51,16 @@ const COMMON: i32 = 1;
 impl Format {
     /// Reads `[format]`.
     pub(crate) fn define(table: &Section<'_>) -> Option<Self> {
-        match table.word("kind", &[("csv", 0), ("fixed", 1), ("xml", 2), ("odd", 3), ("json", 4), ("ndjson", 5)])? {
+        match table.word(
+            "kind",
+            &[("csv", 0), ("fixed", 1), ("xml", 2), ("odd", 3), ("json", 4), ("ndjson", 5), ("workbook", 6)],
+        )? {
             0 => Csv::define(table).map(|csv| Self::Csv(Box::new(csv))),
             1 => Fixed::define(table).map(Self::Fixed),
             2 => Xml::define(table).map(|xml| Self::Xml(Box::new(xml))),
             4 => Json::define(table).map(Self::Json),
             5 => Some(Self::Json(Json::define_lines(table))),
+            6 => Some(Self::Workbook(Workbook::define(table))),
             _ => Odd::define(table).map(Self::Odd),
         }
     }
@@ -64,6 +72,7 @@ impl Format {
             Self::Fixed(_) => fixed::VERSION,
             Self::Json(_) => json::VERSION,
             Self::Xml(_) => xml::VERSION,
+            Self::Workbook(_) => workbook::VERSION,
             Self::Odd(odd) => odd.version(),
         };
         own * 1000 + COMMON
@@ -76,6 +85,7 @@ impl Format {
             Self::Fixed(_) => Content::Fixed,
             Self::Xml(_) => Content::Xml,
             Self::Json(_) => Content::Json,
+            Self::Workbook(_) => Content::Workbook,
         }
     }
 
@@ -83,7 +93,7 @@ impl Format {
     pub(crate) fn has_header(&self) -> bool {
         match self {
             Self::Csv(csv) => csv.header.is_there(),
-            Self::Odd(_) => true,
+            Self::Workbook(_) | Self::Odd(_) => true,
             Self::Fixed(_) | Self::Json(_) | Self::Xml(_) => false,
         }
     }
@@ -112,6 +122,7 @@ impl Format {
             Self::Fixed(fixed) => fixed.open(part.text()?, schema),
             Self::Json(json) => Ok(json.open(part.text()?, schema)),
             Self::Xml(xml) => xml.open(part.text()?, schema),
+            Self::Workbook(workbook) => workbook.open(part, schema),
             Self::Odd(odd) => odd.open(part.text()?, schema),
         }
     }

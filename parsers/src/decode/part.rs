@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::{Content, Decoding, charset, sniff};
+use super::{Content, Decoding, Limit, charset, sniff};
 use crate::read::{ReadError, ReadSeek};
 
 /// An unpacked file.
@@ -70,6 +70,25 @@ impl<'a> Part<'a> {
         content.check(&head)?;
         let bytes = Box::new(BufReader::with_capacity(1 << 16, Cursor::new(head).chain(rest)));
         Ok(Text { bytes, charset, origin: decoding.charset })
+    }
+
+    /// The file's bytes, if it begins as what is expected: for formats that are no text.
+    pub(crate) fn binary(self) -> Result<Box<dyn Read + Send + 'a>, ReadError> {
+        let (head, rest) = peek(self.bytes.stream(self.decoding))?;
+        self.content.check(&head)?;
+        Ok(Box::new(Cursor::new(head).chain(rest)))
+    }
+
+    /// All of them in memory, which are no more than the definition allows: for formats that are read in any order.
+    pub(crate) fn whole(self) -> Result<Vec<u8>, ReadError> {
+        let mut whole = Vec::new();
+        self.binary()?.read_to_end(&mut whole).map_err(ReadError::reading)?;
+        Ok(whole)
+    }
+
+    /// How much may come out of it, if it is packed once more inside.
+    pub(crate) fn limit(&self) -> Limit {
+        Limit::of(self.decoding)
     }
 }
 

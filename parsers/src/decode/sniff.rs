@@ -16,6 +16,8 @@ pub(crate) enum Content {
     Xml,
     /// A JSON document, or lines of JSON.
     Json,
+    /// A workbook: an XLSX, which is a zip archive, or an XLS, which is a compound file.
+    Workbook,
 }
 
 impl Content {
@@ -27,12 +29,15 @@ impl Content {
             None => return Err(ReadError::broken(None, "the file is empty")),
             Some(b'<') if holds(b"<html") || holds(b"<!doctype html") => "a web page",
             Some(b'{' | b'[') if self != Self::Json => "JSON",
+            Some(b'p') if self == Self::Workbook && text.starts_with(b"pk\x03\x04") => return Ok(()),
+            Some(0xd0) if self == Self::Workbook && text.starts_with(b"\xd0\xcf\x11\xe0") => return Ok(()),
             Some(b'<') if self != Self::Xml => "XML",
             Some(0x1f) if text.starts_with(&[0x1f, 0x8b]) => "a gzip file",
             Some(b'p') if text.starts_with(b"pk\x03\x04") => "a zip archive",
             Some(b'{' | b'[') => return Ok(()),
             Some(_) if self == Self::Json => "text that is not JSON",
             Some(_) if self == Self::Xml && !text.starts_with(b"<") => "text that is not XML",
+            Some(_) if self == Self::Workbook => "a file that is neither XLSX nor XLS",
             Some(_) => return Ok(()),
         };
         Err(ReadError::broken(Some(1), format!("the publisher sent {found}, and {} is expected", self.name())))
@@ -45,6 +50,7 @@ impl Content {
             Self::Fixed => "text of fixed width",
             Self::Xml => "XML",
             Self::Json => "JSON",
+            Self::Workbook => "a workbook",
         }
     }
 }

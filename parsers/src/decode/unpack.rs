@@ -59,7 +59,7 @@ fn begins(bytes: &mut dyn ReadSeek, content: Content, magic: &[u8], what: &str) 
 
 /// How much may come out of a file.
 #[derive(Clone)]
-pub(super) struct Limit {
+pub(crate) struct Limit {
     bytes: u64,
     packed: Option<u64>,
     /// What has come out of all files of the artifact.

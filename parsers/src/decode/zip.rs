@@ -4,16 +4,18 @@ mod member;
 mod pattern;
 
 use std::{
-    io::{self, Read},
+    io::{self, Cursor, Read},
     sync::{Arc, Mutex},
 };
 
+use memchr::memmem;
 use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
+use super::unpack::{Counted, Limit};
 use crate::read::{ReadError, ReadSeek};
-pub(super) use member::Member;
-use member::Window;
+use member::{Member, Window};
 pub(super) use pattern::Pattern;
+pub(crate) use pattern::matches;
 
 /// An archive whose directory has been read.
 pub(super) struct Archive<'a> {
@@ -36,6 +38,25 @@ pub(super) struct Entry {
     crc: u32,
     method: CompressionMethod,
     encrypted: bool,
+}
+
+/// Unpacks every member and forgets it: is the archive whole, and no trap? For those who give it to a library that does
+/// not look. Tells whether `mark`, of two bytes, stands in any member.
+pub(crate) fn is_sound(bytes: &[u8], limit: &Limit, mark: [u8; 2]) -> Result<bool, ReadError> {
+    let archive = Archive::open(Box::new(Cursor::new(bytes)))?;
+    let mut marked = false;
+    let mut block = vec![0; 1 << 16];
+    for entry in &archive.entries {
+        let mut member = Counted::new(archive.member(entry)?, limit.packed(entry.packed));
+        let mut last = 0;
+        loop {
+            let read = member.read(&mut block).map_err(ReadError::reading)?;
+            let Some(read) = block.get(..read).filter(|read| !read.is_empty()) else { break };
+            marked = marked || (last == mark[0] && read.starts_with(&mark[1..])) || memmem::find(read, &mark).is_some();
+            last = read.last().copied().unwrap_or_default();
+        }
+    }
+    Ok(marked)
 }
 
 impl<'a> Archive<'a> {

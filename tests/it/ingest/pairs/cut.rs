@@ -59,4 +59,33 @@ pub(super) const CUT: &[Series] = &[
         ],
         named: &["CfD Allocation Round", "Are they re-applying (Old REPD Ref)"],
     },
+    Series {
+        dataset: "eia860_plants",
+        releases: &[
+            ("release-2021.xlsx", "rows 34, inserted 34"),
+            ("release-2022.xlsx", "rows 34, inserted 5, changed 6, removed 5, unchanged 23"),
+            ("first.xlsx", "rows 34, inserted 5, changed 10, removed 5, unchanged 19"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "eia860_utilities",
+        releases: &[
+            ("release-2022.xlsx", "rows 35, inserted 35"),
+            ("release-2023.xlsx", "rows 34, inserted 5, changed 6, removed 6, unchanged 23"),
+            ("first.xlsx", "rows 34, inserted 5, changed 8, removed 5, unchanged 21"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "eia_henry_hub",
+        releases: &[
+            ("release-2016-04-18.xls", "rows 10, inserted 10"),
+            ("release-2024-10-15.xls", "rows 22, inserted 12, unchanged 10"),
+            ("release-2024-10-22.xls", "rows 22, inserted 6, changed 3, removed 6, unchanged 13"),
+            ("release-2024-11-01.xls", "rows 35, inserted 15, removed 2, unchanged 20"),
+            ("first.xls", "rows 51, inserted 22, removed 6, unchanged 29"),
+        ],
+        named: &[],
+    },
 ];

@@ -112,4 +112,51 @@ pub(super) const WHOLE: &[Series] = &[
         ],
         named: &["CfD Allocation Round", "Are they re-applying (Old REPD Ref)"],
     },
+    Series {
+        dataset: "eia860_plants",
+        releases: &[
+            ("eia860-plant-xlsx/2___Plant_Y2021.xlsx", "rows 13455, inserted 13455"),
+            (
+                "eia860-plant-xlsx/2___Plant_Y2022.xlsx",
+                "rows 14239, inserted 903, changed 2085, removed 119, unchanged 11251",
+            ),
+            (
+                "eia860-plant-xlsx/2___Plant_Y2023.xlsx",
+                "rows 15068, inserted 949, changed 1632, removed 120, unchanged 12487",
+            ),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "eia860_utilities",
+        releases: &[
+            ("eia860-utility-xlsx/1___Utility_Y2022.xlsx", "rows 5935, inserted 5935"),
+            (
+                "eia860-utility-xlsx/1___Utility_Y2023.xlsx",
+                "rows 6193, inserted 477, changed 440, removed 219, unchanged 5276",
+            ),
+            (
+                "eia860-utility-xlsx/1___Utility_Y2024.xlsx",
+                "rows 6643, inserted 646, changed 368, removed 196, unchanged 5629",
+            ),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "eia_henry_hub",
+        releases: &[
+            ("eia-henryhub-xls/RNGWHHDd-20160418.xls", "rows 4833, inserted 4833"),
+            ("eia-henryhub-xls/RNGWHHDd-20241015.xls", "rows 6980, inserted 2147, unchanged 4833"),
+            ("eia-henryhub-xls/RNGWHHDd-20241022.xls", "rows 6980, inserted 6, changed 3, removed 6, unchanged 6971"),
+            ("eia-henryhub-xls/RNGWHHDd-20241031.xls", "rows 6989, inserted 9, unchanged 6980"),
+            ("eia-henryhub-xls/RNGWHHDd-20241101.xls", "rows 6993, inserted 6, removed 2, unchanged 6987"),
+            ("eia-henryhub-xls/RNGWHHDd-20241212.xls", "rows 7018, inserted 31, removed 6, unchanged 6987"),
+            ("eia-henryhub-xls/RNGWHHDd-20251127.xls", "rows 7258, inserted 240, unchanged 7018"),
+            ("eia-henryhub-xls/RNGWHHDd-20251129.xls", "rows 7257, removed 1, unchanged 7257"),
+            ("eia-henryhub-xls/RNGWHHDd-20260806.xls", "rows 7426, inserted 169, unchanged 7257"),
+            ("eia-henryhub-xls/RNGWHHDd-20260813.xls", "rows 7432, inserted 6, unchanged 7426"),
+            ("eia-henryhub-xls/RNGWHHDd-20260820.xls", "rows 7437, inserted 5, unchanged 7432"),
+        ],
+        named: &[],
+    },
 ];

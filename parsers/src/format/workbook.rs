@@ -1,0 +1,72 @@
+//! Workbooks: XLSX and XLS, told apart by their first bytes. One sheet is one table, under the row that names its
+//! columns.
+
+mod biff;
+mod book;
+mod header;
+mod line;
+mod moment;
+mod records;
+mod sheet;
+mod xls;
+mod xlsx;
+
+use crate::{
+    decode::{Part, matches},
+    read::ReadError,
+    record::{Filled, Records},
+    schema::Schema,
+    section::Section,
+};
+use records::SheetRecords;
+
+/// Raise it when the same workbook comes to other records.
+pub(super) const VERSION: i32 = 1;
+
+/// Where in a workbook the table stands, and what around it is none of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workbook {
+    /// The sheet's name, without the white space around it; `*` stands for any run of characters. Without it the
+    /// workbook must have one sheet only.
+    pub sheet: Option<String>,
+    /// Rows whose first filled cell is one of these, `*` as above, are no records.
+    pub skip: Vec<String>,
+    /// The first filled cell of the row with which the table ends. If declared it must be there.
+    pub footer: Option<String>,
+    /// Rows whose first filled cell is one of these say in the next one what holds for the rows below: a column of that
+    /// name.
+    pub above: Vec<String>,
+    /// Whether a name over merged cells is that of all columns below it, of which each row fills one.
+    pub merged: bool,
+    /// Columns of the sheet that are known and not wanted.
+    pub ignore: Vec<String>,
+}
+
+impl Workbook {
+    pub(super) fn define(table: &Section<'_>) -> Self {
+        let names = |key: &str| -> Vec<String> { table.optional(key).unwrap_or_default() };
+        Self {
+            sheet: table.optional("sheet"),
+            skip: names("skip"),
+            footer: table.optional("footer"),
+            above: names("above"),
+            merged: table.optional("merged").unwrap_or(false),
+            ignore: names("ignore"),
+        }
+    }
+
+    /// Whether a row that begins with this text can be a record.
+    fn is_record(&self, first: &str) -> bool {
+        let other = self.skip.iter().chain(&self.footer).any(|pattern| matches(pattern, first));
+        !other && !first.is_empty() && !self.above.iter().any(|label| label == first)
+    }
+
+    pub(super) fn open<'a>(&'a self, part: Part<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
+        let sheet = book::read(self, part)?;
+        let header = header::find(self, &sheet, schema)?;
+        Ok(Box::new(Filled::new(SheetRecords::new(self, sheet, header, schema))))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! From a workbook's bytes to the one sheet that is meant.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{Workbook, sheet::Sheet, xls, xlsx};
+use crate::{
+    decode::{Part, matches},
+    read::ReadError,
+};
+
+/// An XLSX is a zip archive, an XLS a compound file.
+const ZIP: &[u8] = b"PK\x03\x04";
+const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// Reads the sheet that is meant, whichever kind of workbook it stands in.
+pub(super) fn read(workbook: &Workbook, part: Part<'_>) -> Result<Sheet, ReadError> {
+    let limit = part.limit();
+    let bytes = part.whole()?;
+    if bytes.starts_with(ZIP) {
+        return guarded(|| xlsx::read(workbook, &bytes, &limit));
+    }
+    if bytes.starts_with(COMPOUND) {
+        return guarded(|| xls::read(workbook, bytes));
+    }
+    Err(ReadError::broken(None, "the file is neither an XLSX nor an XLS workbook"))
+}
+
+/// The one sheet whose name matches.
+pub(super) fn choose(workbook: &Workbook, names: &[String]) -> Result<String, ReadError> {
+    let is = |name: &&String| match &workbook.sheet {
+        Some(pattern) => matches(pattern.trim(), name.trim()),
+        None => true,
+    };
+    let matching: Vec<_> = names.iter().filter(is).collect();
+    if let [name] = matching.as_slice() {
+        return Ok((*name).clone());
+    }
+    let listed = names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    let (found, of) = (matching.len(), names.len());
+    let message = match &workbook.sheet {
+        Some(pattern) => format!("{found} of the {of} sheets match {pattern:?}, and exactly one must: {listed}"),
+        None => format!("the workbook has {of} sheets, say which is meant by `sheet` in [format]: {listed}"),
+    };
+    Err(ReadError::broken(None, message))
+}
+
+/// What the library says of a workbook that it cannot read.
+pub(super) fn unreadable(error: impl std::fmt::Display) -> ReadError {
+    ReadError::broken(None, format!("the workbook cannot be read, it may be damaged: {error}"))
+}
+
+/// The library that reads workbooks panics over some that are damaged: for us that is one more way to say so.
+fn guarded<T>(read: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_panic| Err(unreadable("its parts contradict each other")))
+}
