@@ -8,7 +8,7 @@ mod harmless;
 mod step;
 mod trigger;
 
-pub use harmless::{harmless, harmless_json, one_line};
+pub use harmless::{harmless, harmless_json, one_line, shortened};
 pub use parsers::{DatasetName, Name, NameError};
 pub use step::Step;
 pub use trigger::Trigger;
@@ -145,13 +145,25 @@ impl Finding {
     /// Longest message, in characters: it goes into a mail with others.
     const LONGEST: usize = 2000;
 
+    /// Most bytes of lines to paste.
+    const LONGEST_SUGGESTION: usize = 16 * 1024;
+
     /// A finding whose message is one line, whatever the publisher wrote, and not too long.
-    pub fn new(level: Level, check: &str, mut message: String) -> Self {
-        if let Some((cut, _)) = message.char_indices().nth(Self::LONGEST) {
-            message.truncate(cut);
-            message.push('…');
-        }
-        Self { level, check: check.to_owned(), message: one_line(&message), suggestion: None }
+    pub fn new(level: Level, check: &str, message: String) -> Self {
+        let message = one_line(&shortened(message, Self::LONGEST));
+        Self { level, check: check.to_owned(), message, suggestion: None }
+    }
+
+    /// The same with lines that may be pasted. A line that would fill a page is left out, and a comment says so.
+    #[must_use]
+    pub fn suggesting(self, lines: &str) -> Self {
+        let mut left = Self::LONGEST_SUGGESTION;
+        let shown = lines.lines().map(|line| {
+            let room = left.checked_sub(line.len());
+            left = room.unwrap_or(left);
+            room.map_or_else(|| format!("# a line of {} bytes is left out here", line.len()), |_| line.to_owned())
+        });
+        Self { suggestion: Some(shown.collect::<Vec<_>>().join("\n")), ..self }
     }
 }
 

@@ -39,6 +39,15 @@ pub struct NewReject {
 /// Most bytes of a record that are kept beside its reject; all of them lie in the archive.
 pub const LONGEST_ORIGINAL: usize = 64 * 1024;
 
+/// The same, once a release has kept [`MOST_ORIGINALS`] of them.
+pub const SHORT_ORIGINAL: usize = 256;
+
+/// Bytes of a release's records that are kept at length.
+pub const MOST_ORIGINALS: usize = 16 * 1024 * 1024;
+
+/// Most characters of a value, and of a reason.
+pub const LONGEST_TEXT: usize = 1000;
+
 /// A reject as people look at it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = rejects)]

@@ -76,7 +76,11 @@ pub(super) fn of_sum(expect: &Expectations, seen: Seen<'_>) -> Vec<Finding> {
 /// The finding about a file without the definition's columns.
 pub(super) fn contract(contract: &Contract) -> Finding {
     let message = format!("{contract}. Mend the dataset's TOML and replay it, or wait for the publisher's next file");
-    Finding { suggestion: contract.suggestion.clone(), ..fail(COLUMNS, message) }
+    let finding = fail(COLUMNS, message);
+    match &contract.suggestion {
+        Some(lines) => finding.suggesting(lines),
+        None => finding,
+    }
 }
 
 /// The finding about columns that the definition does not name, with a line of TOML for each.
@@ -88,7 +92,7 @@ fn new_columns(columns: &[NewColumn]) -> Finding {
     let more = if more > 0 { format!(", and {more} more") } else { String::new() };
     let message = format!("the file has columns that the definition does not name: {names}{more}");
     let lines: Vec<_> = columns().map(ToString::to_string).collect();
-    Finding { suggestion: Some(lines.join("\n")), ..warn("new_columns", message) }
+    warn("new_columns", message).suggesting(&lines.join("\n"))
 }
 
 /// The finding about removals that a foreign key of another table refuses.

@@ -26,6 +26,15 @@ pub fn harmless_json(json: &str) -> String {
     safe
 }
 
+/// The text, or its first `most` characters and a mark that there were more.
+pub fn shortened(mut text: String, most: usize) -> String {
+    if let Some((cut, _)) = text.char_indices().nth(most) {
+        text.truncate(cut);
+        text.push('…');
+    }
+    text
+}
+
 fn written(text: &str, stays: impl Fn(char) -> bool) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {

@@ -11,6 +11,7 @@ mod expectations;
 mod fetching;
 mod fingerprints;
 mod first;
+mod floods;
 mod gaps;
 mod held;
 mod history;

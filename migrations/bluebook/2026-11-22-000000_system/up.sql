@@ -223,7 +223,7 @@ CREATE TABLE bluebook.rejects (
 );
 CREATE INDEX rejects_by_release ON bluebook.rejects (release, part, record);
 COMMENT ON TABLE  bluebook.rejects IS 'Records that failed their checks, as the publisher wrote them';
-COMMENT ON COLUMN bluebook.rejects.original IS 'The record''s bytes in the file (cut at 64 KiB)';
+COMMENT ON COLUMN bluebook.rejects.original IS 'The record''s bytes in the file (cut at 64 KiB, and at 256 bytes once 16 MiB of the release''s are kept)';
 COMMENT ON COLUMN bluebook.rejects.pending IS
     'Written while a held release is read again to be published; takes the place of the others when it is';
 

@@ -8,9 +8,12 @@ use serde_json::Value;
 
 use crate::db::DbError;
 use crate::db::conditions::{self, Cause};
-use crate::job::{Failure, Outcome};
+use crate::job::{Failure, Outcome, shortened};
 
 use super::{Claim, Ending};
+
+/// Most characters of an error that are kept: it may quote what a publisher wrote.
+const LONGEST_ERROR: usize = 4000;
 
 /// A write for a run did not count.
 #[derive(Debug, thiserror::Error)]
@@ -99,15 +102,19 @@ impl End {
                 let state = if matches!(outcome, Outcome::Held { .. }) { "held" } else { "succeeded" };
                 Self { outcome: Some(serde_json::to_value(outcome)?), ..plain(state, state.into()) }
             }
-            Ending::Failed { error } => Self { error: Some(error.clone()), ..plain("failed", error.clone()) },
+            Ending::Failed { error } => {
+                let error = shortened(error.clone(), LONGEST_ERROR);
+                Self { error: Some(error.clone()), ..plain("failed", error) }
+            }
             Ending::Cancelled { by } => {
                 let reason = format!("cancelled by {by}");
                 Self { reason: Some(reason.clone()), ..plain("cancelled", reason) }
             }
             Ending::Retry { error, after } => {
                 let wait = after.as_secs_f64();
+                let error = shortened(error.clone(), LONGEST_ERROR);
                 let message = format!("{error}; again in {wait:.0} s");
-                Self { error: Some(error.clone()), wait, kind: "retry", ..plain("queued", message) }
+                Self { error: Some(error), wait, kind: "retry", ..plain("queued", message) }
             }
             Ending::HandedBack => {
                 let message = "handed back, as the daemon stops".to_owned();

@@ -15,7 +15,9 @@ WITH twice AS (
     SELECT $2, _k._part, _k._record,
            format('%s records have this key and different values: all of them are rejected, and a row that the table '
                   'has under this key stays (shown as read, not as written)', _k._copies),
-           convert_to((to_jsonb(_k) - ARRAY['_part', '_record', '_kind', '_copies'])::text, 'UTF8'),
+           -- As with what cannot be read: of many, only the first are kept at length.
+           convert_to(left((to_jsonb(_k) - ARRAY['_part', '_record', '_kind', '_copies'])::text,
+                           CASE WHEN row_number() OVER () <= 1000 THEN 16384 ELSE 256 END), 'UTF8'),
            EXISTS (SELECT FROM bluebook.releases r WHERE r.id = $2 AND r.state = 'held')
     FROM conflicting _k
     RETURNING part, record

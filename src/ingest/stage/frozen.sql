@@ -12,7 +12,9 @@ WITH conflicting AS (
     SELECT $2, _k._part, _k._record,
            'the table has this key with other values, and rows of this dataset never change '
            '(shown as read, not as written)',
-           convert_to((to_jsonb(_k) - ARRAY['_part', '_record', '_kind'])::text, 'UTF8'),
+           -- As with what cannot be read: of many, only the first are kept at length.
+           convert_to(left((to_jsonb(_k) - ARRAY['_part', '_record', '_kind'])::text,
+                           CASE WHEN row_number() OVER () <= 1000 THEN 16384 ELSE 256 END), 'UTF8'),
            EXISTS (SELECT FROM bluebook.releases r WHERE r.id = $2 AND r.state = 'held')
     FROM conflicting _k
     RETURNING part, record

@@ -22,12 +22,12 @@ use super::{
 use crate::{
     db::{
         AsyncPgConnection, PgSession,
-        rejects::{self, LONGEST_ORIGINAL, NewReject},
+        rejects::{self, LONGEST_ORIGINAL, LONGEST_TEXT, MOST_ORIGINALS, NewReject, SHORT_ORIGINAL},
         run_log::{Progress, RunLog},
         runs::{self, Claim, RunError},
     },
     ingest::statement::Names,
-    job::{Failure, ReleaseId, last_words},
+    job::{Failure, ReleaseId, last_words, shortened},
 };
 
 /// Pieces on their way at once: enough that neither side waits for the other's every move.
@@ -92,7 +92,7 @@ pub(in crate::ingest) async fn write(
     twin.batch_execute("SET statement_timeout = '2h'").await.map_err(lost)?;
     let mut copying = Copying::begin(twin, names, ROWS).await?;
     let claim = log.map(RunLog::claim);
-    let mut writing = Writing { conn, claim, release, pending, waiting: Vec::new(), kept_keys: Vec::new() };
+    let mut writing = Writing { conn, claim, release, pending, kept: 0, waiting: Vec::new(), kept_keys: Vec::new() };
     let mut rows = 0;
     loop {
         let piece = tokio::select! {
@@ -175,6 +175,8 @@ struct Writing<'a> {
     claim: Option<&'a Claim>,
     release: ReleaseId,
     pending: bool,
+    /// Bytes of their originals so far.
+    kept: usize,
     waiting: Vec<NewReject>,
     kept_keys: Vec<Vec<String>>,
 }
@@ -182,15 +184,16 @@ struct Writing<'a> {
 impl Writing<'_> {
     async fn reject(&mut self, part: i32, mut reject: Reject) -> Result<(), Failure> {
         self.kept_keys.extend(reject.key.take());
-        reject.original.truncate(LONGEST_ORIGINAL);
+        reject.original.truncate(if self.kept < MOST_ORIGINALS { LONGEST_ORIGINAL } else { SHORT_ORIGINAL });
+        self.kept += reject.original.len();
         self.waiting.push(NewReject {
             release: self.release.0,
             part,
             record: reject.record.cast_signed(),
             line: reject.line.map(u64::cast_signed),
             column_name: reject.column,
-            value: reject.value.map(without_nul),
-            reason: reject.reason,
+            value: reject.value.map(|value| without_nul(shortened(value, LONGEST_TEXT))),
+            reason: shortened(reject.reason, LONGEST_TEXT),
             original: reject.original,
             pending: self.pending,
         });

@@ -5,6 +5,10 @@ use crate::section::near;
 /// Likenesses that lie closer together than this tell nothing apart.
 const CLEAR: f64 = 0.1;
 
+/// New columns that are looked at, and the longest name in bytes: a hostile header is compared with nothing.
+const MOST: usize = 500;
+const LONGEST: usize = 200;
+
 /// What the missing columns may be called now.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
@@ -71,6 +75,7 @@ fn pairs<'a>(
     unexpected: impl IntoIterator<Item = &'a String>,
     like: impl Fn(&str, &str) -> Option<f64>,
 ) -> Vec<Pair<'a>> {
+    let unexpected: Vec<&String> = unexpected.into_iter().take(MOST).filter(|found| found.len() <= LONGEST).collect();
     let unexpected: Vec<_> = unexpected.into_iter().map(|found| (found, normal(found))).collect();
     let mut pairs = Vec::new();
     for defined in missing {
