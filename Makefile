@@ -30,6 +30,7 @@ test-data: ## Load whole releases from DIR, one over the other, and compare the 
 
 test-faults: ## What dies while it loads, as often as it takes to trust it: some twenty minutes
 	KILLS=96 $(CARGO) test --locked --test it faults::
+	CASES=150 $(CARGO) test --locked --test it ingest::differences
 
 check: ## Every mistake in schedules.toml, admin.toml, datasets, reports, templates and SQL
 	$(CARGO) run --locked --quiet -- check

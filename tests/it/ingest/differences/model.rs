@@ -32,7 +32,7 @@ pub(super) enum Mode {
 }
 
 /// The definition of a table with `width` key columns.
-pub(super) fn definition(width: usize, mode: Mode) -> String {
+pub(super) fn definition(width: usize, mode: Mode, history: bool) -> String {
     let key = ["\"a\"", "\"b\"", "\"c\""][..width].join(", ");
     let mode = format!("{mode:?}").to_lowercase();
     let kinds = [
@@ -49,7 +49,8 @@ pub(super) fn definition(width: usize, mode: Mode) -> String {
     });
     let columns: String = columns.collect();
     format!(
-        "title = \"Case\"\ndescription = \"Case\"\nlicence = \"None\"\nmode = \"{mode}\"\nkey = [{key}]\n\n\
+        "title = \"Case\"\ndescription = \"Case\"\nlicence = \"None\"\nmode = \"{mode}\"\nkey = [{key}]\n\
+         history = {history}\n\n\
          [publisher]\nname = \"Chance\"\npage = \"https://publisher.test/\"\n\n\
          [source]\nurl = \"https://publisher.test/\"\n\n[format]\nkind = \"csv\"\n\n{columns}\
          [expect]\nmin_rows = 0\nmax_shrink = 1.0\nmax_rejected = 1000000\nmax_rejected_share = 1.0\n"
