@@ -33,6 +33,18 @@ pub(super) const CUT: &[Series] = &[
         named: &[],
     },
     Series {
+        dataset: "ecb_reference_rates",
+        releases: &[
+            ("release-2016-10-27.zip", "rows 16, inserted 16"),
+            ("release-2026-03-23.zip", "rows 28, inserted 12, unchanged 16"),
+            ("release-2026-04-02.zip", "rows 36, inserted 8, unchanged 28"),
+            ("release-2026-04-13.zip", "rows 41, inserted 5, unchanged 36"),
+            ("release-2026-10-30.zip", "rows 53, inserted 12, unchanged 41"),
+        ],
+        // The same columns in another order: nothing to hold.
+        named: &[],
+    },
+    Series {
         dataset: "us_gov_domains",
         releases: &[
             ("bad-columns-of-2019.csv", "rows 47, inserted 45, rejected 2"),
