@@ -6,6 +6,7 @@ mod suggest;
 use encoding_rs::Encoding;
 
 use crate::{
+    decode::matches,
     read::{Contract, NewColumn, ReadError},
     schema::{Layout, Schema},
 };
@@ -95,8 +96,9 @@ fn unnamed<'a>(
     layout: &'a Layout<'_>,
     ignore: &'a [String],
 ) -> impl Iterator<Item = (usize, &'a String)> {
-    let known = |cell: &String| layout.names().any(|name| name == cell) || ignore.contains(cell);
-    header.iter().enumerate().filter(move |(_, cell)| !known(cell) && !layout.ignore.contains(cell))
+    let ignored = |cell: &String| ignore.iter().chain(layout.ignore).any(|pattern| matches(pattern, cell));
+    let known = move |cell: &String| layout.names().any(|name| name == cell) || ignored(cell);
+    header.iter().enumerate().filter(move |(_, cell)| !known(cell))
 }
 
 /// The error for a file that is of no layout, told against the one that it is nearest to.
