@@ -7,8 +7,6 @@ use std::path::{Path, PathBuf};
 
 use super::{Scene, json};
 use crate::support::TestHouse;
-use cut::CUT;
-use whole::WHOLE;
 
 /// Releases of one dataset, and what loading each over the one before must report.
 struct Series {
