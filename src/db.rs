@@ -36,6 +36,7 @@ pub mod users;
 
 pub use connect::{ConnectError, Connector};
 pub use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+pub use failure::is_too_long;
 pub use pool::{Pool, PoolError, Pooled};
 pub use session::PgSession;
 

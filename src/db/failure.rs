@@ -16,6 +16,7 @@ impl From<DbError> for Failure {
 fn is_final(error: &DbError) -> bool {
     use DatabaseErrorKind as Kind;
     match error {
+        DbError::DatabaseError(Kind::Unknown, _) => is_too_long(error),
         DbError::DatabaseError(kind, _) => matches!(
             kind,
             Kind::UniqueViolation
@@ -28,6 +29,13 @@ fn is_final(error: &DbError) -> bool {
         DbError::BrokenTransactionManager | DbError::RollbackErrorOnCommit { .. } => false,
         _ => true,
     }
+}
+
+/// Whether a value is longer than an index takes: SQLSTATE 54000, which diesel does not tell.
+pub fn is_too_long(error: &DbError) -> bool {
+    let DbError::DatabaseError(DatabaseErrorKind::Unknown, said) = error else { return false };
+    let message = said.message();
+    message.starts_with("index row size ") || message.starts_with("index row requires ")
 }
 
 impl From<PoolError> for Failure {

@@ -109,6 +109,11 @@ pub(super) fn indexes(dataset: &Dataset, schema: &str, table: &str) -> Vec<Strin
     offer::index_statements(dataset, schema, table)
 }
 
+/// What is to be told of an index that does not take a value; none if the error is another one.
+pub(super) fn too_long(dataset: &Dataset, stage: &str, error: &DbError) -> Option<String> {
+    offer::too_long(dataset, stage, error)
+}
+
 /// Takes the views that are ours off the table, so that it can be dropped for another.
 pub(super) async fn make_way(conn: &mut AsyncPgConnection, dataset: &Dataset) -> Result<(), TableError> {
     let mut views = offer::in_the_way(conn, dataset).await?;

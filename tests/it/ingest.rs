@@ -18,6 +18,7 @@ mod history;
 mod hostile;
 mod inspections;
 mod kills;
+mod lengths;
 mod modes;
 mod names;
 mod offers;

@@ -3,6 +3,10 @@
 use super::{Column, ColumnType, Row, Rule, Schema, Value, number, time};
 use crate::record::Texts;
 
+/// Bytes of text that a key may have. An entry of PostgreSQL's index takes 2,704, of which the other types, lengths and
+/// padding of 32 columns and a moment of the history may take the rest; that it packs some texts is not relied on.
+const LONGEST_KEY: usize = 2000;
+
 /// Why a record is no row.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -39,7 +43,8 @@ impl Checker {
         for (at, column) in schema.columns.iter().enumerate() {
             self.value(schema, column, texts.field(at), row)?;
         }
-        Ok(())
+        // Mostly the whole record is shorter than that.
+        if row.text_bytes() > LONGEST_KEY { key_fits(schema, texts, row) } else { Ok(()) }
     }
 
     /// The key's values as text, if all of them are good. The record is the one that was checked last.
@@ -115,6 +120,22 @@ fn plain<'t>(rule: &Rule, text: &'t str, what: number::Use, out: &'t mut String)
     let Some(written) = &rule.written else { return Ok(text) };
     written.plain(text, what, out)?;
     Ok(out)
+}
+
+/// Whether an index takes the row's key, which is checked here because PostgreSQL would refuse the whole release.
+fn key_fits(schema: &Schema, texts: Texts<'_>, row: &Row) -> Result<(), Box<Fault>> {
+    let bytes: usize = schema.key.iter().map(|&at| row.bytes_at(at)).sum();
+    let longest = schema.key.iter().copied().max_by_key(|&at| row.bytes_at(at));
+    let Some((at, column)) = longest.and_then(|at| Some((at, schema.columns.get(at)?))) else { return Ok(()) };
+    if bytes <= LONGEST_KEY {
+        return Ok(());
+    }
+    let reason = format!(
+        "is {} bytes long, and with it the key {bytes}: a key may have {LONGEST_KEY} bytes of text. A `key` of other \
+         columns, or none, takes such records",
+        row.bytes_at(at)
+    );
+    Err(Box::new(Fault { column: Some(column.name.clone()), value: texts.field(at).map(shown), reason }))
 }
 
 /// A value as a page can show it and a database keep it; the record's bytes stay beside it as they are.

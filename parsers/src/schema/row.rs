@@ -92,6 +92,19 @@ impl Row {
         self.values.iter().map(|stored| self.value(stored))
     }
 
+    /// Bytes of all texts and decimals.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Bytes of the text or decimal at this place; none of any other value.
+    pub(crate) fn bytes_at(&self, at: usize) -> usize {
+        match self.values.get(at) {
+            Some(Stored::Text(range) | Stored::Decimal(range)) => range.len(),
+            _ => 0,
+        }
+    }
+
     fn keep(&mut self, text: &str) -> Range<usize> {
         let start = self.text.len();
         self.text.push_str(text);

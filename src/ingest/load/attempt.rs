@@ -3,11 +3,12 @@
 use super::{Attempt, Load, Reason};
 use crate::{
     db::{
-        DbResult, PgSession, artifacts,
+        DbError, DbResult, PgSession, artifacts,
         fingerprints::FingerprintRow,
         gaps::Range,
         rejects,
         releases::{self, ReleaseRow},
+        runs::RunError,
     },
     ingest::{
         end::{self, Holding},
@@ -69,7 +70,7 @@ impl Load<'_> {
             return Ok(Attempt::Again(Reason::Comparison(reason)));
         }
         let settled = match fresh {
-            Some(fresh) => fresh.complete(session, written.summary.rows).await?,
+            Some(fresh) => fresh.complete(session, written.summary.rows).await.map_err(|error| self.refused(error))?,
             None => self.settle(session, &self.names, &written).await?,
         };
         match settled {
@@ -141,6 +142,7 @@ impl Load<'_> {
                 }
                 Ok(Attempt::Ended(outcome))
             }
+            Err(MergeError::Run(RunError::Db(error))) => Err(self.refused(error)),
             Err(MergeError::Run(error)) => Err(error.into()),
             Err(MergeError::Referenced(_)) => {
                 let message = merge::referenced(session, &self.names).await?;
@@ -148,6 +150,14 @@ impl Load<'_> {
                 self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended)
             }
             Err(moved) => Ok(Attempt::Again(Reason::Merge(moved))),
+        }
+    }
+
+    /// An index that does not take a value is told with what would help.
+    fn refused(&self, error: DbError) -> Failure {
+        match table::too_long(self.dataset, self.stage.name(), &error) {
+            Some(told) => Failure::Final(anyhow::Error::from(error).context(told)),
+            None => error.into(),
         }
     }
 

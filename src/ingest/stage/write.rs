@@ -218,9 +218,9 @@ fn without_nul(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{2400}") } else { text }
 }
 
-/// The COPY session failed. A value that PostgreSQL refuses would be refused again.
+/// The COPY session failed. A value that PostgreSQL refuses, or that is too long for it, would be refused again.
 fn lost(error: tokio_postgres::Error) -> Failure {
-    let refused = error.code().is_some_and(|code| code.code().starts_with("22"));
+    let refused = error.code().is_some_and(|code| ["22", "54"].iter().any(|class| code.code().starts_with(class)));
     let told = anyhow::Error::from(error).context("PostgreSQL did not take the rows into the stage");
     if refused { Failure::Final(told) } else { Failure::Retry { error: told, after: None } }
 }

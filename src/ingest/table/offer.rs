@@ -10,9 +10,11 @@ use crate::db::{AsyncPgConnection, DbError, DbResult};
 mod indexes;
 mod old_name;
 mod readers;
+mod too_long;
 
 pub(crate) use indexes::OURS as OUR_INDEX;
 pub(super) use indexes::statements as index_statements;
+pub(super) use too_long::too_long;
 
 /// Readers of the table are not kept waiting behind a statement that itself waits.
 const PATIENCE: &str = "SET LOCAL lock_timeout = '10s'";
