@@ -22,6 +22,7 @@ mod expect;
 pub mod fetch;
 mod fingerprint;
 mod fresh;
+mod gaps;
 mod history;
 mod inspect;
 mod load;

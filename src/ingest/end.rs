@@ -3,7 +3,7 @@
 use diesel_async::AsyncConnection;
 use parsers::Dataset;
 
-use super::source::Source;
+use super::{gaps::Missing, source::Source};
 use crate::{
     db::{
         AsyncPgConnection, dataset_rows, releases,
@@ -21,6 +21,8 @@ pub(super) struct Holding<'a> {
     /// What it would do; none if it could not be read to its end.
     pub(super) counts: Option<&'a Counts>,
     pub(super) findings: &'a [Finding],
+    /// What its calendar misses, if it has one.
+    pub(super) missing: Option<Missing<'a>>,
     /// Whether each period is a file of its own.
     pub(super) by_period: bool,
 }
@@ -59,11 +61,14 @@ pub(super) async fn nothing(conn: &mut AsyncPgConnection, log: &RunLog) -> Resul
 
 /// Holds a release until a person decides.
 pub(super) async fn hold(conn: &mut AsyncPgConnection, holding: Holding<'_>, log: &RunLog) -> Result<Outcome, Failure> {
-    let Holding { release, base, counts, findings, by_period } = holding;
+    let Holding { release, base, counts, findings, missing, by_period } = holding;
     let outcome = Outcome::Held { release, findings: findings.to_vec() };
     let ending = Ending::Done(outcome.clone());
     conn.transaction::<_, RunError, _>(async |conn| {
         releases::hold(conn, release, base, counts, findings, by_period).await?;
+        if let Some(missing) = missing {
+            missing.notice(conn, log, true).await?;
+        }
         runs::finish(conn, log.claim(), &ending).await
     })
     .await?;

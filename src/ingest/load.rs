@@ -30,7 +30,7 @@ use crate::{
 
 mod attempt;
 mod emptied;
-mod gaps;
+mod judged;
 mod speaker;
 mod sum;
 

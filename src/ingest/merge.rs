@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     LONG,
     fresh::Fresh,
+    gaps::Missing,
     history::{self, Cause, Keeping, Scope},
     stage::{self, Difference},
     statement::Names,
@@ -48,6 +49,8 @@ pub(super) struct Ready<'a> {
     pub(super) by_period: bool,
     /// Whether it is the file of a period that was asked for by itself.
     pub(super) past: bool,
+    /// What its calendar misses, if it has one.
+    pub(super) missing: Option<&'a Missing<'a>>,
     /// When it was published, if it was before; else it is now.
     pub(super) at: Option<Timestamp>,
     /// What the release does to the dataset's history, if it has one.
@@ -136,6 +139,9 @@ pub(super) async fn publish(
         let old = fingerprints::replace(conn, ready.holds, ready.fingerprint).await?;
         // The stages go with it, so that nothing is left to tidy up whenever the program stops.
         conn.batch_execute(&names.fill("DROP TABLE IF EXISTS {stage}")).await?;
+        if let Some(missing) = ready.missing {
+            missing.notice(conn, log, false).await?;
+        }
         let outcome = outcome(ready);
         runs::finish(conn, log.claim(), &Ending::Done(outcome.clone())).await?;
         Ok((outcome, old))

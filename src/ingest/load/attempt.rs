@@ -6,22 +6,22 @@ use crate::{
         DbError, DbResult, PgSession, artifacts,
         fingerprints::FingerprintRow,
         gaps::Range,
-        rejects,
         releases::{self, ReleaseRow},
         runs::RunError,
     },
     ingest::{
         end::{self, Holding},
-        expect::{self, Before, Looked, Seen},
+        expect::{self, Seen},
         fingerprint::Draft,
         fresh::Fresh,
+        gaps::Missing,
         merge::{self, MergeError, Ready},
         source::Origin,
         stage::{self, Difference, Material, Settled, Stopped, Struck, Summary, WriteError, Written},
         statement::Names,
         table,
     },
-    job::{Counts, Failure, Finding, Level, Outcome, ReleaseId, Step},
+    job::{Counts, Failure, Finding, Outcome, ReleaseId, Step},
 };
 
 /// A release of which nothing but its difference to `base` is staged.
@@ -99,14 +99,12 @@ impl Load<'_> {
         let counts = staged.difference.counts(&staged.read)?;
         let (findings, missing) = self.findings(session, &staged, &counts).await?;
         let held = self.is_held(&findings);
-        if let Some(missing) = missing {
-            self.notice(session, &missing, held).await?;
-        }
+        let missing = missing.as_deref().map(|ranges| self.missing(ranges));
         if held {
             if let Some(fresh) = staged.fresh {
                 fresh.leave(session).await?;
             }
-            return self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended);
+            return self.hold(session, base, Some(&counts), &findings, missing).await.map(Attempt::Ended);
         }
         self.tell_outdated(staged.difference.outdated).await?;
         self.log.enter(Step::Merge).await?;
@@ -123,6 +121,7 @@ impl Load<'_> {
             asked: self.source.is_checked(),
             by_period: self.dataset.source.dated.is_some(),
             past: self.source.is_past(),
+            missing: missing.as_ref(),
             at: self.source.origin.manifest().map(|manifest| manifest.published_at),
             history,
             fresh: staged.fresh,
@@ -147,7 +146,7 @@ impl Load<'_> {
             Err(MergeError::Referenced(_)) => {
                 let message = merge::referenced(session, &self.names).await?;
                 let findings = [findings, vec![expect::referenced(message)]].concat();
-                self.hold(session, base, Some(&counts), &findings).await.map(Attempt::Ended)
+                self.hold(session, base, Some(&counts), &findings, missing).await.map(Attempt::Ended)
             }
             Err(moved) => Ok(Attempt::Again(Reason::Merge(moved))),
         }
@@ -194,7 +193,7 @@ impl Load<'_> {
     ) -> Result<Outcome, Failure> {
         let Stopped::Contract(contract) = stopped else { return Err(self.unreadable(session, stopped).await?) };
         self.log.enter(Step::Expect).await?;
-        self.hold(session, base, None, &[expect::contract(&contract)]).await
+        self.hold(session, base, None, &[expect::contract(&contract)], None).await
     }
 
     /// So many records were rejected that reading on was pointless.
@@ -214,58 +213,11 @@ impl Load<'_> {
         };
         let mut findings = expect::findings(&self.dataset.expect, seen);
         findings.extend(self.retyped(session, read.rows + read.rejected).await?);
-        self.hold(session, base, None, &findings).await
+        self.hold(session, base, None, &findings, None).await
     }
 
-    /// Columns that have another type now, if so many records fail on them.
-    async fn retyped(&self, session: &mut PgSession, read: u64) -> Result<Vec<Finding>, Failure> {
-        let blamed = rejects::blamed(session, self.release).await?;
-        Ok(expect::retyped(&self.dataset.schema.columns, &blamed, read))
-    }
-
-    /// What is found in it, and what its calendar misses.
-    async fn findings(
-        &self,
-        session: &mut PgSession,
-        staged: &Staged<'_>,
-        counts: &Counts,
-    ) -> Result<(Vec<Finding>, Option<Vec<Range>>), Failure> {
-        let seen = Seen {
-            counts: Some(counts),
-            rejected: counts.rejected,
-            conflicting: staged.difference.conflicting,
-            before: self.before(session, staged).await?,
-            new_columns: &staged.read.new_columns,
-        };
-        let judge = if self.source.is_sum() { expect::of_sum } else { expect::findings };
-        let mut findings = judge(&self.dataset.expect, seen);
-        findings.extend_from_slice(&staged.findings);
-        if counts.rejected > 0 {
-            findings.extend(self.retyped(session, staged.records).await?);
-        }
-        let Looked { findings: looked, gaps } =
-            expect::look(session, self.dataset, &self.names, staged.fresh.is_some()).await?;
-        findings.extend(looked);
-        Ok((findings, gaps))
-    }
-
-    /// What the release is measured by: the table, if it tells all of it; else the file before it.
-    async fn before(&self, session: &mut PgSession, staged: &Staged<'_>) -> Result<Option<Before>, Failure> {
-        let Difference { unchanged, changed, removed, kept, .. } = staged.difference;
-        // What is published and is read just so again only takes back what somebody changed by hand.
-        if staged.base.is_none_or(|base| self.source.is_again(base, self.dataset)) {
-            return Ok(None);
-        }
-        if self.names.removes || self.source.is_sum() {
-            return Ok(Some(Before::Table(unchanged + changed + removed + kept)));
-        }
-        let last = releases::last_counts(session, &self.dataset.name).await?;
-        Ok(last.as_ref().map(expect::rows).map(Before::File))
-    }
-
-    /// Whether a finding holds the release; a person's word is stronger.
-    fn is_held(&self, findings: &[Finding]) -> bool {
-        !self.source.origin.is_decided() && findings.iter().any(|finding| finding.level == Level::Fail)
+    fn missing<'a>(&'a self, ranges: &'a [Range]) -> Missing<'a> {
+        Missing { dataset: self.dataset, ranges, again: self.source.is_read_again() }
     }
 
     pub(super) async fn hold(
@@ -274,12 +226,14 @@ impl Load<'_> {
         base: Option<ReleaseId>,
         counts: Option<&Counts>,
         findings: &[Finding],
+        missing: Option<Missing<'_>>,
     ) -> Result<Outcome, Failure> {
         if counts.is_none() {
             self.stage.drop(session).await;
         }
         let by_period = self.dataset.source.dated.is_some();
-        end::hold(session, Holding { release: self.release, base, counts, findings, by_period }, self.log).await
+        end::hold(session, Holding { release: self.release, base, counts, findings, missing, by_period }, self.log)
+            .await
     }
 
     /// The file is not what it should be. If it has just come over the network, another attempt may bring it whole,

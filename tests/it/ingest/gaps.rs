@@ -155,3 +155,34 @@ fn a_dataset_that_is_paused_asks_for_nothing() {
     assert_eq!(open(&house), ["2026-03-02 2026-03-03 t"]);
     assert_eq!(asked(&house).len(), 0);
 }
+
+#[test]
+fn a_release_that_is_not_published_opens_no_gap_and_fills_none() {
+    let (house, publisher) = scene("warn = [\"calendar\"]");
+    house.db().batch(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
+         CREATE TRIGGER refuse BEFORE UPDATE ON bluebook.releases FOR EACH ROW WHEN (NEW.state = 'published')
+         EXECUTE FUNCTION refuse()",
+    );
+    let refused = |refused: bool| {
+        let how = if refused { "ENABLE" } else { "DISABLE" };
+        house.db().batch(&format!("ALTER TABLE bluebook.releases {how} TRIGGER refuse"));
+    };
+    backfill(&house, 4, 1);
+    assert_eq!(
+        (open(&house).len(), asked(&house).len()),
+        (0, 0),
+        "nobody sees the fourth, so nothing is missing before it"
+    );
+    refused(false);
+    backfill(&house, 4, 0);
+    assert_eq!((open(&house), asked(&house).len()), (vec!["2026-03-02 2026-03-03 t".to_owned()], 2));
+    refused(true);
+    serve(&publisher, 2);
+    backfill(&house, 2, 1);
+    assert_eq!(open(&house), ["2026-03-02 2026-03-03 t"], "and the second fills nothing");
+    refused(false);
+    backfill(&house, 2, 0);
+    assert_eq!(open(&house), ["2026-03-03 2026-03-03 t"]);
+    house.assert_invariants();
+}
