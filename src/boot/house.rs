@@ -66,9 +66,10 @@ impl House {
         self.database.is_private()
     }
 
-    /// Ends the sessions; stops the private server if nobody else uses it.
+    /// Ends the sessions, and the statements that were cut off; stops the private server if nobody else uses it.
     pub async fn close(self) -> anyhow::Result<()> {
         self.pool.close();
+        self.pool.connector().all_cancelled().await;
         self.database.close().await
     }
 }

@@ -1,16 +1,23 @@
 //! Opening sessions: TLS, time-outs and limits are set here and nowhere else.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use rustls::{ClientConfig, RootCertStore};
-use tokio::runtime::Handle;
-use tokio_postgres::{Client, Config, Connection, Socket, tls::MakeTlsConnect};
+use tokio::{runtime::Handle, task::JoinSet, time::timeout};
+use tokio_postgres::{CancelToken, Client, Config, Connection, Socket, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// What every session is opened with. A dead client's statement ends within a second; a forgotten transaction is
 /// ended by the server; no statement runs for ever.
 const SESSION_OPTIONS: &str = "-c TimeZone=UTC -c client_connection_check_interval=1s -c statement_timeout=60s \
      -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c search_path=public";
+
+/// How long a server may take to be told that nobody waits for a statement any more.
+const LAST_WORD: Duration = Duration::from_secs(3);
 
 type TlsStream = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 
@@ -39,6 +46,8 @@ pub struct Connector {
     config: Config,
     tls: MakeRustlsConnect,
     runtime: Handle,
+    /// Statements that are being cancelled.
+    cancelling: Arc<Mutex<JoinSet<()>>>,
 }
 
 impl fmt::Debug for Connector {
@@ -60,7 +69,7 @@ impl Connector {
             .connect_timeout(Duration::from_secs(10))
             .keepalives_idle(Duration::from_secs(30))
             .tcp_user_timeout(Duration::from_secs(30));
-        Ok(Self { config, tls: tls(), runtime: Handle::current() })
+        Ok(Self { config, tls: tls(), runtime: Handle::current(), cancelling: Arc::default() })
     }
 
     /// The same server and account, another database.
@@ -93,6 +102,26 @@ impl Connector {
             }
         });
         Ok(client)
+    }
+
+    /// Has the server end a statement for which nobody waits any more. By itself it would notice a second later, and
+    /// behind a pooler not at all; until then the statement keeps its locks.
+    pub(super) fn cancel(&self, statement: CancelToken) {
+        let tls = self.tls.clone();
+        let telling = async move {
+            if let Ok(Err(error)) = timeout(LAST_WORD, statement.cancel_query(tls)).await {
+                tracing::debug!(%error, "a statement could not be cancelled");
+            }
+        };
+        let mut cancelling = self.cancelling.lock().unwrap_or_else(PoisonError::into_inner);
+        while cancelling.try_join_next().is_some() {}
+        cancelling.spawn_on(telling, &self.runtime);
+    }
+
+    /// Waits until the server has been told of every statement that was cut off.
+    pub async fn all_cancelled(&self) {
+        let cancelling = std::mem::take(&mut *self.cancelling.lock().unwrap_or_else(PoisonError::into_inner));
+        cancelling.join_all().await;
     }
 
     /// The main runtime.

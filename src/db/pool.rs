@@ -18,8 +18,8 @@ type Transactions = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 /// A session on loan; it goes back when it is dropped.
 ///
-/// Work that was cut off leaves its transaction open, and the server goes on with its statement and its locks until
-/// the session is closed: such a session does not go back.
+/// Work that was cut off leaves its transaction open, and the server would go on with its statement and its locks: such a
+/// session does not go back, and the server is told.
 pub struct Pooled(Option<managed::Object<Sessions>>);
 
 /// No session could be had.
@@ -83,7 +83,7 @@ impl Drop for Pooled {
     fn drop(&mut self) {
         let Some(mut session) = self.0.take() else { return };
         if Transactions::is_broken_transaction_manager(&mut **session) {
-            drop(managed::Object::take(session));
+            managed::Object::take(session).cut_off();
         }
     }
 }

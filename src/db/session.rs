@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use diesel_async::AsyncPgConnection;
-use tokio_postgres::Client;
+use tokio_postgres::{CancelToken, Client};
 
 use super::connect::{ConnectError, Connector};
 
@@ -14,6 +14,7 @@ use super::connect::{ConnectError, Connector};
 pub struct PgSession {
     connection: AsyncPgConnection,
     twin: Option<Client>,
+    cancel: CancelToken,
     connector: Connector,
 }
 
@@ -21,13 +22,19 @@ impl PgSession {
     /// Opens a session.
     pub async fn open(connector: &Connector) -> Result<Self, ConnectError> {
         let (client, driver) = connector.open().await?;
+        let cancel = client.cancel_token();
         let refused = |error: diesel::ConnectionError| {
             tracing::debug!(%error, "the session could not be set up");
             ConnectError::Stopping
         };
         let setup = async move { AsyncPgConnection::try_from_client_and_connection(client, driver).await };
         let connection = connector.runtime().spawn(setup).await.map_err(|_stopped| ConnectError::Stopping)?;
-        Ok(Self { connection: connection.map_err(refused)?, twin: None, connector: connector.clone() })
+        Ok(Self { connection: connection.map_err(refused)?, twin: None, cancel, connector: connector.clone() })
+    }
+
+    /// Has the server end what it is doing for this session, which was cut off.
+    pub(super) fn cut_off(self) {
+        self.connector.cancel(self.cancel.clone());
     }
 
     /// The twin session, for COPY.

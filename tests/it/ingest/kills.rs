@@ -130,3 +130,50 @@ fn a_table_that_moves_before_the_merge_is_compared_again() {
     assert_eq!(notes, ["the table moved; the whole table is compared"]);
     scene.house.assert_invariants();
 }
+
+/// Also where the server does not look whether anybody is still there.
+#[test]
+fn what_a_program_was_waiting_for_ends_with_it() {
+    let scene = scene();
+    let unwatched = format!("{}&options=-c%20client_connection_check_interval%3D0", scene.house.url());
+    let program =
+        |args: &[&str]| scene.house.program(args).env("DATABASE_URL", &unwatched).env("BLUEBOOK_DRAIN_SECONDS", "0");
+    let merges = || {
+        let holder = crate::support::Db::connect(scene.house.url());
+        holder.batch("BEGIN; LOCK TABLE data.things IN ROW EXCLUSIVE MODE");
+        holder
+    };
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'data.things'::regclass";
+    let is_waiting = || {
+        let waiting = || (scene.house.db().number(waits) == 1).then_some(());
+        eventually(Duration::from_secs(20), "the merge waits for the table", waiting);
+    };
+    let nothing_is_left = || {
+        let ours = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'bluebook' AND datname = current_database()";
+        let left = || (scene.house.db().number(ours) == 0).then_some(());
+        eventually(Duration::from_secs(5), "no session of the program is left", left);
+    };
+    let holder = merges();
+    let mut command = program(&["ingest", "things"]).spawn(scene.house.server());
+    is_waiting();
+    command.signal(Signal::SIGINT);
+    assert_eq!(command.wait(Duration::from_secs(20)).code(), Some(1), "{}", command.stderr());
+    nothing_is_left();
+    scene.house.run(["run", "start", "ingest:things"]).expect_code(0);
+    let daemon = program(&["serve"]).serve(scene.house.server());
+    is_waiting();
+    assert!(daemon.terminate(Duration::from_secs(20)).success());
+    nothing_is_left();
+    assert_eq!(scene.house.db().text("SELECT state FROM bluebook.runs ORDER BY id DESC LIMIT 1"), "queued");
+    drop(holder);
+    assert_same_rows(&scene.rows(), &things_rows(1..500, 1));
+    // What work that was cut off leaves behind goes with upkeep.
+    scene.house.run(["run", "start", "upkeep"]).expect_code(0);
+    let daemon = scene.house.serve();
+    let open = "SELECT count(*) FROM bluebook.runs WHERE finished_at IS NULL";
+    let done = || (scene.house.db().number(open) == 0).then_some(());
+    eventually(Duration::from_secs(30), "the daemon has done both", done);
+    drop(daemon);
+    assert_same_rows(&scene.rows(), &things_rows(20..520, 2));
+    scene.house.assert_invariants();
+}
