@@ -65,6 +65,8 @@ pub struct Claim {
     pub interruptions: i32,
     /// Rises with each claim.
     pub epoch: i64,
+    /// Whether it was claimed as soon as it was asked for, and has waited for nobody.
+    pub at_once: bool,
 }
 
 /// Where a run stands.

@@ -11,6 +11,7 @@ use crate::{
         artifacts::Artifact,
         releases::{Files, NewPart, ReleaseRow},
         run_log::RunLog,
+        runs::Claim,
     },
     job::{Failure, Trigger},
 };
@@ -129,9 +130,15 @@ impl Source {
         matches!(self.origin, Origin::Again | Origin::Restored(_))
     }
 
-    /// Parts that have lain in the archive since before this run: whoever reads them proves them first.
-    pub(super) fn stored(&self) -> &[Artifact] {
-        if matches!(self.origin, Origin::Asked | Origin::Given | Origin::Restored(_)) { &[] } else { &self.parts }
+    /// Parts that have lain in the archive since before this run: whoever reads them proves them first. A file that a
+    /// person gave was taken in just now, if its run was claimed at once.
+    pub(super) fn stored(&self, claim: &Claim) -> &[Artifact] {
+        let proved = match self.origin {
+            Origin::Asked | Origin::Restored(_) => true,
+            Origin::Given => claim.at_once,
+            Origin::Confirmed | Origin::Again | Origin::Approved(_) => false,
+        };
+        if proved { &[] } else { &self.parts }
     }
 }
 

@@ -21,4 +21,6 @@ SET state = 'running',
 FROM next
 WHERE run.id = next.id
 RETURNING run.id, run.job, run.trigger, run.schedule, run.slot, run.requested_by, run.attempt, run.interruptions,
-    run.epoch
+    run.epoch,
+    -- Put into the queue by this very transaction.
+    run.queued_at = now() AS at_once

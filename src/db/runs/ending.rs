@@ -95,6 +95,7 @@ mod tests {
             attempt,
             interruptions,
             epoch: i64::from(attempt),
+            at_once: true,
         }
     }
 

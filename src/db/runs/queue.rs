@@ -1,7 +1,7 @@
 //! Into the queue, and out of it under a claim.
 
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Double, Integer, Jsonb, Nullable, Text, Timestamptz};
+use diesel::sql_types::{BigInt, Bool, Double, Integer, Jsonb, Nullable, Text, Timestamptz};
 use diesel::{ExpressionMethods, OptionalExtension, insert_into, result::DatabaseErrorKind};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use jiff_diesel::{NullableTimestamp, ToDiesel};
@@ -168,6 +168,8 @@ struct Claimed {
     interruptions: i32,
     #[diesel(sql_type = BigInt)]
     epoch: i64,
+    #[diesel(sql_type = Bool)]
+    at_once: bool,
 }
 
 impl TryFrom<Claimed> for Claim {
@@ -184,6 +186,7 @@ impl TryFrom<Claimed> for Claim {
             attempt: row.attempt,
             interruptions: row.interruptions,
             epoch: row.epoch,
+            at_once: row.at_once,
         })
     }
 }

@@ -230,3 +230,27 @@ fn releases_can_be_looked_at() {
     assert!(show.contains("shrink: 3 rows, 75 % of the 4"), "{show}");
     scene.house.run(["release", "show", "999"]).expect_code(1);
 }
+
+/// Its run waits for its turn, and meanwhile something happens to the archive.
+#[test]
+fn a_file_that_had_to_wait_is_proved_before_it_is_read() {
+    let scene = Scene::new();
+    scene.serves(things(&["1,one"]));
+    let first = scene.house.program(["ingest", "things"]).env("BLUEBOOK_PAUSE_AT", "fetch");
+    let mut first = first.spawn(scene.house.server());
+    super::comes_to(&scene, "fetch");
+    scene.house.write("given.csv", things(&["2,good"]));
+    let file = scene.house.home().join("given.csv");
+    let mut given = scene.house.spawn(["ingest", "things", "--file", file.to_str().unwrap()]);
+    eventually(Duration::from_secs(20), "it waits", || given.stderr().contains("waits for its turn").then_some(()));
+    let db = scene.house.db();
+    let sha256 = db.text("SELECT sha256 FROM bluebook.artifacts WHERE name = 'given.csv'");
+    let place = "SELECT format('%s/%s/%s', substr(sha256, 1, 2), substr(sha256, 3, 2), sha256) FROM bluebook.artifacts \
+                 WHERE name = 'given.csv'";
+    std::fs::write(scene.house.state().join("archive").join(db.text(place)), things(&["2,evil"])).unwrap();
+    first.signal(Signal::SIGINT);
+    first.wait(Duration::from_secs(20));
+    assert_eq!(given.wait(Duration::from_secs(20)).code(), Some(1));
+    assert!(given.stderr().contains(&format!("artifact {sha256} is damaged")), "{}", given.stderr());
+    assert_eq!(db.text("SELECT state FROM bluebook.runs ORDER BY id DESC LIMIT 1"), "failed");
+}
