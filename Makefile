@@ -3,11 +3,13 @@
 CARGO ?= cargo
 # Readers that the macro `odd!` lists, where cargo fmt does not see them.
 ODD := $(wildcard parsers/src/odd/*.rs)
+# Clippy's driver as the compiler: what it lints it also compiles, so one build serves the lints and the tests.
+LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
 # A clone with a Rust toolchain that is not on the PATH yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-data test-faults check lint bench docs fmt release image tools
+.PHONY: help demo test test-data test-faults check fuzz lint bench docs fmt release image tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,8 +24,8 @@ test: ## All tests, and what keeps the code tidy
 	@packaging/install-tools.sh test
 	$(CARGO) fmt --all --check
 	rustfmt --edition 2024 --check $(ODD)
-	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
-	$(CARGO) test --locked --workspace
+	$(LINTED) $(CARGO) test --locked --workspace --all-targets --no-run
+	$(LINTED) $(CARGO) test --locked --workspace
 
 test-data: ## Load whole releases from DIR, one over the other, and compare the counts with those measured elsewhere
 	DATA="$(DIR)" $(CARGO) test --locked --test it whole_releases -- --ignored --nocapture
@@ -31,6 +33,9 @@ test-data: ## Load whole releases from DIR, one over the other, and compare the 
 test-faults: ## What dies while it loads, as often as it takes to trust it: some twenty minutes
 	KILLS=96 $(CARGO) test --locked --test it faults::
 	CASES=150 $(CARGO) test --locked --test it ingest::differences
+
+fuzz: ## Feed the readers with nonsense, SECONDS=600 a target, all or TARGET=csv: needs cargo-fuzz
+	packaging/fuzz.sh $(or $(SECONDS),600) $(TARGET)
 
 check: ## Every mistake in schedules.toml, admin.toml, datasets, reports, templates and SQL
 	$(CARGO) run --locked --quiet -- check

@@ -1,0 +1,23 @@
+//! A JSON document, read as a stream.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use bluebook_fuzz::{dataset, twice};
+use libfuzzer_sys::fuzz_target;
+use parsers::Dataset;
+
+static JSON: LazyLock<Dataset> = LazyLock::new(|| {
+    dataset(
+        r#"
+[format]
+kind = "json"
+record = "/g/*/e/*"
+[columns]
+k = { from = "k", type = "text", comment = "c" }
+v = { from = "v/w", type = "decimal(12,4)", may_be_absent = true, comment = "c" }
+"#,
+    )
+});
+
+fuzz_target!(|bytes: &[u8]| twice(&JSON, bytes));
