@@ -6,6 +6,10 @@ use parsers::{Dataset, DatasetName, Diagnostic, dataset::Check};
 
 use crate::config::Home;
 
+mod shown;
+
+pub use shown::shown_source;
+
 /// All definitions that could be read, and the names of those that could not.
 #[derive(Debug, Clone, Default)]
 pub struct Datasets {
@@ -63,7 +67,9 @@ impl Datasets {
     /// Long views and histories stand beside the tables: they cannot have the name of one, or of each other. Nor can two
     /// tables stand in for one old name.
     fn refuse_shared_names(&mut self, mistakes: &mut Vec<Diagnostic>) {
-        let views: Vec<(String, &'static str, DatasetName)> = self.iter().flat_map(|dataset| views(dataset)).collect();
+        let views =
+            self.iter().flat_map(|dataset| views(dataset).map(|(view, kind)| (view, kind, dataset.name.clone())));
+        let views: Vec<(String, &'static str, DatasetName)> = views.collect();
         for (at, (view, kind, dataset)) in views.iter().enumerate() {
             let earlier = views.iter().take(at).any(|(other, ..)| other == view);
             let is_table = view.strip_prefix("data.").is_some_and(|name| self.good.keys().any(|t| t.as_str() == name));
@@ -77,13 +83,13 @@ impl Datasets {
     }
 }
 
-/// What a dataset has beside its table: schema and name, what it is, whose.
-fn views(dataset: &Dataset) -> impl Iterator<Item = (String, &'static str, DatasetName)> {
+/// What a dataset has beside its table: schema and name, and what it is.
+pub fn views(dataset: &Dataset) -> impl Iterator<Item = (String, &'static str)> {
     let long = dataset.long_view.as_ref().map(|view| (format!("data.{}", view.name), "long view"));
     let old = dataset.offer.compatibility.as_ref();
     let old = old.map(|old| (format!("{}.{}", old.schema, old.view), "compatibility view"));
     let history = dataset.history.then(|| (format!("data.{}_history", dataset.name), "history"));
-    long.into_iter().chain(old).chain(history).map(|(view, kind)| (view, kind, dataset.name.clone()))
+    long.into_iter().chain(old).chain(history)
 }
 
 impl Datasets {

@@ -5,11 +5,13 @@ use std::{any::Any, fmt, str::FromStr, time::Duration};
 use serde::{Deserialize, Serialize};
 
 mod harmless;
+mod shown;
 mod step;
 mod trigger;
 
 pub use harmless::{harmless, harmless_json, one_line, shortened};
 pub use parsers::{DatasetName, Name, NameError};
+pub use shown::without_secrets;
 pub use step::Step;
 pub use trigger::Trigger;
 

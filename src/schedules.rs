@@ -7,11 +7,13 @@ use parsers::{Diagnostic, Name};
 
 use crate::{config::Home, job::Job};
 
+mod coming;
 mod cron;
 mod parse;
 mod preview;
 mod slots;
 
+pub use coming::Coming;
 pub use cron::{Cron, CronError};
 pub use preview::{Mark, PreviewSlot, preview};
 pub use slots::{Slots, slots};

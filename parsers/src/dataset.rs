@@ -103,6 +103,17 @@ pub enum Mode {
     Append,
 }
 
+impl Mode {
+    /// The word in the definition.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Replace => "replace",
+            Self::Upsert => "upsert",
+            Self::Append => "append",
+        }
+    }
+}
+
 /// A condition in SQL: a SELECT whose rows are violations. It may read the views `release`, the release as it would be,
 /// and `published`, what is published now, and any dataset's table.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,21 +13,20 @@ use super::{
     visit::SignedIn,
 };
 use crate::{
+    datasets::shown_source,
     db::{
         AsyncConnection, audit,
-        dataset_rows::{self, Overview},
+        dataset_rows::{self, Overview, State},
         gaps, releases,
     },
     job::{DatasetName, Job},
-    schedules,
+    schedules::{Coming, Mark},
 };
 
 /// Releases that a dataset's page shows.
 const RELEASES: u16 = 30;
 /// Coming slots that it shows.
 const SLOTS: usize = 5;
-/// A dataset is late this long after a slot that did not bring an answer.
-const GRACE: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
 
 /// All datasets.
 pub(super) async fn list(site: web::Data<Site>, me: SignedIn) -> Answer {
@@ -55,12 +54,12 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, name: web::Path<St
         })
     });
     let values = json!({
-        "dataset": line(&site, name.as_str(), &dataset.title, row),
+        "dataset": line(&site, &name, &dataset.title, row),
         "description": dataset.description,
         "publisher": { "name": dataset.publisher.name, "page": web_address(&dataset.publisher.page) },
         "licence": dataset.licence,
-        "source": dataset.source.url,
-        "mode": format!("{:?}", dataset.mode).to_lowercase(),
+        "source": shown_source(&dataset.source),
+        "mode": dataset.mode.as_str(),
         "expect": expectation(&dataset.expect),
         "columns": columns.collect::<Vec<_>>(),
         "releases": releases,
@@ -100,10 +99,10 @@ pub(super) async fn resume(site: web::Data<Site>, me: SignedIn, name: web::Path<
 pub(super) fn lines(site: &Site, overview: &[Overview]) -> Vec<Value> {
     let row = |name: &str| overview.iter().find(|row| row.name == name);
     let all = site.parts.datasets.iter();
-    all.map(|dataset| line(site, dataset.name.as_str(), &dataset.title, row(dataset.name.as_str()))).collect()
+    all.map(|dataset| line(site, &dataset.name, &dataset.title, row(dataset.name.as_str()))).collect()
 }
 
-fn line(site: &Site, name: &str, title: &str, row: Option<&Overview>) -> Value {
+fn line(site: &Site, name: &DatasetName, title: &str, row: Option<&Overview>) -> Value {
     json!({
         "name": name,
         "title": title,
@@ -118,45 +117,24 @@ fn line(site: &Site, name: &str, title: &str, row: Option<&Overview>) -> Value {
     })
 }
 
-/// The state that matters most.
-fn state(site: &Site, name: &str, row: Option<&Overview>) -> &'static str {
-    match row {
-        Some(row) if row.held_release.is_some() => "held",
-        Some(row) if row.paused_at.is_some() => "paused",
-        Some(row) if row.failing_since.is_some() => "failing",
-        Some(row) if row.published_release.is_none() => "empty",
-        Some(row) if row.checked_at.is_some_and(|checked| is_late(site, name, checked)) => "late",
-        Some(_) => "fresh",
-        None => "empty",
-    }
-}
-
-/// True if a slot has come due since the publisher was last understood, and the grace is over.
-fn is_late(site: &Site, name: &str, checked: Timestamp) -> bool {
-    let Ok(until) = Timestamp::now().checked_sub(GRACE) else { return false };
-    let job = format!("ingest:{name}");
-    let mut own = site.parts.schedules.iter().filter(|schedule| schedule.job.to_string() == job);
-    own.any(|schedule| schedules::slots(schedule, checked, until).next().is_some())
+fn state(site: &Site, name: &DatasetName, row: Option<&Overview>) -> State {
+    let (job, now) = (Job::Ingest(name.clone()), Timestamp::now());
+    let checked = row.and_then(|row| row.checked_at);
+    let late = checked.and_then(|checked| site.parts.schedules.late_since(&job, checked, now));
+    State::of(row, late.is_some())
 }
 
 fn slots(site: &Site, job: &Job) -> Vec<Value> {
-    let of = site.parts.schedules.of(job);
-    let slots = of.flat_map(|schedule| {
-        let preview = schedules::preview(schedule, Timestamp::now(), SLOTS);
-        preview.into_iter().map(move |slot| (slot, schedule))
-    });
-    let mut slots: Vec<_> = slots.collect();
-    slots.sort_by_key(|(slot, _)| slot.utc);
-    let line = |(slot, schedule): &(schedules::PreviewSlot, &schedules::Schedule)| {
+    let line = |Coming { schedule, slot }: &Coming<'_>| {
         json!({
             "utc": slot.utc,
             "local": slot.local.strftime("%a %H:%M").to_string(),
             "zone": schedule.zone_name(),
             "schedule": schedule.name.to_string(),
-            "mark": slot.mark.map(schedules::Mark::as_str),
+            "mark": slot.mark.map(Mark::as_str),
         })
     };
-    slots.iter().take(SLOTS).map(line).collect()
+    site.parts.schedules.coming(job, Timestamp::now(), SLOTS).iter().map(line).collect()
 }
 
 fn known(site: &Site, name: &str) -> Result<(DatasetName, String), Problem> {

@@ -18,8 +18,7 @@ use crate::{
         deliveries,
         editions::{self, EditionFile, EditionRow},
     },
-    job::EditionId,
-    schedules,
+    job::{EditionId, Job, ReportName},
 };
 
 /// Editions that the list shows.
@@ -34,8 +33,7 @@ const DOCUMENT_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-in
 pub(super) async fn list(site: web::Data<Site>, me: SignedIn) -> Answer {
     let mut conn = site.conn().await?;
     let editions = editions::list(&mut conn, None, SHOWN).await?;
-    let reports: Vec<Value> =
-        site.parts.reports.iter().map(|(name, title)| report(&site, name.as_str(), title)).collect();
+    let reports: Vec<Value> = site.parts.reports.iter().map(|(name, title)| report(&site, name, title)).collect();
     let values = json!({ "reports": reports, "editions": editions.iter().map(line).collect::<Vec<_>>() });
     Page::new("Reports").under("Overview", "/").show(&site, &me, "admin/reports/list", &values)
 }
@@ -109,12 +107,10 @@ fn saved_name(edition: i64, name: &str) -> String {
     format!("edition-{edition}-{}", name.chars().map(safe).collect::<String>())
 }
 
-fn report(site: &Site, name: &str, title: &str) -> Value {
-    let job = format!("report:{name}");
-    let next = site.parts.schedules.iter().filter(|schedule| schedule.job.to_string() == job);
-    let next =
-        next.filter_map(|schedule| schedules::preview(schedule, jiff::Timestamp::now(), 1).pop()).map(|slot| slot.utc);
-    json!({ "name": name, "title": title, "job": job, "next": next.min() })
+fn report(site: &Site, name: &ReportName, title: &str) -> Value {
+    let job = Job::Report(name.clone());
+    let next = site.parts.schedules.coming(&job, jiff::Timestamp::now(), 1).pop();
+    json!({ "name": name, "title": title, "job": job, "next": next.map(|next| next.slot.utc) })
 }
 
 pub(super) fn line(edition: &EditionRow) -> Value {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use parsers::Dataset;
+use parsers::{Dataset, section::nearest};
 use serde::Serialize;
 
 use super::{Exit, out, own_run::work_off, signals::Signals};
@@ -28,13 +28,18 @@ pub(super) struct Report {
     unreadable: bool,
 }
 
-/// The dataset of this name, or a sentence about those that there are.
+/// The dataset of this name, or a sentence about the one that may be meant, or about those that there are.
 pub(super) fn dataset<'a>(house: &'a House, name: &DatasetName) -> anyhow::Result<&'a Arc<Dataset>> {
     if house.datasets.broken().iter().any(|broken| broken == name.as_str()) {
         anyhow::bail!("parsers/datasets/{name}.toml has mistakes, so the dataset is off: `bluebook check` shows them");
     }
-    let known = || house.datasets.iter().map(|dataset| dataset.name.as_str()).collect::<Vec<_>>().join(", ");
-    house.datasets.get(name).ok_or_else(|| anyhow::anyhow!("there is no dataset {name}; there are: {}", known()))
+    house.datasets.get(name).ok_or_else(|| {
+        let known: Vec<&str> = house.datasets.iter().map(|dataset| dataset.name.as_str()).collect();
+        match nearest(name.as_str(), known.iter().copied()) {
+            Some(near) => anyhow::anyhow!("there is no dataset {name}: did you mean {near}?"),
+            None => anyhow::anyhow!("there is no dataset {name}; there are: {}", known.join(", ")),
+        }
+    })
 }
 
 /// Works a load off in this process and prints what came of it.
@@ -109,7 +114,7 @@ fn print(report: &Report, state: Option<State>) {
 }
 
 /// What a person can do about a held release.
-fn decide(release: ReleaseId, unreadable: bool) -> String {
+pub(super) fn decide(release: ReleaseId, unreadable: bool) -> String {
     let discard = format!("bluebook release discard {release} --reason WHY");
     if unreadable {
         return format!("To be rid of it: {discard}");

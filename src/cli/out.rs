@@ -13,6 +13,10 @@ use crate::{
     job::{Finding, harmless, harmless_json, one_line},
 };
 
+mod page;
+
+pub(crate) use page::{fact, indented, listing, paragraph};
+
 /// Values of a row that are printed.
 const CELLS: usize = 6;
 
@@ -56,7 +60,7 @@ pub(crate) fn row(kind: &str, row: &[Cell]) {
     line(format_args!("  {kind}: {}{more}", cells.join(", ")));
 }
 
-/// Rows under headings, each column as wide as its widest cell.
+/// Rows under headings, each column as wide as its widest cell, each cell on one line.
 pub(crate) fn table(headings: &[&str], rows: &[Vec<String>]) {
     line(aligned(headings, rows).trim_end());
 }
@@ -75,8 +79,10 @@ pub(crate) fn failure(error: &anyhow::Error) {
 }
 
 fn aligned(headings: &[&str], rows: &[Vec<String>]) -> String {
+    let one_line = |row: &[String]| row.iter().map(|cell| one_line(cell)).collect::<Vec<_>>();
     let head: Vec<String> = headings.iter().map(ToString::to_string).collect();
-    let all = || std::iter::once(&head).chain(rows);
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| one_line(row)).collect();
+    let all = || std::iter::once(&head).chain(&rows);
     let width = |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
     let widths: Vec<usize> = (0..head.len()).map(|column| width(column).unwrap_or(0)).collect();
     let mut text = String::new();
@@ -90,6 +96,12 @@ fn aligned(headings: &[&str], rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::aligned;
+
+    #[test]
+    fn a_cell_is_one_line_whatever_stands_in_it() {
+        let rows = [vec!["one\ntwo".to_owned(), "\u{1b}[2J".to_owned()]];
+        assert_eq!(aligned(&["a", "b"], &rows), "a         b\none\\ntwo  \\u{1b}[2J\n");
+    }
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {

@@ -13,7 +13,7 @@ use crate::{
     job::{Job, RunId, Trigger},
 };
 
-mod text;
+pub(super) mod text;
 
 /// What to do with runs.
 #[derive(Debug, clap::Subcommand)]
@@ -79,7 +79,7 @@ async fn list(session: &mut PgSession, filter: Filter, json: bool) -> anyhow::Re
     if json {
         runs.iter().try_for_each(out::json)?;
     } else {
-        let rows: Vec<Vec<String>> = runs.iter().map(text::line).collect();
+        let rows: Vec<Vec<String>> = runs.iter().map(|run| text::line(run).to_vec()).collect();
         out::table(&text::HEADINGS, &rows);
     }
     Ok(Exit::Good)

@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::{Exit, out, own_run::account};
 use crate::{
     boot::Database,
-    config::Settings,
+    config::{Home, Settings},
     db::{PgSession, schedule_rows},
-    schedules::{PreviewSlot, Schedule, Schedules, preview},
+    schedules::{Mark, PreviewSlot, Schedule, Schedules, preview},
 };
 
 /// Slots that a preview shows of each schedule.
@@ -51,10 +51,7 @@ pub(super) async fn run(settings: Settings, command: Command) -> anyhow::Result<
 }
 
 fn show(settings: &Settings, name: Option<&str>, from: Timestamp, json: bool) -> anyhow::Result<Exit> {
-    let (schedules, mistakes) = Schedules::load(&settings.home());
-    if !mistakes.is_empty() {
-        out::note(format_args!("schedules.toml has {} mistake(s): `bluebook check` shows them", mistakes.len()));
-    }
+    let (schedules, is_whole) = load(&settings.home());
     let wanted = |schedule: &&Schedule| name.is_none_or(|name| schedule.name.as_str() == name);
     let chosen: Vec<&Schedule> = schedules.iter().filter(wanted).collect();
     if let (Some(name), []) = (name, chosen.as_slice()) {
@@ -65,7 +62,16 @@ fn show(settings: &Settings, name: Option<&str>, from: Timestamp, json: bool) ->
         let slots = preview(schedule, from, SLOTS);
         if json { objects(schedule, &slots)? } else { table(schedule, &slots) }
     }
-    Ok(if mistakes.is_empty() { Exit::Good } else { Exit::Failed })
+    Ok(if is_whole { Exit::Good } else { Exit::Failed })
+}
+
+/// The schedules of the home folder, and whether that is all of them; if not, it is said.
+pub(super) fn load(home: &Home) -> (Schedules, bool) {
+    let (schedules, mistakes) = Schedules::load(home);
+    if !mistakes.is_empty() {
+        out::note(format_args!("schedules.toml has {} mistake(s): `bluebook check` shows them", mistakes.len()));
+    }
+    (schedules, mistakes.is_empty())
 }
 
 #[derive(Serialize)]
@@ -82,16 +88,21 @@ fn objects(schedule: &Schedule, slots: &[PreviewSlot]) -> anyhow::Result<()> {
 fn table(schedule: &Schedule, slots: &[PreviewSlot]) {
     let Schedule { name, job, cron, .. } = schedule;
     out::line(format_args!("{name}: {job} at {cron} in {}", schedule.zone_name()));
-    let row = |slot: &PreviewSlot| {
-        vec![
-            slot.local.strftime("  %a %Y-%m-%d %H:%M:%S %:z").to_string(),
-            slot.utc.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
-            slot.mark.map_or("", crate::schedules::Mark::as_str).to_owned(),
-        ]
-    };
-    let rows: Vec<Vec<String>> = slots.iter().map(row).collect();
-    out::table(&["  local", "UTC", ""], &rows);
+    let rows: Vec<Vec<String>> = slots.iter().map(|slot| cells(slot).to_vec()).collect();
+    out::indented(&SLOT, &rows);
     out::line("");
+}
+
+/// The columns of [`cells`].
+pub(super) const SLOT: [&str; 3] = ["local", "UTC", ""];
+
+/// A slot as a row: by its own clock, in UTC, and what the clock does there.
+pub(super) fn cells(slot: &PreviewSlot) -> [String; 3] {
+    [
+        slot.local.strftime("%a %Y-%m-%d %H:%M:%S %:z").to_string(),
+        slot.utc.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),
+        slot.mark.map_or("", Mark::as_str).to_owned(),
+    ]
 }
 
 async fn rest(settings: &Settings, name: &str, pause: bool) -> anyhow::Result<Exit> {

@@ -12,6 +12,10 @@ use serde::Serialize;
 use super::{AsyncPgConnection, DbResult, RunQueryDsl, ident, schema::datasets};
 use crate::job::{DatasetName, ReleaseId};
 
+mod state;
+
+pub use state::State;
+
 /// A dataset's row, as whoever loads it sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
@@ -113,6 +117,15 @@ pub struct Overview {
     /// The release that its table shows.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub published_release: Option<i64>,
+    /// When that was published here.
+    #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+    pub published_at: Option<Timestamp>,
+    /// The period that it is the file of, by its first instant, where each is a file of its own.
+    #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+    pub period: Option<Timestamp>,
+    /// Since when its history is written; none if it is not.
+    #[diesel(sql_type = Nullable<Timestamptz>, deserialize_as = NullableTimestamp)]
+    pub history_since: Option<Timestamp>,
     /// Rows of its table: exact for all but very large tables.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub rows: Option<i64>,

@@ -18,7 +18,7 @@ mod sums;
 
 pub use decide::{DecideError, approve, discard, publishing};
 pub use load::{NewPart, NewRelease, begin, fail, hold, moment, publish, reserve, staged};
-pub use periods::{held_for_gaps, is_outdated};
+pub use periods::{held_for_gaps, is_outdated, newest_period};
 pub use sums::{Files, Link, Summand, chain, files, files_of_all, last_counts, read_alike};
 
 /// The check whose findings no person can overrule: a file without the definition's columns cannot be read.
@@ -159,6 +159,18 @@ pub async fn published(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> D
         .await
         .optional()?;
     row.map(ReleaseRow::try_from).transpose()
+}
+
+/// Releases of a dataset that wait for a person, the newest first.
+pub async fn held(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Vec<ReleaseRow>> {
+    let rows: Vec<Raw> = releases::table
+        .filter(releases::dataset.eq(dataset.as_str()))
+        .filter(releases::state.eq(State::Held.as_str()))
+        .order(releases::id.desc())
+        .select(Raw::as_select())
+        .load(conn)
+        .await?;
+    rows.into_iter().map(ReleaseRow::try_from).collect()
 }
 
 /// The release that a run has loaded.

@@ -23,12 +23,11 @@ mod door;
 mod error;
 mod local;
 mod resolve;
-mod shown;
 
+pub(crate) use crate::job::without_secrets as shown;
 pub use body::Watch;
 use door::{Door, Doors};
 pub use error::FetchError;
-pub(crate) use shown::shown;
 
 /// Redirects that are followed.
 const MOST_HOPS: usize = 5;

@@ -2,12 +2,16 @@
 
 use crate::support::{Answer, Program, Publisher, Ran, TestHouse, things_csv, things_toml};
 
+mod datasets;
+
 /// Every command that there is; a new one must be written here.
-const COMMANDS: [&str; 38] = [
+const COMMANDS: [&str; 40] = [
     "backfill",
     "check",
     "dataset",
     "dataset infer",
+    "dataset list",
+    "dataset show",
     "dataset verify",
     "demo",
     "doctor",

@@ -14,8 +14,8 @@ pub(super) const HEADINGS: [&str; 7] = ["run", "job", "state", "slot", "began", 
 const WIDEST: usize = 90;
 
 /// A run as a row.
-pub(super) fn line(run: &RunRow) -> Vec<String> {
-    vec![
+pub(in crate::cli) fn line(run: &RunRow) -> [String; 7] {
+    [
         run.id.to_string(),
         run.job.to_string(),
         run.state.to_string(),
@@ -89,7 +89,7 @@ fn took(run: &RunRow) -> Option<String> {
     Some(format!("{:.1} s", took.as_secs_f64()))
 }
 
-fn moment(moment: Timestamp) -> String {
+pub(in crate::cli) fn moment(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }
 

@@ -2,10 +2,11 @@
 
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryableByName,
+    dsl::max,
     sql_types::{BigInt, Text},
 };
 use jiff::Timestamp;
-use jiff_diesel::ToDiesel;
+use jiff_diesel::{NullableTimestamp, ToDiesel};
 
 use super::ReleaseRow;
 use crate::{
@@ -30,6 +31,17 @@ pub async fn is_outdated(
         .await
         .optional()?;
     Ok(later.is_some())
+}
+
+/// The newest period of which a file was published; none where there is none, or none has a period.
+pub async fn newest_period(conn: &mut AsyncPgConnection, dataset: &DatasetName) -> DbResult<Option<Timestamp>> {
+    let newest: NullableTimestamp = releases::table
+        .filter(releases::dataset.eq(dataset.as_str()))
+        .filter(releases::published_at.is_not_null())
+        .select(max(releases::period))
+        .first(conn)
+        .await?;
+    Ok(newest.to_jiff())
 }
 
 /// Releases of a dataset that are held because periods before them are missing, and that no run in the queue is about.

@@ -6,7 +6,7 @@ use url::Url;
 const SECRET: [&str; 7] = ["token", "key", "secret", "password", "passwd", "auth", "sig"];
 
 /// The URL without user, password and the values of secret query parameters.
-pub(crate) fn shown(url: &Url) -> String {
+pub fn without_secrets(url: &Url) -> String {
     let mut shown = url.clone();
     // These fail only for URLs without a host, which have none of them.
     let _ = shown.set_username("");
@@ -49,7 +49,7 @@ mod tests {
             ("file:///drop/x.csv", "file:///drop/x.csv"),
         ];
         for (url, expected) in cases {
-            assert_eq!(shown(&Url::parse(url).unwrap()), expected);
+            assert_eq!(without_secrets(&Url::parse(url).unwrap()), expected);
         }
     }
 }
