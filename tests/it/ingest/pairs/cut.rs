@@ -118,4 +118,22 @@ pub(super) const CUT: &[Series] = &[
         ],
         named: &[],
     },
+    Series {
+        dataset: "bundesbank_bank_codes",
+        releases: &[
+            ("release-2016-05-12.txt", "rows 31, inserted 31"),
+            ("first.txt", "rows 32, inserted 7, changed 14, removed 6, unchanged 11"),
+            ("release-2022-09-01.txt", "rows 32, inserted 6, changed 6, removed 6, unchanged 20"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "nhs_gp_practices",
+        releases: &[
+            ("first.csv", "rows 30, inserted 30"),
+            ("release-2015-11.csv", "rows 39, inserted 9, changed 21, unchanged 9"),
+            ("release-2016-02.csv", "rows 48, inserted 9, changed 18, unchanged 21"),
+        ],
+        named: &[],
+    },
 ];
