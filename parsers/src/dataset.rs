@@ -1,9 +1,11 @@
 //! A dataset's definition: one TOML file.
 
+mod clock;
 mod columns;
 mod define;
 mod expect;
 mod identity;
+mod moments;
 mod numbers;
 mod offer;
 mod source;

@@ -46,7 +46,7 @@ pub enum Format {
 
 /// The version of what all formats share: decoding, checking, and the form of values. Raise it when the same bytes
 /// come to other rows.
-const COMMON: i32 = 1;
+const COMMON: i32 = 2;
 
 impl Format {
     /// Reads `[format]`.

@@ -27,4 +27,4 @@ pub use format::{
 pub use name::{DatasetName, Name, NameError};
 pub use odd::Odd;
 pub use read::{Contract, NewColumn, Read, ReadError, ReadSeek, Reading, Reject, Step};
-pub use schema::{Column, ColumnType, Guess, Row, Schema, Value};
+pub use schema::{Column, ColumnType, Guess, Interval, Row, Schema, Value};

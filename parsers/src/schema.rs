@@ -1,21 +1,24 @@
 //! What a dataset's rows look like, once every value has been checked.
 
 mod check;
+mod clock;
 mod guess;
+mod json;
 mod number;
 mod row;
 mod time;
+mod uuid;
 mod version;
 
 use std::{fmt, str::FromStr};
 
-use jiff::tz::TimeZone;
-
 pub(crate) use check::{Checker, Fault};
+pub use clock::{Clock, Fold};
 pub use guess::Guess;
 pub(crate) use guess::{local_time, otherwise_written};
 pub use number::{Digits, Written};
-pub use row::{Row, Value};
+pub use row::{Interval, Row, Value};
+pub use time::{Label, Moment, Within};
 pub use version::{Layout, Version};
 
 use crate::format::SeriesValue;
@@ -42,19 +45,33 @@ pub enum ColumnType {
     Date,
     /// `timestamptz`: an instant, whatever clock the source wrote.
     Timestamp,
+    /// `time`: a time of day, to the microsecond.
+    Time,
+    /// `tstzrange`: from an instant on and up to another, which no longer belongs to it.
+    Range,
+    /// `uuid`.
+    Uuid,
+    /// `jsonb`: a JSON value by RFC 8259, in which no name stands twice in one object.
+    Json,
+    /// `text` out of a closed set; another one is refused, and told by name.
+    Enum,
 }
 
 impl ColumnType {
     /// The PostgreSQL type, as it stands in `CREATE TABLE`.
     pub fn sql(self) -> String {
         match self {
-            Self::Text => "text".into(),
+            Self::Text | Self::Enum => "text".into(),
             Self::Integer => "bigint".into(),
             Self::Decimal { precision, scale } => format!("numeric({precision},{scale})"),
             Self::Float => "double precision".into(),
             Self::Boolean => "boolean".into(),
             Self::Date => "date".into(),
             Self::Timestamp => "timestamptz".into(),
+            Self::Time => "time".into(),
+            Self::Range => "tstzrange".into(),
+            Self::Uuid => "uuid".into(),
+            Self::Json => "jsonb".into(),
         }
     }
 }
@@ -70,6 +87,11 @@ impl fmt::Display for ColumnType {
             Self::Boolean => f.write_str("boolean"),
             Self::Date => f.write_str("date"),
             Self::Timestamp => f.write_str("timestamp"),
+            Self::Time => f.write_str("time"),
+            Self::Range => f.write_str("range"),
+            Self::Uuid => f.write_str("uuid"),
+            Self::Json => f.write_str("json"),
+            Self::Enum => f.write_str("enum"),
         }
     }
 }
@@ -77,8 +99,8 @@ impl fmt::Display for ColumnType {
 /// Text that names no column type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no column type: use text, integer, decimal(precision,scale), float, boolean, date or timestamp, \
-     with 1 to 1000 digits in all and no more of them after the point"
+    "{0:?} is no column type: use text, integer, decimal(precision,scale), float, boolean, date, time, timestamp, range, \
+     uuid, json or enum, a decimal with 1 to 1000 digits in all and no more of them after the point"
 )]
 pub struct TypeError(String);
 
@@ -93,6 +115,11 @@ impl FromStr for ColumnType {
             "boolean" => Ok(Self::Boolean),
             "date" => Ok(Self::Date),
             "timestamp" => Ok(Self::Timestamp),
+            "time" => Ok(Self::Time),
+            "range" => Ok(Self::Range),
+            "uuid" => Ok(Self::Uuid),
+            "json" => Ok(Self::Json),
+            "enum" => Ok(Self::Enum),
             _ => decimal(text).ok_or_else(|| TypeError(text.to_owned())),
         }
     }
@@ -145,11 +172,11 @@ impl Origin {
 }
 
 /// How the text of a value is understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rule {
     /// Texts that stand for "no value".
     pub nulls: Vec<String>,
-    /// The strptime pattern of a date or timestamp; ISO 8601 without one.
+    /// The strptime pattern of a date or time; ISO 8601 without one.
     pub pattern: Option<String>,
     /// Whether text is lower-cased: for keys that a publisher spells now so, now so.
     pub lower_case: bool,
@@ -159,6 +186,12 @@ pub struct Rule {
     pub yes: String,
     /// The word for false.
     pub no: String,
+    /// Sources whose texts follow the column's own, each behind a space; counted among [`Schema::parts`].
+    pub behind: Vec<usize>,
+    /// What makes an instant or an interval, if it is more than a text and its pattern.
+    pub moment: Option<Box<Moment>>,
+    /// The words of an enum.
+    pub words: Vec<String>,
     /// How numbers are written, if it is not as `-1234.5`.
     pub written: Option<Box<Written>>,
 }
@@ -172,31 +205,14 @@ impl Rule {
     }
 }
 
-/// Whose clock a dataset's local times are read on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clock {
-    /// A fixed offset, UTC or an IANA zone. A local time that its zone skips is refused.
-    pub zone: TimeZone,
-    /// What a local time means that its zone has twice.
-    pub fold: Fold,
-}
-
-/// What a local time means that a zone has twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fold {
-    /// Nothing: the record is rejected.
-    Refuse,
-    /// The first of the two.
-    Earlier,
-    /// The second.
-    Later,
-}
-
 /// A dataset's columns and key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
     /// In the order of the table.
     pub columns: Vec<Column>,
+    /// What records have to say beside that, for columns that are put together of several texts: in no table, and named
+    /// after its column, such as `starts_at.hour`.
+    pub parts: Vec<Column>,
     /// Positions of the key columns; empty if the dataset says that it has no key.
     pub key: Vec<usize>,
     /// Whose clock local times are read on.
@@ -208,10 +224,20 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// All that a record is asked for: the columns, then the parts.
+    pub fn sources(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().chain(&self.parts)
+    }
+
     /// The key columns.
     pub fn key_columns(&self) -> impl Iterator<Item = &Column> {
         self.key.iter().filter_map(|&at| self.columns.get(at))
     }
+}
+
+/// The bytes of a UUID that [`Value::Uuid`] displays.
+pub fn uuid(text: &str) -> Option<[u8; 16]> {
+    uuid::read(text).ok()
 }
 
 /// Whether `name` can be a column of a dataset: lower-case letters, digits and underscores, a letter first.

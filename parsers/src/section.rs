@@ -32,7 +32,7 @@ use toml::{Spanned, de::DeTable, de::DeValue};
 
 pub(crate) use nearest::near;
 pub use nearest::nearest;
-pub use take::{Size, Take};
+pub use take::{OneOrMore, Size, Take};
 
 use crate::Diagnostic;
 

@@ -1,7 +1,7 @@
 //! Rows in the binary form of `COPY`: the server parses nothing, and nothing has to be escaped.
 
 use bytes::Bytes;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use parsers::{Row, Value};
 
 mod numeric;
@@ -14,6 +14,12 @@ const PLACE: usize = 8 + 12;
 
 /// PostgreSQL counts microseconds from the beginning of the year 2000; days, too.
 const EPOCH_MICROSECOND: i64 = 946_684_800_000_000;
+
+/// A range with both its bounds, of which the lower belongs to it.
+const WITH_ITS_START: u8 = 2;
+
+/// What stands before the text of a `jsonb`.
+const JSONB_VERSION: u8 = 1;
 
 /// Bytes after which a piece is worth sending.
 pub(super) const PIECE: usize = 128 * 1024;
@@ -121,6 +127,22 @@ impl Encoder {
             }
             Value::Date(day) => self.four(days(day)),
             Value::Timestamp(at) => self.eight(at.as_microsecond() - EPOCH_MICROSECOND),
+            Value::Time(time) => self.eight(microseconds(time)),
+            Value::Range(interval) => {
+                let (start, end) = interval.microseconds();
+                self.out.extend_from_slice(&[0, 0, 0, 25, WITH_ITS_START]);
+                self.eight(start - EPOCH_MICROSECOND);
+                self.eight(end - EPOCH_MICROSECOND);
+            }
+            Value::Uuid(bytes) => {
+                self.out.extend_from_slice(&[0, 0, 0, 16]);
+                self.out.extend_from_slice(&bytes);
+            }
+            Value::Json(text) => {
+                self.out.extend_from_slice(&i32::try_from(text.len() + 1).ok()?.to_be_bytes());
+                self.out.push(JSONB_VERSION);
+                self.out.extend_from_slice(text.as_bytes());
+            }
         }
         Some(())
     }
@@ -138,6 +160,12 @@ impl Encoder {
         }
         self.out.extend_from_slice(&field);
     }
+}
+
+/// Microseconds since midnight.
+fn microseconds(time: Time) -> i64 {
+    let minutes = i64::from(time.hour()) * 60 + i64::from(time.minute());
+    (minutes * 60 + i64::from(time.second())) * 1_000_000 + i64::from(time.subsec_nanosecond()) / 1000
 }
 
 /// Days since the first of the year 2000. Years are counted from March, so that the leap day is the last of its year.

@@ -1,22 +1,22 @@
 //! The columns, key and time rule of a definition: a [`Schema`].
 
+use std::cell::RefCell;
+
 use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
 
 use super::{
-    numbers,
+    clock, moments, numbers,
     versions::{self, Said},
 };
 use crate::{
     Column, ColumnType, Format, Schema,
     format::SeriesValue,
-    schema::{Clock, Fold, Origin, Rule, Written, is_column_name},
-    section::{Section, nearest},
+    schema::{Clock, Origin, Rule, Within, Written, is_column_name},
+    section::{OneOrMore, Section, nearest},
 };
 
 pub(super) const NAMES: &str = "use lower-case letters, digits and underscores, a letter first, at most 63 characters, \
                                 and no name that PostgreSQL keeps for itself, such as ctid";
-
-const FOLDS: &[(&str, Fold)] = &[("refuse", Fold::Refuse), ("earlier", Fold::Earlier), ("later", Fold::Later)];
 
 const SERIES: &[(&str, SeriesValue)] = &[
     ("start", SeriesValue::Start),
@@ -26,17 +26,21 @@ const SERIES: &[(&str, SeriesValue)] = &[
 ];
 
 pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Schema> {
-    let clock = root.optional_table("time").map(|table| clock(&table));
+    let clock = root.optional_table("time").map(|table| clock::clock(&table));
     let clock = clock.map_or(Some(None), |clock| clock.map(Some));
-    let values = Values {
+    let said = versions::said(root);
+    let all = All {
         nulls: root.optional("nulls").unwrap_or_else(|| vec![String::new()]),
         written: numbers::written(root, &Written::default()),
+        clock: clock.as_ref().and_then(Option::as_ref),
+        format,
+        versions: &said,
+        parts: RefCell::default(),
     };
     let trim = root.optional("trim").unwrap_or(false);
     let names = root.required::<Vec<&str>>("key");
-    let said = versions::said(root);
     let entries = root.table("columns")?.sections();
-    let columns: Vec<_> = entries.iter().map(|(name, table)| column(name, table, &values, format, &said)).collect();
+    let columns: Vec<_> = entries.iter().map(|(name, table)| column(name, table, &all)).collect();
     if entries.is_empty() {
         root.mistake("columns", "a dataset without columns cannot be read", None);
     }
@@ -47,93 +51,101 @@ pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Sche
     }
     let mut columns = columns.into_iter().collect::<Option<Vec<_>>>()?;
     let key = key(root, &names?, &mut columns);
-    let versions = versions::versions(root, &said, &columns, format);
-    Some(Schema { columns, key, clock: clock?, trim, versions })
-}
-
-/// What is said of all columns' values at once.
-struct Values {
-    nulls: Vec<String>,
-    written: Written,
-}
-
-fn clock(table: &Section<'_>) -> Option<Clock> {
-    let zone = table.required::<&str>("zone");
-    let fold = table.optional_word("fold", FOLDS).unwrap_or(Fold::Refuse);
-    let found = zone.and_then(self::zone);
-    if let (Some(zone), None) = (zone, &found) {
-        let help = "write \"UTC\", a fixed offset such as \"+10:00\", or a zone such as \"Europe/Madrid\"";
-        table.mistake("zone", format!("{zone:?} is no time zone that this system knows"), Some(help.into()));
+    let mut parts = all.parts.take();
+    for part in &mut parts {
+        let owner = part.name.split('.').next();
+        part.required = columns.iter().any(|column| column.required && Some(column.name.as_str()) == owner);
     }
-    Some(Clock { zone: found?, fold })
+    let sources: Vec<&Column> = columns.iter().chain(&parts).collect();
+    let versions = versions::versions(root, &said, &sources, format);
+    Some(Schema { columns, parts, key, clock: clock?, trim, versions })
 }
 
-fn zone(text: &str) -> Option<TimeZone> {
-    let (sign, rest) = match text.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        _ => return TimeZone::get(text).ok(),
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let part = |text: &str, below: i32| text.parse::<i32>().ok().filter(|part| (0..below).contains(part));
-    let (hours, minutes) = (part(hours, 26)?, part(minutes, 60)?);
-    Some(TimeZone::fixed(jiff::tz::Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?))
+/// What is said of all columns at once, and what they are put together of.
+pub(super) struct All<'a> {
+    pub(super) nulls: Vec<String>,
+    written: Written,
+    pub(super) clock: Option<&'a Clock>,
+    format: Option<&'a Format>,
+    versions: &'a [Said<'a>],
+    parts: RefCell<Vec<Column>>,
 }
 
-fn column(
-    name: &str,
-    table: &Section<'_>,
-    values: &Values,
-    format: Option<&Format>,
-    versions: &[Said<'_>],
-) -> Option<Column> {
+impl All<'_> {
+    /// Takes a column's part up, and says where it stands among them.
+    pub(super) fn part(&self, table: &Section<'_>, part: Column) -> usize {
+        if let Some(format) = self.format {
+            format.check_origin(table, &part.origin);
+        }
+        let mut parts = self.parts.borrow_mut();
+        parts.push(part);
+        parts.len() - 1
+    }
+}
+
+fn column(name: &str, table: &Section<'_>, all: &All<'_>) -> Option<Column> {
     if !is_column_name(name) {
         table.mistake("", format!("{name:?} cannot be a column's name"), Some(NAMES.into()));
     }
     let kind = table.parsed::<ColumnType>("type");
     let comment = table.required("comment");
     let required = table.optional("required").unwrap_or(false);
-    let elsewhere = !required && versions.iter().any(|version| version.names(name));
-    let origin = origin(table, elsewhere);
-    let rule = rule(table, kind, values);
-    if let (Some(origin), Some(format)) = (&origin, format) {
+    let elsewhere = !required && all.versions.iter().any(|version| version.names(name));
+    let from = origin(table, elsewhere);
+    if let (Some((origin, _)), Some(format)) = (&from, all.format) {
         format.check_origin(table, origin);
     }
-    Some(Column { name: name.to_owned(), kind: kind?, comment: comment?, required, origin: origin?, rule })
+    let mut rule = rule(table, kind, all);
+    if let (Some(kind), Some((origin, more))) = (kind, &from) {
+        moments::put_together(table, (name, kind, origin), more, all, &mut rule);
+    }
+    let (origin, _) = from?;
+    Some(Column { name: name.to_owned(), kind: kind?, comment: comment?, required, origin, rule })
 }
 
-/// Where the column comes from; one that a version names `elsewhere` may be in no other file.
-fn origin(table: &Section<'_>, elsewhere: bool) -> Option<Origin> {
+/// Where the column comes from, with what follows its text; one that a version names `elsewhere` may be in no other
+/// file.
+fn origin<'t>(table: &Section<'t>, elsewhere: bool) -> Option<(Origin, Vec<&'t str>)> {
     if table.has("series") {
-        return table.word("series", SERIES).map(Origin::Series);
+        return table.word("series", SERIES).map(|value| (Origin::Series(value), Vec::new()));
     }
     if elsewhere && !table.has("from") {
-        return Some(Origin::Nowhere);
+        return Some((Origin::Nowhere, Vec::new()));
     }
     let optional = table.optional("may_be_absent").unwrap_or(false);
-    let from = table.required::<&str>("from")?.trim().to_owned();
-    Some(if optional { Origin::Sometimes(from) } else { Origin::File(from) })
+    let OneOrMore(mut from) = table.required("from")?;
+    let first = from.remove(0).trim().to_owned();
+    Some((if optional { Origin::Sometimes(first) } else { Origin::File(first) }, from))
 }
 
-fn rule(table: &Section<'_>, kind: Option<ColumnType>, values: &Values) -> Rule {
+fn rule(table: &Section<'_>, kind: Option<ColumnType>, all: &All<'_>) -> Rule {
     let rule = Rule {
-        nulls: table.optional("nulls").unwrap_or_else(|| values.nulls.clone()),
+        nulls: table.optional("nulls").unwrap_or_else(|| all.nulls.clone()),
         pattern: table.optional("pattern"),
         lower_case: table.optional("lower_case").unwrap_or(false),
         join: table.optional("join"),
         yes: table.optional("yes").unwrap_or_else(|| "true".to_owned()),
         no: table.optional("no").unwrap_or_else(|| "false".to_owned()),
-        written: numbers::of_column(table, kind, &values.written),
+        behind: Vec::new(),
+        moment: None,
+        words: table.optional("values").unwrap_or_default(),
+        written: numbers::of_column(table, kind, &all.written),
     };
     let only = |key: &str, kinds: &[ColumnType], what: &str| {
         if table.has(key) && kind.is_some_and(|kind| !kinds.contains(&kind)) {
             table.mistake(key, format!("`{key}` is for {what} only"), None);
         }
     };
-    only("pattern", &[ColumnType::Date, ColumnType::Timestamp], "dates and timestamps");
+    let times = [ColumnType::Date, ColumnType::Time, ColumnType::Timestamp, ColumnType::Range];
+    only("pattern", &times, "dates and times");
+    only("values", &[ColumnType::Enum], "enums");
     only("lower_case", &[ColumnType::Text], "text");
     only("yes", &[ColumnType::Boolean], "booleans");
     only("no", &[ColumnType::Boolean], "booleans");
+    if kind == Some(ColumnType::Enum) && rule.words.is_empty() {
+        let help = "name them all: values = [\"A\", \"B\"]";
+        table.mistake("type", "an enum needs the values that it may have", Some(help.into()));
+    }
     if let Some(pattern) = &rule.pattern {
         let sample = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
         if let Err(error) = strtime::format(pattern, &sample) {
@@ -150,11 +162,13 @@ fn needs_clock(table: &Section<'_>, column: &Column) {
         .pattern
         .as_ref()
         .is_some_and(|pattern| !["%z", "%:z", "%s", "%Q"].iter().any(|d| pattern.contains(d)));
-    if column.kind == ColumnType::Timestamp && local {
+    let moment = matches!(column.kind, ColumnType::Timestamp | ColumnType::Range);
+    let beside = column.rule.moment.as_ref().is_some_and(|moment| moment.within != Within::Text);
+    if moment && (local || beside) {
         let help =
             "add [time] with `zone`: \"UTC\", a fixed offset such as \"+10:00\", or a zone such as \"Europe/Madrid\"";
         table.mistake(
-            "pattern",
+            if local { "pattern" } else { "" },
             "the pattern has no offset, and the dataset does not say whose clock this is",
             Some(help.into()),
         );
@@ -176,6 +190,9 @@ fn key(root: &Section<'_>, names: &[&str], columns: &mut [Column]) -> Vec<usize>
         let Some(column) = columns.get_mut(at) else { continue };
         if column.kind == ColumnType::Float {
             root.mistake("key", format!("`{name}` is a float, and floats are no key"), Some("use a decimal".into()));
+        }
+        if column.kind == ColumnType::Json {
+            root.mistake("key", format!("`{name}` is JSON, and JSON is no key"), Some("use a text".into()));
         }
         if column.origin == Origin::Nowhere {
             root.mistake("key", format!("`{name}` is in the key, so it needs `from`"), None);

@@ -132,7 +132,7 @@ fn a_definition_with_many_mistakes_shows_them_all() {
     "merge" | `mode` cannot be "merge" | it is one of "replace", "upsert", "append"
     "ftp://example.org" | "ftp://example.org" is no URL | it starts with https://, http:// or file:
     { from = "Day", type = "date", comment = "The day of the price" } | "Day" cannot be a column's name | use lower-case letters, digits and underscores, a letter first, at most 63 characters, and no name that PostgreSQL keeps for itself, such as ctid
-    "decimal(2,10)" | "decimal(2,10)" is no column type: use text, integer, decimal(precision,scale), float, boolean, date or timestamp, with 1 to 1000 digits in all and no more of them after the point | -
+    "decimal(2,10)" | "decimal(2,10)" is no column type: use text, integer, decimal(precision,scale), float, boolean, date, time, timestamp, range, uuid, json or enum, a decimal with 1 to 1000 digits in all and no more of them after the point | -
     [expect] | [expect] lacks `max_rejected` | add `max_rejected`: a whole number, zero or more
     max_rejects | `max_rejects` is not a key of [expect] | did you mean `max_rejected`?
     20 | `max_shrink` is a share: 20 is not between 0 and 1 | -

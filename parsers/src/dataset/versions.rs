@@ -53,7 +53,7 @@ fn charset(table: &Section<'_>, label: &str) -> Option<&'static Encoding> {
 pub(super) fn versions(
     root: &Section<'_>,
     said: &[Said<'_>],
-    columns: &[Column],
+    columns: &[&Column],
     format: Option<&Format>,
 ) -> Vec<Version> {
     if !said.is_empty() && format.is_some_and(|format| !format.has_header()) {
@@ -63,7 +63,7 @@ pub(super) fn versions(
     said.iter().map(|version| resolve(version, columns)).collect()
 }
 
-fn resolve(said: &Said<'_>, columns: &[Column]) -> Version {
+fn resolve(said: &Said<'_>, columns: &[&Column]) -> Version {
     for name in said.from.iter().map(|(name, _)| name).chain(&said.absent) {
         if !columns.iter().any(|column| column.name == *name) {
             let near = nearest(name, columns.iter().map(|column| column.name.as_str()));
@@ -77,9 +77,10 @@ fn resolve(said: &Said<'_>, columns: &[Column]) -> Version {
 }
 
 fn origin(said: &Said<'_>, column: &Column) -> Origin {
-    let absent = said.absent.contains(&column.name);
+    let owner = column.name.split('.').next().unwrap_or_default();
+    let absent = said.absent.iter().any(|name| *name == column.name || name == owner);
     let from = said.from.iter().find(|(name, _)| *name == column.name);
-    if absent && column.required {
+    if absent && column.required && owner == column.name {
         let message = format!("`{}` is required, so no version can lack it", column.name);
         said.table.mistake("absent", message, None);
     }

@@ -19,7 +19,7 @@ use crate::{
     decode::Text,
     read::{NewColumn, ReadError},
     record::{Filled, Filling, Found, Record, Records},
-    schema::{Column, Origin, Schema},
+    schema::{Column, ColumnType, Origin, Schema},
     section::Section,
 };
 use envelope::Envelope;
@@ -106,7 +106,7 @@ impl Json {
     }
 
     pub(super) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Box<dyn Records + 'a> {
-        let columns: Vec<_> = schema.columns.iter().map(|column| self.wanted(column)).collect();
+        let columns: Vec<_> = schema.sources().map(|column| self.wanted(column)).collect();
         let total = self.total.clone().map(|path| Wanted::late(path, false));
         let refusal = self.refusal.clone().map(|path| Wanted::late(path, true));
         let all = columns.iter().flatten().cloned().chain(total.clone()).chain(refusal);
@@ -129,7 +129,8 @@ impl Json {
     fn wanted(&self, column: &Column) -> Option<Wanted> {
         let path = self.record.relative(column.origin.name()?).ok()?;
         let join = column.rule.join.clone();
-        Some(Wanted { path, join, json: false, late: false, refusal: false })
+        let json = column.kind == ColumnType::Json;
+        Some(Wanted { path, join, json, late: false, refusal: false })
     }
 }
 

@@ -108,7 +108,7 @@ impl Xml {
 
     /// All paths of the document that anybody wants.
     fn paths(&self, schema: &Schema) -> Vec<Path> {
-        let columns = schema.columns.iter().filter_map(|column| self.path(&column.origin));
+        let columns = schema.sources().filter_map(|column| self.path(&column.origin));
         let series = self.series.iter().flat_map(Series::paths).cloned();
         columns.chain(series).collect()
     }
@@ -119,7 +119,7 @@ impl Xml {
 
     /// For each column the place where the walk keeps its text.
     fn slots(&self, schema: &Schema, walk: &Walk<'_>) -> Vec<Option<usize>> {
-        schema.columns.iter().map(|column| walk.slot(&self.path(&column.origin)?)).collect()
+        schema.sources().map(|column| walk.slot(&self.path(&column.origin)?)).collect()
     }
 }
 
@@ -165,7 +165,7 @@ impl Filling for XmlRecords<'_> {
 
 /// At the end of the document: a column that was in no record at all is missing, as it would be in a header.
 fn complete(walk: &Walk<'_>, schema: &Schema, from: &[Option<usize>]) -> Result<(), ReadError> {
-    let columns = schema.columns.iter().zip(from);
+    let columns = schema.sources().zip(from);
     let missing = columns.filter_map(|(column, from)| match (&column.origin, from) {
         (Origin::File(name), Some(slot)) if !walk.ever(*slot) => Some(name.clone()),
         _ => None,

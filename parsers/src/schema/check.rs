@@ -1,6 +1,6 @@
 //! From a record's texts to a checked row: the only maker of checked rows.
 
-use super::{Column, ColumnType, Row, Rule, Schema, Value, number, time};
+use super::{Column, ColumnType, Interval, Row, Rule, Schema, Value, json, number, time, uuid};
 use crate::record::Texts;
 
 /// Bytes of text that a key may have. An entry of PostgreSQL's index takes 2,704, of which the other types, lengths and
@@ -31,6 +31,8 @@ pub(crate) struct Checker {
     scratch: String,
     /// A number in its plain form.
     plain: String,
+    /// A text and those that follow it.
+    joined: String,
     /// Whether a NUL is anywhere in the record: it is looked for once, and not value by value.
     nul: bool,
 }
@@ -41,7 +43,7 @@ impl Checker {
         row.clear();
         self.nul = memchr::memchr(0, texts.text.as_bytes()).is_some();
         for (at, column) in schema.columns.iter().enumerate() {
-            self.value(schema, column, texts.field(at), row)?;
+            self.value(schema, column, (texts, at), row)?;
         }
         // Mostly the whole record is shorter than that.
         if row.text_bytes() > LONGEST_KEY { key_fits(schema, texts, row) } else { Ok(()) }
@@ -51,20 +53,21 @@ impl Checker {
     pub(crate) fn key(&mut self, schema: &Schema, texts: Texts<'_>) -> Option<Vec<String>> {
         let mut row = Row::default();
         for &at in &schema.key {
-            self.value(schema, schema.columns.get(at)?, texts.field(at), &mut row).ok()?;
+            self.value(schema, schema.columns.get(at)?, (texts, at), &mut row).ok()?;
         }
         let key: Vec<_> = row.values().map(|value| value.to_string()).collect();
         (!key.is_empty()).then_some(key)
     }
 
-    /// Appends one value to `row`.
+    /// Appends one value to `row`: that of the column at a place.
     fn value(
         &mut self,
         schema: &Schema,
         column: &Column,
-        field: Option<&str>,
+        (texts, at): (Texts<'_>, usize),
         row: &mut Row,
     ) -> Result<(), Box<Fault>> {
+        let field = texts.field(at);
         let field = if schema.trim { field.map(str::trim) } else { field };
         let text = field.filter(|text| !column.rule.is_null(text));
         let done = match text {
@@ -73,14 +76,20 @@ impl Checker {
                 row.push(Value::Null);
                 Ok(())
             }
-            Some(text) => self.read(schema, column, text, row),
+            Some(text) => self.read(schema, column, (text, texts), row),
         };
         done.map_err(|reason| Box::new(Fault { column: Some(column.name.clone()), value: field.map(shown), reason }))
     }
 
     /// Each kind of value goes straight into the row: moved through another hand first, it would cost twice the time.
-    fn read(&mut self, schema: &Schema, column: &Column, text: &str, row: &mut Row) -> Result<(), String> {
-        let (rule, pattern) = (&column.rule, column.rule.pattern.as_deref());
+    fn read(
+        &mut self,
+        schema: &Schema,
+        column: &Column,
+        (text, texts): (&str, Texts<'_>),
+        row: &mut Row,
+    ) -> Result<(), String> {
+        let rule = &column.rule;
         match column.kind {
             ColumnType::Text => row.push(Value::Text(self.text(text, rule.lower_case)?)),
             ColumnType::Integer => {
@@ -96,9 +105,38 @@ impl Checker {
             ColumnType::Boolean if text == rule.yes => row.push(Value::Boolean(true)),
             ColumnType::Boolean if text == rule.no => row.push(Value::Boolean(false)),
             ColumnType::Boolean => return Err(format!("is neither {:?} nor {:?}", rule.yes, rule.no)),
-            ColumnType::Date => row.push(Value::Date(time::date(text, pattern)?)),
-            ColumnType::Timestamp => row.push(Value::Timestamp(time::instant(text, pattern, schema.clock.as_ref())?)),
+            ColumnType::Enum => match rule.words.iter().find(|word| *word == text) {
+                Some(word) => row.push(Value::Text(word)),
+                None => return Err(format!("is not one of {}", words(&rule.words))),
+            },
+            ColumnType::Uuid => row.push(Value::Uuid(uuid::read(text)?)),
+            ColumnType::Json => row.push(Value::Json(json::read(text)?)),
+            ColumnType::Date | ColumnType::Time | ColumnType::Timestamp | ColumnType::Range => {
+                return self.time(schema, column, (text, texts), row);
+            }
         }
+        Ok(())
+    }
+
+    fn time(
+        &mut self,
+        schema: &Schema,
+        column: &Column,
+        (text, texts): (&str, Texts<'_>),
+        row: &mut Row,
+    ) -> Result<(), String> {
+        let (rule, pattern, clock) = (&column.rule, column.rule.pattern.as_deref(), schema.clock.as_ref());
+        let text = if rule.behind.is_empty() { text } else { joined(schema, rule, (text, texts), &mut self.joined)? };
+        row.push(match (column.kind, rule.moment.as_deref()) {
+            (ColumnType::Date, _) => Value::Date(time::date(text, pattern)?),
+            (ColumnType::Time, _) => Value::Time(time::of_day(text, pattern)?),
+            (ColumnType::Range, Some(moment)) => {
+                let (start, end) = moment.read(text, pattern, clock, |at| part(schema, at, texts))?;
+                Value::Range(end.and_then(|end| Interval::new(start, end)).ok_or("has no length")?)
+            }
+            (_, Some(moment)) => Value::Timestamp(moment.read(text, pattern, clock, |at| part(schema, at, texts))?.0),
+            (_, None) => Value::Timestamp(time::instant(text, pattern, clock)?),
+        });
         Ok(())
     }
 
@@ -113,6 +151,39 @@ impl Checker {
         self.scratch.extend(text.chars().flat_map(char::to_lowercase));
         Ok(&self.scratch)
     }
+}
+
+/// The text of one of the parts, if it says something.
+fn part<'t>(schema: &Schema, at: usize, texts: Texts<'t>) -> Option<&'t str> {
+    let text = texts.field(schema.columns.len() + at)?;
+    let text = if schema.trim { text.trim() } else { text };
+    schema.parts.get(at).is_some_and(|part| !part.rule.is_null(text)).then_some(text)
+}
+
+/// The column's text and those of its parts, a space between two.
+fn joined<'s>(
+    schema: &Schema,
+    rule: &Rule,
+    (text, texts): (&str, Texts<'_>),
+    out: &'s mut String,
+) -> Result<&'s str, String> {
+    out.clear();
+    out.push_str(text);
+    for &at in &rule.behind {
+        let name = schema.parts.get(at).and_then(|part| part.origin.name()).unwrap_or_default();
+        let text = part(schema, at, texts).ok_or_else(|| format!("stands beside an empty {name:?}"))?;
+        out.push(' ');
+        out.push_str(text);
+    }
+    Ok(out)
+}
+
+/// The words that an enum knows, the first of many.
+fn words(words: &[String]) -> String {
+    const SHOWN: usize = 20;
+    let shown: Vec<_> = words.iter().take(SHOWN).map(|word| format!("{word:?}")).collect();
+    let more = words.len().saturating_sub(SHOWN);
+    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }
 
 /// A number as `-1234.5`, as which most are written anyway.

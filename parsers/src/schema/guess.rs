@@ -114,7 +114,7 @@ pub(crate) fn otherwise_written<'a>(values: impl IntoIterator<Item = &'a str>) -
 /// The pattern of times without an offset that all values have; whose clock they are on nobody can see.
 pub(crate) fn local_time<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'static str> {
     let values: Vec<&str> = values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
-    let clock = Clock { zone: TimeZone::UTC, fold: Fold::Refuse };
+    let clock = Clock::of(TimeZone::UTC, Fold::Refuse);
     let fits = |pattern: &str| values.iter().all(|value| time::instant(value, Some(pattern), Some(&clock)).is_ok());
     TIMES.iter().copied().find(|pattern| !values.is_empty() && fits(pattern))
 }

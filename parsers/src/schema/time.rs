@@ -2,18 +2,22 @@
 
 use jiff::{
     Timestamp,
-    civil::{Date, DateTime},
+    civil::{Date, DateTime, Time},
     fmt::{strtime::BrokenDownTime, temporal::DateTimeParser},
-    tz::{AmbiguousOffset, Offset, TimeZone},
+    tz::Offset,
 };
 
-use super::{Clock, Fold};
+use super::clock::{Clock, Said};
 
+mod moment;
 mod plain;
+
+pub use moment::{Label, Moment, Within};
 
 /// Years are counted from the first: what PostgreSQL makes of those before is none that the file has.
 const FIRST: Timestamp = Timestamp::constant(-62_135_596_800, 0);
 const OUTSIDE: &str = "lies outside of the calendar";
+const NO_CLOCK: &str = "has no offset, and the dataset does not say whose clock this is";
 
 static ISO: DateTimeParser = DateTimeParser::new();
 
@@ -36,16 +40,29 @@ fn full_date(text: &str, pattern: Option<&str>) -> Option<Date> {
     date.filter(|date| date.year() > 0)
 }
 
+/// A time of day: by its pattern, else as `05:30` or `05:30:00`, with parts of a second perhaps.
+pub(super) fn of_day(text: &str, pattern: Option<&str>) -> Result<Time, String> {
+    let leap = text.ends_with(":60") || text.contains(":60.");
+    let time = match pattern {
+        Some(pattern) => BrokenDownTime::parse(pattern, text).and_then(|time| time.to_time()).ok(),
+        None if text.len() >= "05:30".len() && text.get(2..3) == Some(":") => ISO.parse_time(text).ok(),
+        None => None,
+    };
+    let time = time.filter(|time| !leap && time.subsec_nanosecond() % 1000 == 0);
+    time.ok_or_else(|| format!("is not a time of day written as {}", pattern.unwrap_or("%H:%M:%S")))
+}
+
 /// An instant: by its pattern, else ISO 8601. A text without an offset is a time on `clock`.
 pub(super) fn instant(text: &str, pattern: Option<&str>, clock: Option<&Clock>) -> Result<Timestamp, String> {
-    let Some(read) = plain_time(text, pattern).or_else(|| full_time(text, pattern)) else {
-        return Err(format!("is not a time written as {}", pattern.unwrap_or("ISO 8601 says")));
-    };
-    let instant = match (read, clock) {
+    sound(match (local_or_instant(text, pattern)?, clock) {
         (Read::Instant(instant), _) => instant,
-        (Read::Local(local), Some(clock)) => on_clock(local, clock)?,
-        (Read::Local(_), None) => return Err("has no offset, and the dataset does not say whose clock this is".into()),
-    };
+        (Read::Local(local), Some(clock)) => clock.instant(local, Said::Nothing)?,
+        (Read::Local(_), None) => return Err(NO_CLOCK.into()),
+    })
+}
+
+/// An instant that PostgreSQL keeps as it is.
+fn sound(instant: Timestamp) -> Result<Timestamp, String> {
     if instant < FIRST {
         return Err(OUTSIDE.to_owned());
     }
@@ -59,6 +76,23 @@ pub(super) fn instant(text: &str, pattern: Option<&str>, clock: Option<&Clock>) 
 enum Read {
     Instant(Timestamp),
     Local(DateTime),
+}
+
+fn local_or_instant(text: &str, pattern: Option<&str>) -> Result<Read, String> {
+    let read = plain_time(text, pattern).or_else(|| full_time(text, pattern));
+    let read = read.or_else(|| end_of_day(text, pattern).map(Read::Local));
+    read.ok_or_else(|| format!("is not a time written as {}", pattern.unwrap_or("ISO 8601 says")))
+}
+
+/// Midnight as the end of its day, `24:00`: nothing else in a date or a time can be 24 where 0 means midnight.
+fn end_of_day(text: &str, pattern: Option<&str>) -> Option<DateTime> {
+    text.match_indices("24").find_map(|(at, _)| {
+        let text = format!("{}00{}", text.get(..at)?, text.get(at + 2..)?);
+        match plain_time(&text, pattern).or_else(|| full_time(&text, pattern))? {
+            Read::Local(local) if local.time() == Time::midnight() => local.date().tomorrow().ok().map(DateTime::from),
+            Read::Local(_) | Read::Instant(_) => None,
+        }
+    })
 }
 
 fn plain_time(text: &str, pattern: Option<&str>) -> Option<Read> {
@@ -83,108 +117,5 @@ fn full_time(text: &str, pattern: Option<&str>) -> Option<Read> {
     instant.map(Read::Instant).or(local.map(Read::Local))
 }
 
-fn on_clock(local: DateTime, clock: &Clock) -> Result<Timestamp, String> {
-    if clock.zone == TimeZone::UTC {
-        return Offset::UTC.to_timestamp(local).ok().ok_or_else(|| OUTSIDE.to_owned());
-    }
-    let ambiguous = clock.zone.to_ambiguous_timestamp(local);
-    let instant = match (ambiguous.offset(), clock.fold) {
-        (AmbiguousOffset::Unambiguous { .. }, _) => ambiguous.unambiguous(),
-        (AmbiguousOffset::Gap { .. }, _) => return Err("does not exist: clocks were put forward over it".into()),
-        (AmbiguousOffset::Fold { .. }, Fold::Earlier) => ambiguous.earlier(),
-        (AmbiguousOffset::Fold { .. }, Fold::Later) => ambiguous.later(),
-        (AmbiguousOffset::Fold { .. }, Fold::Refuse) => {
-            return Err(
-                "exists twice: clocks were put back over it, and the dataset does not say which is meant".into()
-            );
-        }
-    };
-    instant.ok().ok_or_else(|| OUTSIDE.to_owned())
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const PATTERNS: [Option<&str>; 8] = [
-        None,
-        Some("%Y-%m-%d"),
-        Some("%Y/%m/%d %H:%M:%S"),
-        Some("%Y-%m-%dT%H:%M"),
-        Some("%Y/%m/%d  %H"),
-        Some("%Y-%m-%d %M:%S"),
-        Some("%Y%m%d%H%M"),
-        Some("%d/%m/%Y"),
-    ];
-
-    fn madrid(fold: Fold) -> Clock {
-        Clock { zone: TimeZone::get("Europe/Madrid").unwrap(), fold }
-    }
-
-    fn local(text: &str, clock: &Clock) -> Result<String, String> {
-        instant(text, Some("%Y/%m/%d %H:%M:%S"), Some(clock)).map(|instant| instant.to_string())
-    }
-
-    #[test]
-    fn a_time_with_an_offset_needs_no_clock_and_one_without_is_refused() {
-        assert_eq!(instant("2025-09-28T22:00Z", None, None).unwrap().to_string(), "2025-09-28T22:00:00Z");
-        assert_eq!(instant("2025-09-29T00:00:00+02:00", None, None).unwrap().to_string(), "2025-09-28T22:00:00Z");
-        assert!(instant("2025-09-28T22:00", None, None).unwrap_err().starts_with("has no offset"));
-        assert_eq!(instant("0001-01-01T00:00:00Z", None, None), Ok(FIRST));
-        for before in ["0000-12-31T23:59:59Z", "-005000-01-02T00:00:00Z", "0001-01-01T00:00:00+01:00"] {
-            assert_eq!(instant(before, None, None).unwrap_err(), OUTSIDE);
-        }
-        assert!(instant("2025-09-28T22:00:00.0000001Z", None, None).unwrap_err().contains("microsecond"));
-    }
-
-    #[test]
-    fn market_time_is_a_fixed_offset_in_summer_and_in_winter() {
-        let clock = Clock { zone: TimeZone::fixed(Offset::constant(10)), fold: Fold::Refuse };
-        assert_eq!(local("2025/01/01 00:30:00", &clock).unwrap(), "2024-12-31T14:30:00Z");
-        assert_eq!(local("2025/07/01 00:30:00", &clock).unwrap(), "2025-06-30T14:30:00Z");
-    }
-
-    #[test]
-    fn an_hour_that_a_zone_skips_is_refused_and_one_that_it_has_twice_needs_a_word() {
-        assert!(local("2025/03/30 02:30:00", &madrid(Fold::Earlier)).unwrap_err().contains("does not exist"));
-        assert!(local("2025/10/26 02:30:00", &madrid(Fold::Refuse)).unwrap_err().contains("exists twice"));
-        assert_eq!(local("2025/10/26 02:30:00", &madrid(Fold::Earlier)).unwrap(), "2025-10-26T00:30:00Z");
-        assert_eq!(local("2025/10/26 02:30:00", &madrid(Fold::Later)).unwrap(), "2025-10-26T01:30:00Z");
-    }
-
-    #[test]
-    fn dates_are_read_whole_or_not_at_all() {
-        assert_eq!(date("2026-08-22", None).unwrap().to_string(), "2026-08-22");
-        assert_eq!(date("22/08/2026", Some("%d/%m/%Y")).unwrap().to_string(), "2026-08-22");
-        for text in ["2026-02-29", "20260822", "2026-08-22T00:00", "2026-08-22 ", "-002026-08-22", ""] {
-            assert!(date(text, None).is_err(), "{text}");
-        }
-        assert!(date("22/08/2026x", Some("%d/%m/%Y")).is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn the_plain_form_means_what_the_full_reader_reads(
-            text in "[0-9]{4}[-/][01][0-9][-/][0-3][0-9]([T ][0-2][0-9]:[0-6][0-9](:[0-6][0-9])?Z?)?|[-+0-9T:Z /]{0,20}",
-            pattern in prop::sample::select(PATTERNS.to_vec()),
-        ) {
-            if let Some(plain) = plain_time(&text, pattern) {
-                prop_assert_eq!(Some(plain), full_time(&text, pattern));
-            }
-            prop_assert_eq!(date(&text, pattern).ok(), full_date(&text, pattern));
-        }
-
-        #[test]
-        fn every_instant_is_read_back_from_its_local_time(seconds in 0_i64..4_000_000_000) {
-            let clock = madrid(Fold::Refuse);
-            let instant = Timestamp::from_second(seconds).unwrap();
-            let text = instant.to_zoned(clock.zone.clone()).strftime("%Y/%m/%d %H:%M:%S").to_string();
-            match local(&text, &clock) {
-                Ok(read) => prop_assert_eq!(read, instant.to_string()),
-                Err(reason) => prop_assert!(reason.starts_with("exists twice"), "{}: {}", text, reason),
-            }
-        }
-    }
-}
+mod tests;

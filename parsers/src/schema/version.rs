@@ -9,7 +9,7 @@ use super::{Origin, Schema};
 pub struct Version {
     /// What people call it.
     pub name: String,
-    /// Where each column of the schema comes from in such a file.
+    /// Where each of [`Schema::sources`] comes from in such a file.
     pub origins: Vec<Origin>,
     /// Columns of such a file that are known and not wanted.
     pub ignore: Vec<String>,
@@ -22,7 +22,7 @@ pub struct Version {
 pub struct Layout<'a> {
     /// The version's name; none for the layout that the columns themselves name.
     pub name: Option<&'a str>,
-    /// Where each column of the schema comes from.
+    /// Where each of [`Schema::sources`] comes from.
     pub origins: Vec<&'a Origin>,
     /// Columns of the file that are known and not wanted, beside those of the format.
     pub ignore: &'a [String],
@@ -33,7 +33,7 @@ pub struct Layout<'a> {
 impl Schema {
     /// All layouts that a file may have: that of the columns themselves, then the declared versions.
     pub fn layouts(&self) -> Vec<Layout<'_>> {
-        let origins = self.columns.iter().map(|column| &column.origin).collect();
+        let origins = self.sources().map(|column| &column.origin).collect();
         let own = Layout { name: None, origins, ignore: &[], charset: None };
         let versions = self.versions.iter().map(|version| Layout {
             name: Some(&version.name),

@@ -80,6 +80,22 @@ impl<'a, T: Take<'a>> Take<'a> for Vec<T> {
     }
 }
 
+/// One text, or several in an array.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OneOrMore<'a>(
+    /// At least one.
+    pub Vec<&'a str>,
+);
+
+impl<'a> Take<'a> for OneOrMore<'a> {
+    const WHAT: &'static str = "a text in quotes, or several in an array";
+
+    fn take(value: &'a DeValue<'a>) -> Option<Self> {
+        let texts = value.as_str().map(|text| vec![text]).or_else(|| Vec::take(value));
+        texts.filter(|texts| !texts.is_empty()).map(Self)
+    }
+}
+
 /// A number of bytes, written with its unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size(

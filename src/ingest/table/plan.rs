@@ -123,6 +123,7 @@ fn change(dataset: &Dataset, existing: &Existing) -> Result<Vec<String>, String>
 pub(super) fn spelled(kind: ColumnType) -> String {
     match kind {
         ColumnType::Timestamp => "timestamp with time zone".to_owned(),
+        ColumnType::Time => "time without time zone".to_owned(),
         kind => kind.sql(),
     }
 }

@@ -19,14 +19,14 @@ pub(super) fn version(
     renames: &Renames,
 ) -> String {
     let (mut from, mut absent, mut open) = (Vec::new(), Vec::new(), Vec::new());
-    for (column, origin) in schema.columns.iter().zip(&layout.origins) {
+    for (column, origin) in schema.sources().zip(&layout.origins) {
         let lacks = origin.name().filter(|name| missing.iter().any(|missing| missing == name));
         let found = lacks.and_then(|name| renames.to(name));
         // What the layout calls otherwise than the columns do must be said again.
         let kept = origin.name().filter(|name| lacks.is_none() && Some(*name) != column.origin.name());
         let candidates = lacks.map_or(&[][..], |name| renames.candidates(name));
         match (found.or(kept), lacks) {
-            (Some(name), _) => from.push(format!("{} = {}", column.name, quoted(name))),
+            (Some(name), _) => from.push(format!("{} = {}", key(&column.name), quoted(name))),
             (None, Some(_)) if column.required => open.push(required(&column.name, candidates)),
             (None, Some(_)) => {
                 open.extend(unclear(&column.name, candidates));
@@ -66,4 +66,9 @@ fn unclear(column: &str, candidates: &[String]) -> Option<String> {
 
 fn any(candidates: &[String]) -> String {
     candidates.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" or ")
+}
+
+/// A column's name as a key of TOML; a part's name has a point in it.
+fn key(name: &str) -> String {
+    if name.contains('.') { quoted(name) } else { name.to_owned() }
 }

@@ -64,7 +64,7 @@ impl<'a> Reading<'a> {
 
     /// At the end: a column that was in no record at all is missing, as it would be in a header.
     pub(super) fn complete(&self, records: u64) -> Result<(), ReadError> {
-        let columns = self.schema.columns.iter().zip(&self.from);
+        let columns = self.schema.sources().zip(&self.from);
         let missing = columns.filter_map(|(column, from)| match (&column.origin, from) {
             (Origin::File(name), Some(slot)) if !self.slots.ever(*slot) => Some(name.clone()),
             _ => None,

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use crate::{ReadError, Row, Step, sample};
 
+mod values;
+
 const HEAD: &str = "mode = \"replace\"\nkey = []\nnulls = [\"-\"]\n";
 
 const PEOPLE: &str = r#"[format]

@@ -73,7 +73,7 @@ impl<'a> SheetRecords<'a> {
     fn fill(&mut self, at: usize, into: &mut Record) -> Result<(), String> {
         into.clear();
         let fields = &self.header.binding.fields;
-        for (column, field) in self.schema.columns.iter().zip(fields) {
+        for (column, field) in self.schema.sources().zip(fields) {
             match field.map(|field| (field, self.header.columns.get(field).copied())) {
                 None => into.push(None),
                 Some((field, None)) => {

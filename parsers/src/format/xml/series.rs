@@ -179,7 +179,7 @@ impl<'a> SeriesRecords<'a> {
         }
         into.clear();
         (into.number, into.line) = (self.last.number, Some(self.last.line));
-        for (column, from) in self.schema.columns.iter().zip(&self.from) {
+        for (column, from) in self.schema.sources().zip(&self.from) {
             self.scratch.clear();
             let written = match column.origin {
                 Origin::Series(SeriesValue::Start) => write!(self.scratch, "{start}"),

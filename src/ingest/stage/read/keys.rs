@@ -60,13 +60,17 @@ impl Keys {
 /// A value from the text that it is displayed as.
 fn read_back(kind: ColumnType, text: &str) -> Option<Value<'_>> {
     Some(match kind {
-        ColumnType::Text => Value::Text(text),
+        ColumnType::Text | ColumnType::Enum => Value::Text(text),
         ColumnType::Decimal { .. } => Value::Decimal(text),
         ColumnType::Integer => Value::Integer(text.parse().ok()?),
         ColumnType::Float => Value::Float(text.parse().ok()?),
         ColumnType::Boolean => Value::Boolean(text.parse().ok()?),
         ColumnType::Date => Value::Date(text.parse().ok()?),
         ColumnType::Timestamp => Value::Timestamp(text.parse().ok()?),
+        ColumnType::Time => Value::Time(text.parse().ok()?),
+        ColumnType::Range => Value::Range(text.parse().ok()?),
+        ColumnType::Uuid => Value::Uuid(parsers::schema::uuid(text)?),
+        ColumnType::Json => Value::Json(text),
     })
 }
 
@@ -87,6 +91,10 @@ mod tests {
             (ColumnType::Boolean, Value::Boolean(true)),
             (ColumnType::Date, Value::Date(date(1, 1, 1))),
             (ColumnType::Timestamp, Value::Timestamp("1999-12-31T23:59:59.999999Z".parse().unwrap())),
+            (ColumnType::Time, Value::Time("23:59:59.999999".parse().unwrap())),
+            (ColumnType::Range, Value::Range("[1999-12-31T23:30:00Z,2000-01-01T00:00:00Z)".parse().unwrap())),
+            (ColumnType::Uuid, Value::Uuid([0xf7; 16])),
+            (ColumnType::Enum, Value::Text("A01")),
         ];
         for (kind, value) in values {
             assert_eq!(read_back(kind, &value.to_string()), Some(value));
