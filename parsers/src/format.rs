@@ -2,6 +2,7 @@
 
 mod bind;
 pub(crate) mod csv;
+mod dbf;
 mod fixed;
 mod joined;
 mod json;
@@ -10,6 +11,7 @@ mod workbook;
 mod xml;
 
 pub use csv::{Csv, Delimiter, Header, LineRules, Said, Table};
+pub use dbf::Dbf;
 pub use fixed::{Fixed, Repeated};
 pub use json::Json;
 pub use unpivot::Unpivot;
@@ -40,6 +42,8 @@ pub enum Format {
     Xml(Box<Xml>),
     /// One sheet of a workbook.
     Workbook(Workbook),
+    /// A dBase table.
+    Dbf(Dbf),
     /// A format with a reader of its own.
     Odd(Odd),
 }
@@ -53,7 +57,16 @@ impl Format {
     pub(crate) fn define(table: &Section<'_>) -> Option<Self> {
         match table.word(
             "kind",
-            &[("csv", 0), ("fixed", 1), ("xml", 2), ("odd", 3), ("json", 4), ("ndjson", 5), ("workbook", 6)],
+            &[
+                ("csv", 0),
+                ("fixed", 1),
+                ("xml", 2),
+                ("odd", 3),
+                ("json", 4),
+                ("ndjson", 5),
+                ("workbook", 6),
+                ("dbf", 7),
+            ],
         )? {
             0 => Csv::define(table).map(|csv| Self::Csv(Box::new(csv))),
             1 => Fixed::define(table).map(Self::Fixed),
@@ -61,6 +74,7 @@ impl Format {
             4 => Json::define(table).map(Self::Json),
             5 => Some(Self::Json(Json::define_lines(table))),
             6 => Some(Self::Workbook(Workbook::define(table))),
+            7 => Some(Self::Dbf(Dbf::define(table))),
             _ => Odd::define(table).map(Self::Odd),
         }
     }
@@ -73,6 +87,7 @@ impl Format {
             Self::Json(_) => json::VERSION,
             Self::Xml(_) => xml::VERSION,
             Self::Workbook(_) => workbook::VERSION,
+            Self::Dbf(_) => dbf::VERSION,
             Self::Odd(odd) => odd.version(),
         };
         own * 1000 + COMMON
@@ -86,6 +101,7 @@ impl Format {
             Self::Xml(_) => Content::Xml,
             Self::Json(_) => Content::Json,
             Self::Workbook(_) => Content::Workbook,
+            Self::Dbf(_) => Content::Dbf,
         }
     }
 
@@ -93,7 +109,7 @@ impl Format {
     pub(crate) fn has_header(&self) -> bool {
         match self {
             Self::Csv(csv) => csv.header.is_there(),
-            Self::Workbook(_) | Self::Odd(_) => true,
+            Self::Workbook(_) | Self::Dbf(_) | Self::Odd(_) => true,
             Self::Fixed(_) | Self::Json(_) | Self::Xml(_) => false,
         }
     }
@@ -123,6 +139,7 @@ impl Format {
             Self::Json(json) => Ok(json.open(part.text()?, schema)),
             Self::Xml(xml) => xml.open(part.text()?, schema),
             Self::Workbook(workbook) => workbook.open(part, schema),
+            Self::Dbf(dbf) => dbf.open(part, schema),
             Self::Odd(odd) => odd.open(part.text()?, schema),
         }
     }

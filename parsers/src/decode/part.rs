@@ -44,6 +44,11 @@ impl<'a> Part<'a> {
         self.bytes.stream(self.decoding)
     }
 
+    /// The encoding that the definition names.
+    pub(crate) fn charset(&self) -> &'static Encoding {
+        self.decoding.charset
+    }
+
     /// The file as text, if it begins as what is expected.
     pub(crate) fn text(self) -> Result<Text<'a>, ReadError> {
         let Self { bytes, decoding, content, .. } = self;

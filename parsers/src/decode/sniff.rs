@@ -18,6 +18,8 @@ pub(crate) enum Content {
     Json,
     /// A workbook: an XLSX, which is a zip archive, or an XLS, which is a compound file.
     Workbook,
+    /// A dBase table.
+    Dbf,
 }
 
 impl Content {
@@ -31,6 +33,7 @@ impl Content {
             Some(b'{' | b'[') if self != Self::Json => "JSON",
             Some(b'p') if self == Self::Workbook && text.starts_with(b"pk\x03\x04") => return Ok(()),
             Some(0xd0) if self == Self::Workbook && text.starts_with(b"\xd0\xcf\x11\xe0") => return Ok(()),
+            Some(0x03 | 0x30..=0x32 | 0x83 | 0x8b | 0xf5) if self == Self::Dbf => return Ok(()),
             Some(b'<') if self != Self::Xml => "XML",
             Some(0x1f) if text.starts_with(&[0x1f, 0x8b]) => "a gzip file",
             Some(b'p') if text.starts_with(b"pk\x03\x04") => "a zip archive",
@@ -38,6 +41,7 @@ impl Content {
             Some(_) if self == Self::Json => "text that is not JSON",
             Some(_) if self == Self::Xml && !text.starts_with(b"<") => "text that is not XML",
             Some(_) if self == Self::Workbook => "a file that is neither XLSX nor XLS",
+            Some(_) if self == Self::Dbf => "something else",
             Some(_) => return Ok(()),
         };
         Err(ReadError::broken(Some(1), format!("the publisher sent {found}, and {} is expected", self.name())))
@@ -51,6 +55,7 @@ impl Content {
             Self::Xml => "XML",
             Self::Json => "JSON",
             Self::Workbook => "a workbook",
+            Self::Dbf => "a dBase table",
         }
     }
 }
