@@ -95,14 +95,15 @@ impl Csv {
             *name = unnamed(at);
         }
         let extent = Extent::Fields { width, trailing };
+        let named_by = if self.header.is_there() { "the header" } else { "the definition" };
         if self.unpivot.is_some() || !head.said.is_empty() {
             let plan = Plan::new(self.unpivot.as_ref(), &names, head.said, schema)?;
-            let wide = LineRecords::new(&self.lines, lines, Shape::wide(names, extent));
+            let wide = LineRecords::new(&self.lines, lines, Shape::wide(names, named_by, extent));
             return plan.open(Box::new(wide), schema, &self.header.ignored(&self.ignore));
         }
         let Binding { fields, news, charset } = bind(&names, schema, &self.header.ignored(&self.ignore))?;
         lines.decode_as(charset);
-        let shape = Shape { header: names, extent, fields, news, charset };
+        let shape = Shape { header: names, named_by, extent, fields, news, charset };
         Ok(Box::new(LineRecords::new(&self.lines, lines, shape)))
     }
 }

@@ -16,6 +16,9 @@ use crate::{
 /// Raise it when the same text comes to other records.
 pub(super) const VERSION: i32 = 1;
 
+/// Who says what the columns are.
+const NAMED_BY: &str = "the definition";
+
 /// How lines of fixed width are written. Places are counted in characters, from 1, as publishers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixed {
@@ -80,11 +83,11 @@ impl Fixed {
         }
         let extent = Extent::Length { length: self.length, open: self.longer };
         if let Some((repeated, groups)) = groups {
-            let wide = LineRecords::new(&self.lines, lines, Shape::wide(header.clone(), extent));
+            let wide = LineRecords::new(&self.lines, lines, Shape::wide(header.clone(), NAMED_BY, extent));
             return Plan::of_places(&repeated.unpivot, &header, groups).open(Box::new(wide), schema, &[]);
         }
         let Binding { fields, news, charset } = bind(&header, schema, &[])?;
-        let shape = Shape { header, extent, fields, news, charset };
+        let shape = Shape { header, named_by: NAMED_BY, extent, fields, news, charset };
         Ok(Box::new(LineRecords::new(&self.lines, lines, shape)))
     }
 

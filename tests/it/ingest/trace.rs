@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Scene, history::with_history, things};
+use crate::support::TestHouse;
 
 /// Three releases: one row changes twice, another goes, a third is rejected.
 fn scene() -> Scene {
@@ -93,4 +94,21 @@ fn what_cannot_be_traced_is_told_in_a_sentence() {
     assert!(asked.contains("things has no history"), "{asked}");
     let now = plain.house.run(["trace", "things", "1"]).expect_code(0).stdout();
     assert!(now.contains("record 1, line 2:\n    1,one,,"), "{now}");
+}
+
+#[test]
+fn rows_that_stand_on_one_line_lead_to_that_line() {
+    let (name, house) = ("noaa_ghcn_daily", TestHouse::without_customers());
+    let shipped = include_str!("../../../parsers/datasets/noaa_ghcn_daily.toml");
+    house.dataset(name, &shipped.replace("min_rows = 40000", "min_rows = 1"));
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/parsers/fixtures/noaa_ghcn_daily/first.dly");
+    house.run(["ingest", name, "--file", file]).expect_code(0);
+    for (day, record) in [("20", 1), ("21", 2)] {
+        let traced =
+            house.run(["trace", name, "AE000041196", "1944", "3", day, "TMAX", "--json"]).expect_code(0).json();
+        let version = &traced["versions"][0];
+        assert_eq!((&version["record"], &version["original"]["line"]), (&record.into(), &1.into()), "{traced}");
+        let text = version["original"]["text"].as_str().unwrap_or_default();
+        assert!(text.starts_with("AE000041196194403TMAX-9999") && text.len() == 269, "{text}");
+    }
 }

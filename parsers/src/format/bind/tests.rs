@@ -98,6 +98,14 @@ fn the_suggested_version_reads_the_file_once_it_is_pasted() {
 }
 
 #[test]
+fn what_is_not_wanted_is_named_or_matched() {
+    let text = alone().replace("kind = \"csv\"", "kind = \"csv\", ignore = [\"Old *\", \"Fax\"]");
+    let rows = read(&text, b"Domain name,Organization,Part,Old name,Fax,Old,Fax 2\na.gov,A,p,,,,\n").unwrap();
+    let new: Vec<_> = rows[1..].iter().filter_map(|line| line.split(" = ").next()).collect();
+    assert_eq!(new, ["old", "fax_2"]);
+}
+
+#[test]
 fn a_required_column_that_nobody_knows_is_asked_for() {
     let suggestion = contract(&alone(), b"Domain name,Part\na,b\n").suggestion.unwrap();
     assert!(suggestion.contains("# `body` is required: name the file's column for it in `from`"), "{suggestion}");

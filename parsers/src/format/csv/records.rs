@@ -14,6 +14,8 @@ use crate::{
 pub(crate) struct Shape {
     /// Names of the columns.
     pub(crate) header: Vec<String>,
+    /// Who says so: the header, or the definition.
+    pub(crate) named_by: &'static str,
     /// How much a record must have.
     pub(crate) extent: Extent,
     /// For each column of the schema the field of the file, if the file has it.
@@ -35,8 +37,8 @@ pub(crate) enum Extent {
 
 impl Shape {
     /// For records whose fields are asked for by their places alone.
-    pub(crate) fn wide(header: Vec<String>, extent: Extent) -> Self {
-        Self { header, extent, fields: Vec::new(), news: News::default(), charset: None }
+    pub(crate) fn wide(header: Vec<String>, named_by: &'static str, extent: Extent) -> Self {
+        Self { header, named_by, extent, fields: Vec::new(), news: News::default(), charset: None }
     }
 }
 
@@ -165,7 +167,7 @@ impl LineRecords<'_> {
         let (spans, padded) = (self.lines.spans(), self.rules.padded);
         match self.shape.extent {
             Extent::Fields { width, .. } if spans.len() > width || (spans.len() < width && !padded) => {
-                Some(format!("has {} fields, and the header has {width}", spans.len()))
+                Some(format!("has {} fields, and {} has {width}", spans.len(), self.shape.named_by))
             }
             Extent::Fields { width, trailing } => {
                 let behind = spans.get(width - 1).is_some_and(|last| trailing && last.start != last.end);

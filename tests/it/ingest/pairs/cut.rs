@@ -6,6 +6,16 @@ use super::Series;
 /// records are rejected.
 pub(super) const CUT: &[Series] = &[
     Series {
+        dataset: "aemo_dispatch_region_sum",
+        releases: &[
+            ("columns-of-2018.zip", "rows 12, inserted 12"),
+            ("columns-of-2021.zip", "rows 12, inserted 12"),
+            ("columns-of-2024.zip", "rows 12, inserted 12"),
+            ("first.zip", "rows 12, inserted 12"),
+        ],
+        named: &["SS_SOLAR_UIGF", "WDR_DISPATCHED", "BDU_INITIAL_ENERGY_STORAGE"],
+    },
+    Series {
         dataset: "bundesbank_bank_codes",
         releases: &[
             ("release-2016-05-12.txt", "rows 31, inserted 31"),
@@ -115,24 +125,6 @@ pub(super) const CUT: &[Series] = &[
             ("release-2024-10-22.xls", "rows 22, inserted 6, changed 3, removed 6, unchanged 13"),
             ("release-2024-11-01.xls", "rows 35, inserted 15, removed 2, unchanged 20"),
             ("first.xls", "rows 51, inserted 22, removed 6, unchanged 29"),
-        ],
-        named: &[],
-    },
-    Series {
-        dataset: "bundesbank_bank_codes",
-        releases: &[
-            ("release-2016-05-12.txt", "rows 31, inserted 31"),
-            ("first.txt", "rows 32, inserted 7, changed 14, removed 6, unchanged 11"),
-            ("release-2022-09-01.txt", "rows 32, inserted 6, changed 6, removed 6, unchanged 20"),
-        ],
-        named: &[],
-    },
-    Series {
-        dataset: "nhs_gp_practices",
-        releases: &[
-            ("first.csv", "rows 30, inserted 30"),
-            ("release-2015-11.csv", "rows 39, inserted 9, changed 21, unchanged 9"),
-            ("release-2016-02.csv", "rows 48, inserted 9, changed 18, unchanged 21"),
         ],
         named: &[],
     },

@@ -14,7 +14,7 @@ fn mistakes(format: &str) -> String {
 fn a_file_without_a_header_has_the_columns_that_its_definition_names() {
     let names = ", header = false, names = [\"b\", \"\", \"a\"]";
     assert_eq!(read(names, b"1,x,2\n3,,4\n").unwrap(), ["2|1", "4|3"]);
-    assert_eq!(read(names, b"1,x\n3,,4\n").unwrap()[0], "!1 has 2 fields, and the header has 3");
+    assert_eq!(read(names, b"1,x\n3,,4\n").unwrap()[0], "!1 has 2 fields, and the definition has 3");
     let error = broken(", header = false, names = [\"b\", \"c\"]", b"1,2\n");
     assert!(error.contains("the file lacks \"a\""), "{error}");
 }
