@@ -13,7 +13,7 @@ mod versions;
 
 use crate::{DatasetName, Diagnostic, Format, decode::Decoding, schema::Schema, section};
 
-pub use expect::{Calendar, Expectations, Newest, Reference};
+pub use expect::{Calendar, Expectations, IntervalsPerDay, Newest, Reference};
 pub use offer::{Compatibility, Offer};
 pub use source::Source;
 

@@ -9,6 +9,7 @@ use crate::{
 
 mod against;
 mod calendar;
+mod days;
 mod look;
 mod newest;
 mod nulls;

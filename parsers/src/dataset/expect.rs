@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The keys of `[expect]` that may stand in `warn`.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "min_rows",
     "max_rows",
     "max_shrink",
@@ -20,6 +20,7 @@ const KEYS: [&str; 13] = [
     "max_nulls",
     "newest",
     "calendar",
+    "intervals_per_day",
     "references",
     "checks",
 ];
@@ -51,6 +52,8 @@ pub struct Expectations {
     pub newest: Option<Newest>,
     /// Which dates or moments must be there.
     pub calendar: Option<Calendar>,
+    /// How many intervals a day must have.
+    pub intervals_per_day: Option<IntervalsPerDay>,
     /// Columns whose values must stand in another dataset.
     pub references: Vec<Reference>,
     /// Keys of those that report and do not hold.
@@ -83,6 +86,20 @@ pub struct Calendar {
     pub exceptions: Option<(DatasetName, String)>,
 }
 
+/// Days of the dataset's clock that must have all their intervals, as many as they are long: one fewer hour in spring,
+/// one more in autumn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntervalsPerDay {
+    /// The column with the start of each, or with the interval itself.
+    pub column: String,
+    /// Columns whose values have days of their own, such as areas.
+    pub per: Vec<String>,
+    /// Seconds of an interval.
+    pub seconds: i64,
+    /// Whether the first and the last day are left out, because a release may begin and end within a day.
+    pub open_ends: bool,
+}
+
 /// Columns whose values must stand in another dataset's columns. A row without a value in one of them refers to nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
@@ -109,7 +126,11 @@ impl Expectations {
 
     /// Whether an expectation needs to look at the rows themselves.
     pub fn looks_at_rows(&self) -> bool {
-        !self.max_nulls.is_empty() || self.newest.is_some() || self.calendar.is_some() || !self.references.is_empty()
+        !self.max_nulls.is_empty()
+            || self.newest.is_some()
+            || self.calendar.is_some()
+            || self.intervals_per_day.is_some()
+            || !self.references.is_empty()
     }
 }
 
@@ -130,6 +151,7 @@ pub(super) fn expectations(table: &Section<'_>, schema: Option<&Schema>) -> Opti
         max_nulls: table.optional_table("max_nulls").map(|nulls| max_nulls(&nulls, schema)).unwrap_or_default(),
         newest: table.optional_table("newest").and_then(|newest| self::newest(&newest, schema)),
         calendar: table.optional_table("calendar").and_then(|calendar| self::calendar(&calendar, schema)),
+        intervals_per_day: table.optional_table("intervals_per_day").and_then(|days| self::days(&days, schema)),
         references: table.tables("references").iter().filter_map(|table| reference(table, schema)).collect(),
         warn: warn(table),
     };
@@ -191,6 +213,30 @@ fn calendar(table: &Section<'_>, schema: Option<&Schema>) -> Option<Calendar> {
         split
     });
     Some(Calendar { column: column?, every: every?, business_days, from, exceptions })
+}
+
+fn days(table: &Section<'_>, schema: Option<&Schema>) -> Option<IntervalsPerDay> {
+    let column = table.required::<String>("column")?;
+    known(table, "column", &column, schema);
+    let kind = schema.and_then(|schema| schema.columns.iter().find(|known| known.name == column)).map(|c| c.kind);
+    if let Some(kind) = kind.filter(|kind| !matches!(kind, ColumnType::Timestamp | ColumnType::Range)) {
+        table.mistake("column", format!("`{column}` is {kind}, and this is about timestamps and ranges"), None);
+    }
+    let per = table.optional::<Vec<String>>("per").unwrap_or_default();
+    for column in &per {
+        known(table, "per", column, schema);
+    }
+    let open_ends = table.optional_word("ends", &[("whole", false), ("open", true)]).unwrap_or(false);
+    let clock = schema.map(|schema| schema.clock.as_ref());
+    if clock == Some(None) {
+        table.mistake("", "the dataset does not say whose days these are", Some("add [time] with `zone`".into()));
+    }
+    let interval = super::clock::interval(table).or_else(|| clock.flatten()?.interval);
+    if interval.is_none() && !table.has("interval") {
+        let help = "say `interval = \"30 min\"`, here or in [time]";
+        table.mistake("", "nobody says how long the interval is", Some(help.into()));
+    }
+    Some(IntervalsPerDay { column, per, seconds: interval?.as_secs(), open_ends })
 }
 
 fn reference(table: &Section<'_>, schema: Option<&Schema>) -> Option<Reference> {

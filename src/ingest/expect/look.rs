@@ -11,7 +11,7 @@ use parsers::Dataset;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Finding, calendar, newest, nulls, own, references};
+use super::{Finding, calendar, days, newest, nulls, own, references};
 use crate::{
     db::{AsyncPgConnection, DbError, DbResult, RunQueryDsl, gaps::Range, reading},
     ingest::{LONG, statement::Names},
@@ -74,6 +74,9 @@ async fn ask(conn: &mut AsyncPgConnection, dataset: &Dataset, looked: &mut Looke
         let (finding, gaps) = calendar::look(conn, dataset, calendar).await?;
         looked.findings.extend(finding);
         looked.gaps = gaps;
+    }
+    if let Some(per_day) = &expect.intervals_per_day {
+        looked.findings.extend(days::look(conn, dataset, per_day).await?);
     }
     for reference in &expect.references {
         looked.findings.extend(references::look(conn, dataset, reference).await?);

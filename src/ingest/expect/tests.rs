@@ -13,6 +13,7 @@ fn expect() -> Expectations {
         max_nulls: Vec::new(),
         newest: None,
         calendar: None,
+        intervals_per_day: None,
         references: Vec::new(),
         warn: Vec::new(),
     }

@@ -58,6 +58,28 @@ fn a_gap_is_told_remembered_and_fetched_again_until_it_is_filled() {
     scene.house.assert_invariants();
 }
 
+/// 2025-10-26 has 25 hours in Madrid, and 2025-03-30 has 23.
+#[test]
+fn a_day_has_as_many_intervals_as_its_clock_gives_it() {
+    let column = "[columns.starts_at]\nfrom = \"since\"\ntype = \"timestamp\"\nperiod = \"price\"\ncomment = \"Start\"\n\n\
+                  [time]\nzone = \"Europe/Madrid\"\ninterval = \"1 hour\"\n\n[expect]";
+    let scene = Scene::defined(|toml| {
+        let expect = "max_shrink = 1.0\nintervals_per_day = { column = \"starts_at\", per = [\"name\"] }\n";
+        format!("{}{expect}", toml.replace("[expect]", column))
+    });
+    let csv = |days: &[(&str, u32)]| {
+        let hours = days.iter().flat_map(|(day, hours)| (1..=*hours).map(move |hour| (day, hour)));
+        let rows = hours.enumerate().map(|(id, (day, hour))| format!("{id},ES,{hour},{day}\n"));
+        format!("id,name,price,since\n{}", rows.collect::<String>())
+    };
+    scene.serves(csv(&[("2025-03-30", 23), ("2025-03-31", 24), ("2025-10-26", 25)])).ingest(0);
+    let held = scene.serves(csv(&[("2025-03-30", 23), ("2025-03-31", 23), ("2025-10-26", 24)])).ingest(3);
+    let message = "days have more or fewer intervals of `starts_at` than they are long: 2025-03-31 (ES) has 23 of 24; \
+                   2025-10-26 (ES) has 24 of 25 (expect.intervals_per_day)";
+    assert_eq!(finding(&held), ("intervals_per_day", message));
+    scene.house.assert_invariants();
+}
+
 #[test]
 fn rows_that_refer_to_nothing_hold_a_release() {
     let scene =
