@@ -13,11 +13,11 @@ use crate::{
     format::bind,
     read::{NewColumn, ReadError},
     record::{Filled, Filling, Found, Record, Records},
-    schema::{Origin, Schema},
+    schema::{Column, Origin, Schema},
     section::Section,
 };
 use path::{Namespaces, Path};
-use plan::Plan;
+use plan::{Plan, Wanted};
 use series::SeriesRecords;
 use walk::{Seen, Walk};
 
@@ -29,6 +29,10 @@ pub(super) const VERSION: i32 = 1;
 pub struct Xml {
     namespaces: Namespaces,
     record: Path,
+    /// Whether records stand in records.
+    recursive: bool,
+    /// Where the document says how many records it has.
+    total: Option<Path>,
     series: Option<Series>,
     refusal: Option<Refusal>,
     ignore: Vec<String>,
@@ -84,12 +88,32 @@ impl Xml {
         let refusal = table.optional_table("refusal").map(|table| refusal::define(&table));
         let refusal = refusal.map_or(Some(None), |refusal| refusal.map(Some));
         let ignore = table.optional("ignore").unwrap_or_default();
-        Some(Self { namespaces, record: record?, series: series?, refusal: refusal?, ignore })
+        let recursive = table.optional("recursive").unwrap_or(false);
+        if recursive && matches!(series, Some(Some(_))) {
+            table.mistake("recursive", "points of a series do not stand in one another", None);
+        }
+        let total = table.optional::<&str>("total").map(|text| {
+            let path = Path::default().relative(text, &namespaces);
+            path.map_err(|reason| table.mistake("total", reason, None)).ok()
+        });
+        let total = total.map_or(Some(None), |total| total.map(Some));
+        Some(Self { namespaces, record: record?, recursive, total: total?, series: series?, refusal: refusal?, ignore })
     }
 
     pub(super) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
-        if let Some(Err(reason)) = origin.name().map(|name| self.record.relative(name, &self.namespaces)) {
-            column.mistake("from", reason, None);
+        match origin.name().map(|name| (name, self.record.relative(name, &self.namespaces))) {
+            Some((_, Err(reason))) => column.mistake("from", reason, None),
+            Some((name, Ok(path))) if self.recursive => {
+                let itself = self.record.elements.last();
+                if path.below(&self.record.elements).is_some_and(|below| below.first() == itself) {
+                    column.mistake("from", "records in a record are records, and no values of it", None);
+                }
+                if name.starts_with("../..") {
+                    let help = Some("begin at the root: \"/…\"".to_owned());
+                    column.mistake("from", "where records stand in records, only one step out can be meant", help);
+                }
+            }
+            _ => (),
         }
         if matches!(origin, Origin::Series(_)) && self.series.is_none() {
             column.mistake("series", "the format has no [format.series]", None);
@@ -97,29 +121,34 @@ impl Xml {
     }
 
     pub(super) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
-        let plan = Plan::new(&self.record, self.paths(schema));
+        let (wanted, record) = (self.all_wanted(schema), &self.record);
+        let plan = if self.recursive { Plan::recursive(record, wanted) } else { Plan::new(record, wanted) };
         let walk = Walk::open(text, plan, self.refusal.as_ref(), &self.ignore)?;
         let from = self.slots(schema, &walk);
         let Some(series) = &self.series else {
-            return Ok(Box::new(Filled::new(XmlRecords { walk, schema, from })));
+            let total = self.total.clone().and_then(|total| walk.slot(&Wanted::total(total)));
+            return Ok(Box::new(Filled::new(XmlRecords { walk, schema, from, total })));
         };
         Ok(Box::new(Filled::new(SeriesRecords::new(walk, series, schema, from))))
     }
 
-    /// All paths of the document that anybody wants.
-    fn paths(&self, schema: &Schema) -> Vec<Path> {
-        let columns = schema.sources().filter_map(|column| self.path(&column.origin));
-        let series = self.series.iter().flat_map(Series::paths).cloned();
-        columns.chain(series).collect()
+    /// All that anybody wants of the document.
+    fn all_wanted(&self, schema: &Schema) -> Vec<Wanted> {
+        let columns = schema.sources().filter_map(|column| self.wanted(column));
+        let series = self.series.iter().flat_map(Series::paths).cloned().map(Wanted::from);
+        columns.chain(series).chain(self.total.clone().map(Wanted::total)).collect()
     }
 
-    fn path(&self, origin: &Origin) -> Option<Path> {
-        self.record.relative(origin.name()?, &self.namespaces).ok()
+    fn wanted(&self, column: &Column) -> Option<Wanted> {
+        let name = column.origin.name()?;
+        let path = self.record.relative(name, &self.namespaces).ok()?;
+        let around = self.recursive && name.starts_with("../");
+        Some(Wanted { join: column.rule.join.clone(), around, ..path.into() })
     }
 
     /// For each column the place where the walk keeps its text.
     fn slots(&self, schema: &Schema, walk: &Walk<'_>) -> Vec<Option<usize>> {
-        schema.sources().map(|column| walk.slot(&self.path(&column.origin)?)).collect()
+        schema.sources().map(|column| walk.slot(&self.wanted(column)?)).collect()
     }
 }
 
@@ -128,6 +157,28 @@ struct XmlRecords<'a> {
     walk: Walk<'a>,
     schema: &'a Schema,
     from: Vec<Option<usize>>,
+    /// The slot of the document's own total.
+    total: Option<usize>,
+}
+
+impl Wanted {
+    /// The document's own total may stand anywhere.
+    fn total(path: Path) -> Self {
+        Self { late: true, ..path.into() }
+    }
+}
+
+impl XmlRecords<'_> {
+    /// The document's own total must be the number of records.
+    fn count(&self) -> Result<(), ReadError> {
+        let Some(total) = self.total else { return Ok(()) };
+        let (said, records) = (self.walk.values.text(total), self.walk.values.number);
+        if said.and_then(|said| said.trim().parse().ok()) == Some(records) {
+            return Ok(());
+        }
+        let said = said.unwrap_or("no number of");
+        Err(self.walk.broken(format!("the document says that it has {said} records, and it has {records}")))
+    }
 }
 
 impl Filling for XmlRecords<'_> {
@@ -137,12 +188,13 @@ impl Filling for XmlRecords<'_> {
                 Seen::Record => break,
                 Seen::GroupEnd => (),
                 Seen::End => {
+                    self.count()?;
                     complete(&self.walk, self.schema, &self.from)?;
                     return Ok(Found::End);
                 }
             }
         }
-        let values = &self.walk.values;
+        let values = self.walk.record();
         into.clear();
         (into.number, into.line) = (values.number, Some(values.line));
         if let Some(reason) = &values.fault {
@@ -155,7 +207,7 @@ impl Filling for XmlRecords<'_> {
     }
 
     fn original(&self) -> &[u8] {
-        &self.walk.values.original
+        &self.walk.record().original
     }
 
     fn new_columns(&self) -> Vec<NewColumn> {

@@ -17,7 +17,7 @@ pub(super) struct Name {
 }
 
 /// Elements from the root on, and perhaps an attribute of the last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Path {
     pub(super) elements: Vec<Name>,
     pub(super) attribute: Option<Name>,
@@ -51,10 +51,16 @@ impl Namespaces {
 }
 
 impl Path {
-    /// A path of elements from the root on, such as `Document/Series/Point`.
+    /// A path of elements from the root on, such as `Document/Series/Point`, with or without a slash before it.
     pub(super) fn absolute(text: &str, namespaces: &Namespaces) -> Result<Self, String> {
+        let text = text.strip_prefix('/').unwrap_or(text);
         let name = |part| namespaces.name(part, namespaces.default.as_ref());
         Ok(Self { elements: text.split('/').map(name).collect::<Result<_, _>>()?, attribute: None })
+    }
+
+    /// What it is below `around`, if it is below it.
+    pub(super) fn below(&self, around: &[Name]) -> Option<&[Name]> {
+        self.elements.strip_prefix(around)
     }
 
     /// The name at its end.
@@ -62,10 +68,14 @@ impl Path {
         self.attribute.as_ref().or(self.elements.last()).map_or("", |name| &name.local)
     }
 
-    /// A path from this element on: `price`, `../resolution`, `.`, `../mRID/@codingScheme`.
+    /// A path from this element on: `price`, `../resolution`, `.`, `../mRID/@codingScheme`; or from the root on:
+    /// `/Document/@version`.
     pub(super) fn relative(&self, text: &str, namespaces: &Namespaces) -> Result<Self, String> {
-        let mut path = self.clone();
-        let mut parts = text.split('/').peekable();
+        let (mut path, rest) = match text.strip_prefix('/') {
+            Some(rest) => (Self { elements: Vec::new(), attribute: None }, rest),
+            None => (self.clone(), text),
+        };
+        let mut parts = rest.split('/').peekable();
         while let Some(part) = parts.next() {
             match (part, part.strip_prefix('@')) {
                 (".", _) => (),

@@ -10,12 +10,35 @@ pub(super) struct Plan {
     pub(super) slots: Vec<Slot>,
     /// How deep the record's element is; the root's depth is 1.
     pub(super) depth: usize,
+    /// Whether records stand in records.
+    pub(super) recursive: bool,
+    /// Where they do: slots of what is around a record, each with the slot of the same in a record.
+    pub(super) around: Vec<(usize, usize)>,
+}
+
+/// A value that somebody wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) path: Path,
+    /// What stands between the values, where there are several.
+    pub(super) join: Option<String>,
+    /// Whether it may come after the records that it belongs to.
+    pub(super) late: bool,
+    /// Whether it is of what is around a record, be that another record.
+    pub(super) around: bool,
+}
+
+impl From<Path> for Wanted {
+    /// One value, before the records that it belongs to.
+    fn from(path: Path) -> Self {
+        Self { path, join: None, late: false, around: false }
+    }
 }
 
 /// A wanted path.
 #[derive(Debug)]
 pub(super) struct Slot {
-    pub(super) path: Path,
+    pub(super) wanted: Wanted,
     /// How deep the element is, on the way to the record, that the value belongs to.
     pub(super) anchor: usize,
 }
@@ -26,7 +49,7 @@ pub(super) struct Node {
     name: Name,
     children: Vec<usize>,
     /// Where its own text goes.
-    pub(super) text: Option<usize>,
+    pub(super) text: Vec<usize>,
     /// Where its attributes go.
     pub(super) attributes: Vec<(Name, usize)>,
     /// Whether it is the record's element.
@@ -36,23 +59,41 @@ pub(super) struct Node {
 }
 
 impl Plan {
-    pub(super) fn new(record: &Path, wanted: Vec<Path>) -> Self {
-        let mut plan = Self { nodes: Vec::new(), slots: Vec::new(), depth: record.elements.len() };
+    pub(super) fn new(record: &Path, wanted: Vec<Wanted>) -> Self {
+        let (depth, around) = (record.elements.len(), Vec::new());
+        let mut plan = Self { nodes: Vec::new(), slots: Vec::new(), depth, recursive: false, around };
         let node = plan.grow(record, true);
         if let Some(node) = plan.nodes.get_mut(node) {
             node.record = true;
         }
-        for path in wanted {
-            if plan.slot(&path).is_none() {
-                plan.want(record, path);
-            }
+        for wanted in wanted {
+            plan.want(record, wanted);
         }
         plan
     }
 
-    /// The slot of a wanted path.
-    pub(super) fn slot(&self, path: &Path) -> Option<usize> {
-        self.slots.iter().position(|slot| slot.path == *path)
+    /// The same where records stand in records: what is around such a record is the record around it.
+    pub(super) fn recursive(record: &Path, wanted: Vec<Wanted>) -> Self {
+        let mut plan = Self { recursive: true, ..Self::new(record, wanted) };
+        let outside = record.elements.split_last().map_or(&[][..], |(_, outside)| outside);
+        for around in 0..plan.slots.len() {
+            let Some(slot) = plan.slots.get(around).filter(|slot| slot.wanted.around) else { continue };
+            let Some(below) = slot.wanted.path.below(outside) else { continue };
+            let elements = record.elements.iter().chain(below).cloned().collect();
+            let path = Path { elements, attribute: slot.wanted.path.attribute.clone() };
+            let own = plan.want(record, Wanted { path, around: false, ..slot.wanted.clone() });
+            plan.around.push((around, own));
+        }
+        let itself = plan.nodes.iter().position(|node| node.record);
+        if let Some((itself, node)) = itself.and_then(|itself| Some((itself, plan.nodes.get_mut(itself)?))) {
+            node.children.push(itself);
+        }
+        plan
+    }
+
+    /// The slot of a wanted value.
+    pub(super) fn slot(&self, wanted: &Wanted) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.wanted == *wanted)
     }
 
     /// The node of an element within that of its parent, or of the root.
@@ -77,17 +118,21 @@ impl Plan {
         self.nodes.first().map(|node| &node.name)
     }
 
-    fn want(&mut self, record: &Path, path: Path) {
-        let node = self.grow(&path, false);
-        let slot = self.slots.len();
+    fn want(&mut self, record: &Path, wanted: Wanted) -> usize {
+        if let Some(known) = self.slot(&wanted) {
+            return known;
+        }
+        let (path, slot) = (&wanted.path, self.slots.len());
+        let node = self.grow(path, false);
         if let Some(node) = self.nodes.get_mut(node) {
             match &path.attribute {
                 Some(attribute) => node.attributes.push((attribute.clone(), slot)),
-                None => node.text = Some(slot),
+                None => node.text.push(slot),
             }
         }
         let shared = record.elements.iter().zip(&path.elements).take_while(|(one, other)| one == other);
-        self.slots.push(Slot { anchor: shared.count(), path });
+        self.slots.push(Slot { anchor: shared.count(), wanted });
+        slot
     }
 
     /// The node of a path's element, made if need be.
@@ -102,8 +147,8 @@ impl Plan {
 
     fn add(&mut self, parent: Option<usize>, name: &Name, anchor: bool) -> usize {
         let at = self.nodes.len();
-        let (children, attributes) = (Vec::new(), Vec::new());
-        self.nodes.push(Node { name: name.clone(), children, text: None, attributes, record: false, anchor });
+        let (children, text, attributes) = (Vec::new(), Vec::new(), Vec::new());
+        self.nodes.push(Node { name: name.clone(), children, text, attributes, record: false, anchor });
         if let Some(parent) = parent.and_then(|parent| self.nodes.get_mut(parent)) {
             parent.children.push(at);
         }

@@ -154,7 +154,7 @@ impl<'a> SeriesRecords<'a> {
     }
 
     fn text(&self, path: &Path) -> Option<&str> {
-        self.walk.slot(path).and_then(|slot| self.walk.values.text(slot))
+        self.walk.slot(&path.clone().into()).and_then(|slot| self.walk.values.text(slot))
     }
 
     fn instant(&self, path: &Path) -> Result<Timestamp, ReadError> {

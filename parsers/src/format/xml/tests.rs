@@ -24,7 +24,11 @@ of = { from = "../../of", type = "text", may_be_absent = true, comment = "Owner 
 "#;
 
 fn read(text: &str) -> Result<Vec<String>, ReadError> {
-    let dataset = sample::parse(&format!("{HEAD}\n{PEOPLE}")).unwrap();
+    read_by(PEOPLE, text)
+}
+
+fn read_by(definition: &str, text: &str) -> Result<Vec<String>, ReadError> {
+    let dataset = sample::parse(&format!("{HEAD}\n{definition}")).unwrap();
     let mut reading = dataset.open(Box::new(Cursor::new(text.as_bytes().to_vec())))?;
     let (mut row, mut rows) = (Row::default(), Vec::new());
     loop {
@@ -137,4 +141,76 @@ fn a_tag_that_never_ends_is_stopped_at_one_mebibyte() {
     assert!(broken(&format!("<list xmlns='urn:people'{attributes}>")).contains("longer than 1 MiB"));
     let spaces = (0..60_000).fold(String::new(), |text, at| text + &format!(" xmlns:a{at}='u'"));
     assert!(read(&format!("<list xmlns='urn:people'{spaces}></list>")).is_err());
+}
+
+const TREE: &str = r#"[format]
+kind = "xml"
+record = "tree/part/leaf"
+recursive = true
+total = "/tree/count"
+ignore = ["end"]
+
+[columns]
+name = { from = "name", type = "text", comment = "Name" }
+parent = { from = "../name", type = "text", may_be_absent = true, comment = "Name of the leaf around it" }
+part = { from = "/tree/part/@id", type = "text", comment = "Part" }
+note = { from = "notes/note", join = "; ", type = "text", may_be_absent = true, comment = "Notes" }
+"#;
+
+fn tree(leaves: &str) -> Result<Vec<String>, ReadError> {
+    let count = leaves.matches("<leaf").count();
+    read_by(TREE, &format!("<tree><part id='p'><name>no</name>{leaves}</part><count>{count}</count></tree>"))
+}
+
+#[test]
+fn records_may_stand_in_records() {
+    let inner = "<leaf><name>B</name><leaf><name>C</name><notes><note>1</note><note>2</note></notes></leaf></leaf>";
+    let leaves = format!("<leaf><name>A</name><notes><note/></notes>{inner}<leaf><name>D</name></leaf><end/></leaf>");
+    let rows = tree(&format!("{leaves}<leaf><name>E</name></leaf>")).unwrap();
+    assert_eq!(rows, ["A|no|p|", "B|A|p|", "C|B|p|1; 2", "D|A|p|", "E|no|p|"]);
+    let late = tree("<leaf><leaf><name>B</name></leaf><name>A</name></leaf>").unwrap_err().to_string();
+    assert_eq!(late, "tree/part/leaf/name comes after the records in the one that it belongs to");
+}
+
+#[test]
+fn a_record_in_records_is_shown_as_it_was_written_as_far_as_the_next() {
+    let required = TREE.replace("comment = \"Name\"", "required = true, comment = \"Name\"");
+    let dataset = sample::parse(&format!("{HEAD}\n{required}")).unwrap();
+    let text = "<tree><part id='p'>\n<leaf ><notes/>\n <leaf><notes/></leaf>\n</leaf></part><count>2</count></tree>";
+    let mut reading = dataset.open(Box::new(Cursor::new(text.as_bytes().to_vec()))).unwrap();
+    let mut row = Row::default();
+    for (line, written) in [(2, "<leaf ><notes/>\n "), (3, "<leaf><notes/></leaf>")] {
+        let Step::Rejected(reject) = reading.next(&mut row).unwrap() else { panic!() };
+        assert_eq!((reject.line, String::from_utf8(reject.original).unwrap().as_str()), (Some(line), written));
+    }
+}
+
+#[test]
+fn a_documents_own_total_must_hold() {
+    let text = "<tree><part id='p'><leaf><name>A</name></leaf></part><count>2</count></tree>";
+    let error = read_by(TREE, text).unwrap_err().to_string();
+    assert_eq!(error, "the document says that it has 2 records, and it has 1");
+    let error = read_by(TREE, &text.replace("<count>2</count>", "")).unwrap_err().to_string();
+    assert_eq!(error, "the document says that it has no number of records, and it has 1");
+}
+
+#[test]
+fn mistakes_about_records_in_records_are_told() {
+    let with = |from: &str, to: &str| {
+        let found = sample::parse(&format!("{HEAD}\n{}", TREE.replace(from, to))).unwrap_err();
+        found.into_iter().map(|mistake| mistake.message).collect::<Vec<_>>().join("; ")
+    };
+    assert!(with("\"../name\"", "\"leaf/name\"").contains("are records, and no values"));
+    assert!(with("\"../name\"", "\"../../name\"").contains("only one step out"));
+    assert!(with("\"../name\"", "\"/\"").contains("is no name"));
+}
+
+#[test]
+fn a_tree_that_ends_early_anywhere_is_broken() {
+    let whole =
+        "<tree><part id='p'><leaf><name>A</name><leaf><name>B</name></leaf></leaf></part><count>2</count></tree>";
+    assert_eq!(read_by(TREE, whole).unwrap().len(), 2);
+    for cut in 1..whole.len() {
+        assert!(matches!(read_by(TREE, whole.get(..cut).unwrap()), Err(ReadError::Broken { .. })), "{cut}");
+    }
 }

@@ -3,7 +3,7 @@
 /// One text for each wanted path, where it was found.
 #[derive(Debug, Default)]
 pub(super) struct Values {
-    texts: Vec<Text>,
+    texts: Vec<Kept>,
     /// The record's number, from 1.
     pub(super) number: u64,
     /// The line on which it begins, from 1.
@@ -14,27 +14,28 @@ pub(super) struct Values {
     pub(super) fault: Option<String>,
 }
 
+/// What is in a slot.
 #[derive(Debug, Default, Clone)]
-struct Text {
-    text: String,
+pub(super) struct Kept {
+    joined: String,
     found: bool,
 }
 
 impl Values {
     pub(super) fn new(slots: usize) -> Self {
-        Self { texts: vec![Text::default(); slots], ..Self::default() }
+        Self { texts: vec![Kept::default(); slots], ..Self::default() }
     }
 
     /// The text in a slot, if the document has it.
     pub(super) fn text(&self, slot: usize) -> Option<&str> {
-        self.texts.get(slot).filter(|text| text.found).map(|text| text.text.as_str())
+        self.texts.get(slot).filter(|text| text.found).map(|text| text.joined.as_str())
     }
 
     /// Forgets what is in a slot.
     pub(super) fn forget(&mut self, slot: usize) {
         if let Some(text) = self.texts.get_mut(slot) {
             text.found = false;
-            text.text.clear();
+            text.joined.clear();
         }
     }
 
@@ -46,15 +47,33 @@ impl Values {
     /// Adds to the text in a slot.
     pub(super) fn add(&mut self, slot: usize, more: &str) {
         if let Some(text) = self.texts.get_mut(slot) {
-            text.text.push_str(more);
+            text.joined.push_str(more);
+        }
+    }
+
+    /// Makes what is in a slot like what is in another.
+    pub(super) fn follow(&mut self, slot: usize, other: usize) {
+        let Some(text) = self.texts.get(other).cloned() else { return };
+        self.put(slot, text);
+    }
+
+    /// Takes what is in a slot.
+    pub(super) fn take(&mut self, slot: usize) -> Kept {
+        self.texts.get_mut(slot).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Puts into a slot what was taken from it.
+    pub(super) fn put(&mut self, slot: usize, text: Kept) {
+        if let Some(place) = self.texts.get_mut(slot) {
+            *place = text;
         }
     }
 
     /// Makes these values like `other`, within their own buffers.
     pub(super) fn copy(&mut self, other: &Self) {
-        self.texts.resize_with(other.texts.len(), Text::default);
+        self.texts.resize_with(other.texts.len(), Kept::default);
         for (mine, theirs) in self.texts.iter_mut().zip(&other.texts) {
-            mine.text.clone_from(&theirs.text);
+            mine.joined.clone_from(&theirs.joined);
             mine.found = theirs.found;
         }
         self.original.clone_from(&other.original);

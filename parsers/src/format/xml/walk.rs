@@ -13,7 +13,13 @@ use quick_xml::{
     reader::NsReader,
 };
 
-use super::{Refusal, path::Path, plan::Plan, refusal, tap::Tap, values::Values};
+use super::{
+    Refusal,
+    plan::{Plan, Wanted},
+    refusal,
+    tap::Tap,
+    values::{Kept, Values},
+};
 use crate::{decode::Text, read::ReadError};
 
 /// The deepest nesting that is believed.
@@ -40,11 +46,26 @@ pub(super) struct Walk<'a> {
     open: Vec<Option<usize>>,
     /// How many records there were when each element on the way to the record began.
     since: Vec<u64>,
+    /// Whether it is in a record that has not been handed out yet.
     in_record: bool,
+    /// The records that it is in, one in the other, each with what was around it.
+    nest: Vec<Nest>,
+    /// Bytes that were kept before the event that is looked at.
+    before: usize,
     /// What has been found.
     pub(super) values: Values,
+    /// The record to hand out, where records stand in records: the walk itself is on its way into the next.
+    done: Values,
     ever: Vec<bool>,
     new_columns: Vec<String>,
+}
+
+/// A record that is open.
+struct Nest {
+    /// How deep its element is.
+    depth: usize,
+    /// What was around the record around it.
+    around: Vec<Kept>,
 }
 
 impl<'a> Walk<'a> {
@@ -60,7 +81,22 @@ impl<'a> Walk<'a> {
         let values = Values::new(plan.slots.len());
         let ever = vec![false; plan.slots.len()];
         let (buffer, open, since, new_columns) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut walk = Self { reader, buffer, plan, ignore, open, since, in_record: false, values, ever, new_columns };
+        let (in_record, nest, before, done) = (false, Vec::new(), 0, Values::default());
+        let mut walk = Self {
+            reader,
+            buffer,
+            plan,
+            ignore,
+            open,
+            since,
+            in_record,
+            nest,
+            before,
+            values,
+            done,
+            ever,
+            new_columns,
+        };
         while walk.open.is_empty() {
             walk.root(refusal)?;
         }
@@ -80,9 +116,14 @@ impl<'a> Walk<'a> {
         Ok(seen)
     }
 
-    /// Where the text of a wanted path is kept.
-    pub(super) fn slot(&self, path: &Path) -> Option<usize> {
-        self.plan.slot(path)
+    /// Where a wanted text is kept.
+    pub(super) fn slot(&self, wanted: &Wanted) -> Option<usize> {
+        self.plan.slot(wanted)
+    }
+
+    /// The record that was come to last.
+    pub(super) fn record(&self) -> &Values {
+        if self.plan.recursive { &self.done } else { &self.values }
     }
 
     /// Whether a wanted path has been found anywhere in the document so far.
@@ -139,13 +180,21 @@ impl<'a> Walk<'a> {
         if !self.in_record {
             self.reader.get_mut().kept.clear();
         }
+        self.before = self.reader.get_ref().kept.len();
         let event = self.reader.read_event_into(buffer);
         let event = event.map_err(|error| self.unreadable(error))?;
         match event {
             Event::Eof if self.open.is_empty() => return Ok(Some(Seen::End)),
             Event::Eof => return Err(self.broken("the document ends early: it was cut on its way; fetch it again")),
             other if self.open.is_empty() => self.outside(&other)?,
-            Event::Start(start) => drop(self.enter(&start)?),
+            Event::Start(start) => {
+                let is_in_record = self.in_record.then_some(self.values.number);
+                self.enter(&start)?;
+                // A record that stands in another ends it, as far as it goes into a row.
+                if is_in_record.is_some_and(|record| record < self.values.number) {
+                    return Ok(Some(Seen::Record));
+                }
+            }
             Event::End(_) => return Ok(self.leave()),
             Event::Text(text) => self.text(&text.xml10_content()),
             Event::CData(text) => self.text(&text.xml10_content()),
@@ -188,15 +237,17 @@ impl<'a> Walk<'a> {
             (false, None) => None,
             (_, parent) => self.plan.child(parent, namespace, local.into_inner()),
         };
-        let holder = parent.and_then(|parent| self.plan.node(parent)).and_then(|parent| parent.text);
-        if let (Some(slot), None) = (holder, node) {
-            let path = self.plan.slots.get(slot).map(|slot| slot.path.to_string()).unwrap_or_default();
+        let holder = parent.and_then(|parent| self.plan.node(parent)).and_then(|parent| parent.text.first());
+        if let (Some(&slot), None) = (holder, node) {
+            let path = self.plan.slots.get(slot).map(|slot| slot.wanted.path.to_string()).unwrap_or_default();
             return Err(self.broken(format!("{path} should hold text alone, and holds an element")));
         }
         self.open.push(node);
         match node {
             Some(node) => self.begin(node, start)?,
-            None if self.open.len() == self.plan.depth + 1 && self.in_record => self.note_new(local.into_inner()),
+            None if self.in_record && self.nest.last().is_some_and(|nest| nest.depth + 1 == self.open.len()) => {
+                self.note_new(local.into_inner());
+            }
             None => (),
         }
         Ok(node)

@@ -16,6 +16,15 @@ pub(super) const CUT: &[Series] = &[
         named: &["SS_SOLAR_UIGF", "WDR_DISPATCHED", "BDU_INITIAL_ENERGY_STORAGE"],
     },
     Series {
+        dataset: "icd10cm_codes",
+        releases: &[
+            ("first.zip", "rows 177, inserted 177"),
+            ("release-2025.zip", "rows 185, inserted 15, changed 5, removed 7, unchanged 165"),
+            ("release-2026.zip", "rows 187, inserted 2, changed 6, unchanged 179"),
+        ],
+        named: &[],
+    },
+    Series {
         dataset: "bundesbank_bank_codes",
         releases: &[
             ("release-2016-05-12.txt", "rows 31, inserted 31"),

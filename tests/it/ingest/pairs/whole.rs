@@ -6,8 +6,55 @@ use super::Series;
 /// small letters, and the two contradicting records of 2019 count as rejected, not as one row; postcodes keep `nuts`
 /// and `itl` apart, and a column that a file lacks is null, which an empty text is not; projects are compared by their
 /// values, so that 21.00 is 21 (compared as text, over the columns that both files have, 6,375 differ); a blank cell of the
-/// plants is no value, whether it holds nothing or a space (compared as text, 2,085 differ between 2021 and 2022).
+/// plants is no value, whether it holds nothing or a space (compared as text, 2,085 differ between 2021 and 2022);
+/// ICD-10-CM codes are
+/// compared with the section that they stand in, and their notes kind by kind and in their order (all notes of a code in
+/// one heap, without regard to order and some kinds, 562 and then 119 differ).
 pub(super) const WHOLE: &[Series] = &[
+    Series {
+        dataset: "icd10cm_codes",
+        releases: &[
+            ("cdc-icd10cm-xml/icd10cm_tabular_2021.xml.gz", "rows 45017, inserted 45017"),
+            (
+                "cdc-icd10cm-xml/icd10cm-tabular-April-2025.xml.gz",
+                "rows 46498, inserted 1488, changed 835, removed 7, unchanged 44175",
+            ),
+            (
+                "cdc-icd10cm-xml/icd10c-tabular-April-1-2026.xml.gz",
+                "rows 46881, inserted 383, changed 147, unchanged 46351",
+            ),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "ieso_adequacy",
+        releases: &[("ieso-xml/adequacy_report_20250228.xml", "rows 168, inserted 168")],
+        named: &[],
+    },
+    Series {
+        dataset: "gleif_legal_entities",
+        releases: &[("gleif-xml-top10/20180901-gleif-concatenated-file-lei2-Top10.xml", "rows 10, inserted 10")],
+        named: &[],
+    },
+    Series {
+        dataset: "mta_performance",
+        releases: &[("mta-performance-xml/Performance_NYCT.xml", "rows 3588, inserted 3588")],
+        named: &[],
+    },
+    Series {
+        dataset: "entsoe_generation",
+        releases: &[
+            ("entsoe-xml/NO-NO5_production-negatives.xml", "rows 235, inserted 235"),
+            ("entsoe-xml/LU_production.xml", "rows 2011, inserted 2011"),
+            ("entsoe-xml/FI_production.xml", "rows 3456, inserted 3456"),
+        ],
+        named: &[],
+    },
+    Series {
+        dataset: "entsoe_load",
+        releases: &[("entsoe-xml/DK-DK1_consumption.xml", "rows 47, inserted 47")],
+        named: &[],
+    },
     Series {
         dataset: "bundesbank_bank_codes",
         releases: &[
