@@ -1,0 +1,35 @@
+//! What a publisher gives in two formats comes to the same rows out of both.
+#![expect(clippy::unwrap_used, reason = "helpers of a test")]
+
+use std::io::Cursor;
+
+use parsers::{Dataset, Row, Step};
+
+const CROSSWALK: &str = include_str!("../datasets/epa_eia_crosswalk.toml");
+const WORKBOOK: &[u8] = include_bytes!("../fixtures/epa_eia_crosswalk/first.xlsx");
+/// The same rows, cut out of the publisher's CSV.
+const CSV: &[u8] = include_bytes!("formats/epa_eia_crosswalk.csv");
+
+#[test]
+fn the_crosswalk_is_the_same_in_its_workbook_and_in_its_csv() {
+    let (before, rest) = CROSSWALK.split_once("[format]").unwrap();
+    let (_, columns) = rest.split_once("[columns]").unwrap();
+    let as_csv = format!("{before}[format]\nkind = \"csv\"\n\n[columns]{columns}");
+    let (workbook, csv) = (rows(CROSSWALK, WORKBOOK), rows(&as_csv, CSV));
+    assert_eq!(workbook.len(), 36);
+    assert_eq!(workbook, csv);
+}
+
+/// The values of all rows, none of which may be rejected.
+fn rows(definition: &str, bytes: &'static [u8]) -> Vec<Vec<String>> {
+    let dataset = Dataset::parse("x.toml", "x".parse().unwrap(), definition).unwrap();
+    let mut reading = dataset.open(Box::new(Cursor::new(bytes))).unwrap();
+    let (mut rows, mut row) = (Vec::new(), Row::default());
+    loop {
+        match reading.next(&mut row).unwrap() {
+            Step::Row => rows.push(row.values().map(|value| value.to_string()).collect()),
+            Step::Rejected(reject) => assert_eq!(reject.reason, "", "{reject:?}"),
+            Step::End => return rows,
+        }
+    }
+}
