@@ -238,6 +238,17 @@ fn nesting_has_an_end() {
     assert!(broken(&list("").replace("\"me\"", &deep).replace("\"meta\"", "\"other\"")).contains("more than 128 deep"));
 }
 
+#[test]
+fn a_column_of_json_keeps_whatever_is_there() {
+    let definition = "[format]\nkind = \"json\"\nrecord = \"/*\"\n[columns]\na = { from = \"a\", type = \"json\", comment = \"A\" }\n\
+                      b = { from = \"a/b\", type = \"text\", may_be_absent = true, comment = \"B\" }";
+    let text = b"[{\"a\": {\"b\": \"x \\\" y\", \"c\": [1.50, true,\n null]}}, {\"a\": null}]";
+    let rows = read_by(definition, text).unwrap();
+    assert_eq!(rows, ["{\"b\":\"x \\\" y\",\"c\":[1.50,true,null]}|x \" y", "|"]);
+    let scalar = definition.split("b = ").next().unwrap();
+    assert_eq!(read_by(scalar, b"[{\"a\": \"x\"}, {\"a\": 1e5}]").unwrap(), ["\"x\"", "1e5"]);
+}
+
 const LINES: &str = r#"[format]
 kind = "ndjson"
 
