@@ -43,6 +43,7 @@ struct Definitions {
 pub async fn everything(settings: Settings) -> anyhow::Result<Findings> {
     let mut findings = Findings::default();
     let definitions = files(&settings.home(), &mut findings);
+    findings.left_out.extend(secrets(&definitions.datasets, &settings));
     if let Err(error) = Templates::embedded().map(drop).and_then(|()| Mails::embedded().map(drop)) {
         findings.whole("the program's own templates", error.to_string());
     }
@@ -80,8 +81,18 @@ fn files(home: &Home, findings: &mut Findings) -> Definitions {
         Job::Upkeep => true,
     };
     found.extend(schedules.unknown_jobs(is_there));
+    found.extend(schedules.needless(|job| match job {
+        Job::Ingest(name) => datasets.is_set_off(name),
+        _ => None,
+    }));
     findings.add(schedules.iter().count(), "schedule", found);
     Definitions { datasets, setup, reports }
+}
+
+/// What cannot be fetched for want of a secret. It is no mistake of a file.
+fn secrets(datasets: &Datasets, settings: &Settings) -> Vec<String> {
+    let missing = datasets.missing_secrets(&settings.secrets());
+    missing.into_iter().map(|(dataset, error)| format!("{dataset} cannot be fetched: {error}")).collect()
 }
 
 async fn hold_against(definitions: &Definitions, connector: &Connector, findings: &mut Findings) -> anyhow::Result<()> {

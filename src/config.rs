@@ -14,11 +14,13 @@ use url::Url;
 mod faults;
 mod home;
 mod rewrite;
+mod secrets;
 mod state;
 
 pub use faults::Faults;
 pub use home::Home;
 pub use rewrite::Rewrite;
+pub use secrets::{SecretError, Secrets};
 pub use state::StateDir;
 
 /// Every setting of the program. Flags win over the environment, the environment over `.env`.
@@ -104,6 +106,19 @@ pub struct Settings {
     /// A proxy for everything that is fetched; the proxies named in the environment are ignored.
     #[arg(long, global = true, env = "BLUEBOOK_FETCH_PROXY", value_name = "URL", hide_env_values = true)]
     pub fetch_proxy: Option<Url>,
+
+    /// The least time in milliseconds between two requests to one host, whichever datasets ask.
+    #[arg(long, global = true, env = "BLUEBOOK_FETCH_DISTANCE_MS", value_name = "N", default_value_t = 500)]
+    pub fetch_distance_ms: u16,
+
+    /// Certificates in PEM that are trusted beside the system's, such as one that a publisher forgets to send.
+    #[arg(long, global = true, env = "BLUEBOOK_FETCH_CA", value_name = "FILE")]
+    pub fetch_ca: Option<PathBuf>,
+
+    /// The folder with a file for each secret that datasets name; else secrets are `BLUEBOOK_SECRET_` variables.
+    /// [default: the folder of systemd's credentials]
+    #[arg(long, global = true, env = "BLUEBOOK_CREDENTIALS_DIR", value_name = "DIR")]
+    pub credentials_dir: Option<PathBuf>,
 
     /// Who is told when a release is held, a run fails for good, or all is well again: `mailto:ADDRESS`, or
     /// `https://HOST/PATH` and `command:/PATH`, which get JSON. May be given several times.
@@ -198,6 +213,16 @@ impl Settings {
     /// The folder of definitions.
     pub fn home(&self) -> Home {
         Home::new(self.home.as_deref())
+    }
+
+    /// What datasets name by `secret:NAME`.
+    pub fn secrets(&self) -> Secrets {
+        Secrets::new(self.credentials_dir.clone())
+    }
+
+    /// The least time between two requests to one host.
+    pub fn fetch_distance(&self) -> Duration {
+        Duration::from_millis(self.fetch_distance_ms.into())
     }
 
     /// Where finished reports go.

@@ -1,10 +1,12 @@
 //! The dataset definitions of the home folder: `parsers/datasets/*.toml`, read once at start.
 
+mod shared;
+
 use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
 use parsers::{Dataset, DatasetName, Diagnostic, dataset::Check};
 
-use crate::config::Home;
+use crate::config::{Home, SecretError, Secrets};
 
 mod shown;
 
@@ -29,6 +31,7 @@ impl Datasets {
         }
         datasets.refuse_shared_names(&mut mistakes);
         datasets.refuse_unknown_others(&mut mistakes);
+        datasets.share_sources(&mut mistakes);
         (datasets, mistakes)
     }
 
@@ -40,6 +43,20 @@ impl Datasets {
     /// All datasets whose definitions could be read, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Dataset>> {
         self.good.values()
+    }
+
+    /// Why a dataset needs no schedule, if it needs none.
+    pub fn is_set_off(&self, name: &DatasetName) -> Option<String> {
+        let other = self.get(name)?.source.same_as.as_ref()?;
+        Some(format!("{name} reads the files of {other}, and is loaded whenever {other} has fetched them"))
+    }
+
+    /// Datasets that cannot be fetched because a secret that their source names cannot be had.
+    pub fn missing_secrets(&self, secrets: &Secrets) -> Vec<(&DatasetName, SecretError)> {
+        let fetching = self.iter().filter(|dataset| dataset.source.same_as.is_none());
+        let named = fetching
+            .flat_map(|dataset| dataset.source.manner.secrets().into_iter().map(|secret| (&dataset.name, secret)));
+        named.filter_map(|(dataset, secret)| Some((dataset, secrets.find(secret).err()?))).collect()
     }
 
     /// Stems of the files that could not be read as definitions.
@@ -110,7 +127,11 @@ impl Datasets {
                 }
             }
         }
-        for name in broken {
+        self.turn_off(broken);
+    }
+
+    fn turn_off(&mut self, names: Vec<DatasetName>) {
+        for name in names {
             if self.good.remove(&name).is_some() {
                 self.broken.push(name.to_string());
             }

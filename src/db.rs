@@ -13,6 +13,7 @@ mod failure;
 pub mod fingerprints;
 pub mod gaps;
 pub mod history;
+pub mod hosts;
 pub mod ident;
 pub mod listener;
 pub mod manifests;
@@ -33,6 +34,7 @@ pub mod sign_in_attempts;
 pub mod sign_in_links;
 pub mod token;
 pub mod users;
+pub mod walks;
 
 pub use connect::{ConnectError, Connector};
 pub use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};

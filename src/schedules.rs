@@ -141,6 +141,16 @@ impl Schedules {
         let unknown = self.listed.iter().filter(|schedule| !exists(&schedule.job));
         unknown.map(Schedule::unknown_job).collect()
     }
+
+    /// A mistake for each schedule whose job is set off by something else: `why` says by what.
+    pub fn needless(&self, why: impl Fn(&Job) -> Option<String>) -> Vec<Diagnostic> {
+        let needless = self.listed.iter().filter_map(|schedule| {
+            let message = why(&schedule.job)?;
+            let help = Some("take this schedule away".to_owned());
+            Some(Diagnostic { file: FILE.into(), span: schedule.job_span.clone(), message, help })
+        });
+        needless.collect()
+    }
 }
 
 impl Schedule {

@@ -15,7 +15,7 @@ use crate::{DatasetName, Diagnostic, Format, decode::Decoding, schema::Schema, s
 
 pub use expect::{Calendar, Expectations, IntervalsPerDay, Newest, Reference};
 pub use offer::{Compatibility, Offer};
-pub use source::Source;
+pub use source::{Asking, Manner, Source};
 
 /// One thing that a publisher publishes, as its TOML file says.
 #[derive(Debug, Clone)]

@@ -158,6 +158,11 @@ impl<'a> Section<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether the value of `key` is a text. Does not count as asking for it.
+    pub fn is_text(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| value.get_ref().is_str())
+    }
+
     /// Where the value of `key` stands, else where the section does.
     pub fn span(&self, key: &str) -> Option<Range<usize>> {
         self.table.get(key).map(Spanned::span).or_else(|| self.span.clone())

@@ -230,6 +230,7 @@ fn trigger(run: &RunRow) -> String {
         Trigger::Backfill(period) => {
             format!("{who} fetches what was missed, from {}", period.strftime("%Y-%m-%d %H:%M UTC"))
         }
+        Trigger::SameAs(run) => format!("run {run} fetched the files that it reads, too"),
         Trigger::Replay(release) => format!("{who} had release {release} read again"),
         Trigger::ReplayAll => format!("{who} had all releases read again"),
         Trigger::Restore(at) => {

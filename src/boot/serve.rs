@@ -131,6 +131,10 @@ fn setup(house: &House) -> Setup {
 fn schedules(house: &House) -> Schedules {
     let (schedules, mut mistakes) = Schedules::load(&house.home);
     mistakes.extend(schedules.unknown_jobs(|job| knows(house, job)));
+    mistakes.extend(schedules.needless(|job| match job {
+        Job::Ingest(dataset) => house.datasets.is_set_off(dataset),
+        _ => None,
+    }));
     complain(mistakes);
     schedules
 }

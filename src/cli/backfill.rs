@@ -57,6 +57,13 @@ pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> an
 
 async fn backfill(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let dataset = load::dataset(house, &args.dataset)?;
+    if let Some(other) = &dataset.source.same_as {
+        let name = &dataset.name;
+        out::note(format_args!(
+            "bluebook: {name} reads the files of {other}: `bluebook backfill {other}` fetches them"
+        ));
+        return Ok(Exit::Usage);
+    }
     let Some(dated) = &dataset.source.dated else {
         let name = &dataset.name;
         out::note(format_args!(

@@ -25,9 +25,9 @@ mod tests {
     use super::*;
 
     fn shown(url: &str) -> String {
-        let dated = Dated::is_dated(url).then(|| Dated::new(url, Period::Year, Span::new(), TimeZone::UTC).unwrap());
-        let (redirect_hosts, timeout, max_bytes) = (Vec::new(), std::time::Duration::ZERO, 0);
-        shown_source(&Source { url: url.to_owned(), dated, redirect_hosts, timeout, max_bytes })
+        let dated =
+            Dated::is_dated(url).then(|| Dated::new(url, &[], Period::Year, Span::new(), TimeZone::UTC).unwrap());
+        shown_source(&Source { dated, ..Source::at(url) })
     }
 
     #[test]

@@ -33,8 +33,8 @@ pub struct NewFetch<'a> {
     pub run: i64,
     /// For which dataset.
     pub dataset: &'a str,
-    /// For which part of its release, from 0.
-    pub part: i32,
+    /// For which part of its release, from 0; none if it only told where parts are.
+    pub part: Option<i32>,
     /// As asked, without secrets.
     pub url: &'a str,
     /// After redirects, without secrets.
@@ -47,15 +47,13 @@ pub struct NewFetch<'a> {
     pub last_modified: Option<&'a str>,
     /// The publisher's `Content-Type`.
     pub content_type: Option<&'a str>,
-    /// What it brought; none after 304.
+    /// What it brought, or what still stands after 304.
     pub artifact: Option<i64>,
 }
 
 /// The last full answer, and what to ask with if it still stands.
 #[derive(Debug, Clone)]
 pub struct LastFetch {
-    /// The URL asked, without secrets.
-    pub url: String,
     /// Its `ETag`.
     pub etag: Option<String>,
     /// Its `Last-Modified`.
@@ -66,7 +64,7 @@ pub struct LastFetch {
 
 /// An artifact as a query selects it: id, SHA-256, bytes, name.
 pub(super) type Columns = (i64, String, i64, String);
-type Answer = (String, Option<String>, Option<String>, jiff_diesel::Timestamp);
+type Answer = (Option<String>, Option<String>, jiff_diesel::Timestamp);
 
 /// Remembers an artifact. Call it once the bytes are safe: a row without bytes would be a lie.
 pub async fn remember(conn: &mut AsyncPgConnection, sha256: &str, bytes: u64, name: &str) -> DbResult<ArtifactId> {
@@ -133,24 +131,23 @@ pub async fn fetched_then(conn: &mut AsyncPgConnection, fetch: &NewFetch<'_>, fe
 pub async fn last_full(
     conn: &mut AsyncPgConnection,
     dataset: &DatasetName,
-    part: i32,
     url: &str,
 ) -> DbResult<Option<(LastFetch, Artifact)>> {
     let found: Option<(Answer, Columns)> = fetches::table
         .inner_join(artifacts::table.on(fetches::artifact.eq(artifacts::id.nullable())))
         .filter(fetches::dataset.eq(dataset.as_str()))
-        .filter(fetches::part.eq(part))
         .filter(fetches::url.eq(url))
+        .filter(fetches::status.eq(200))
         .order(fetches::id.desc())
         .select((
-            (fetches::url, fetches::etag, fetches::last_modified, fetches::fetched_at),
+            (fetches::etag, fetches::last_modified, fetches::fetched_at),
             (artifacts::id, artifacts::sha256, artifacts::bytes, artifacts::name),
         ))
         .first(conn)
         .await
         .optional()?;
-    Ok(found.map(|((url, etag, last_modified, at), columns)| {
-        (LastFetch { url, etag, last_modified, fetched_at: at.to_jiff() }, artifact(columns))
+    Ok(found.map(|((etag, last_modified, at), columns)| {
+        (LastFetch { etag, last_modified, fetched_at: at.to_jiff() }, artifact(columns))
     }))
 }
 

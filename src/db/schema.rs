@@ -104,7 +104,7 @@ diesel::table! {
         id -> BigInt,
         run -> BigInt,
         dataset -> Text,
-        part -> Integer,
+        part -> Nullable<Integer>,
         url -> Text,
         final_url -> Text,
         status -> Integer,
@@ -113,6 +113,14 @@ diesel::table! {
         content_type -> Nullable<Text>,
         artifact -> Nullable<BigInt>,
         fetched_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    /// Publishers' hosts, and when each may be asked next: shared by all datasets and daemons.
+    bluebook.hosts (host) {
+        host -> Text,
+        free_at -> Timestamptz,
     }
 }
 
@@ -175,6 +183,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     artifacts,
     datasets,
     fetches,
+    hosts,
     releases,
     release_artifacts,
     rejects,

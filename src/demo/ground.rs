@@ -52,6 +52,7 @@ pub(super) async fn prepare(mut settings: Settings, fresh: bool) -> anyhow::Resu
     settings.listen = listener.local_addr()?;
     // What the demo replays is news to nobody, whoever the environment says is told of things.
     settings.notify.clear();
+    settings.fetch_distance_ms = 0;
     Ok(Ground { settings, listener, releases, position: state.path().join("publisher") })
 }
 

@@ -4,11 +4,12 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use jiff::tz::TimeZone;
 use nix::{sys::statvfs::statvfs, unistd::AccessFlags};
+use parsers::DatasetName;
 
 use super::Line;
 use crate::{
     admin::setup::Setup,
-    config::Settings,
+    config::{SecretError, Settings},
     datasets::Datasets,
     notify::{Channel, Channels},
     postgres,
@@ -31,6 +32,7 @@ pub(super) fn examine(settings: &Settings) -> Vec<Line> {
     let mut lines = vec![Line::ok("bluebook", env!("CARGO_PKG_VERSION")), home(settings), state(settings)];
     lines.extend(space(settings));
     lines.extend([zones(), certificates(), site(settings), channels(settings)]);
+    lines.extend(secrets(settings));
     if settings.database().is_none() {
         lines.push(programs(settings));
     }
@@ -123,6 +125,16 @@ fn channels(settings: &Settings) -> Line {
             Line::ok("channels", labels.join(", "))
         }
     }
+}
+
+/// Secrets that datasets name; nothing where none is missing.
+fn secrets(settings: &Settings) -> Vec<Line> {
+    let (datasets, _) = Datasets::load(&settings.home());
+    let missing = datasets.missing_secrets(&settings.secrets());
+    let line = |(dataset, error): (&DatasetName, SecretError)| {
+        Line::warn("secrets", error.to_string(), format!("{dataset} cannot be fetched without it"))
+    };
+    missing.into_iter().map(line).collect()
 }
 
 fn programs(settings: &Settings) -> Line {

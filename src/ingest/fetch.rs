@@ -6,9 +6,9 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use parsers::{Dataset, dataset::Source, decode::Packing};
-use reqwest::{Client, RequestBuilder, Response, header, redirect};
-use tokio::time::{Instant, timeout};
+use parsers::{Dataset, decode::Packing};
+use reqwest::{Client, Response, header};
+use tokio::time::{Instant, sleep};
 use url::Url;
 
 use crate::{
@@ -19,40 +19,25 @@ use crate::{
 mod address;
 mod answer;
 mod body;
+mod client;
 mod door;
 mod error;
+mod hops;
 mod local;
+mod manner;
+mod patience;
 mod resolve;
+mod resume;
+mod turns;
 
 pub(crate) use crate::job::without_secrets as shown;
 pub use body::Watch;
-use door::{Door, Doors};
+use door::Doors;
 pub use error::FetchError;
-
-/// Redirects that are followed.
-const MOST_HOPS: usize = 5;
-
-/// How long we wait for what.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Patience {
-    /// For a connection.
-    connect: Duration,
-    /// For an answer's head, once connected.
-    head: Duration,
-    /// In each of these …
-    window: Duration,
-    /// … so many bytes must come.
-    window_bytes: u64,
-}
-
-impl Patience {
-    const USUAL: Self = Self {
-        connect: Duration::from_secs(10),
-        head: Duration::from_secs(30),
-        window: Duration::from_mins(1),
-        window_bytes: 60 * 1024,
-    };
-}
+pub use manner::Manner;
+use patience::Patience;
+pub(in crate::ingest) use patience::before;
+pub use turns::{Turn, Turns};
 
 /// Asks publishers. One for the whole program; cheap to clone.
 #[derive(Debug, Clone)]
@@ -62,6 +47,21 @@ pub struct Fetcher {
     doors: Doors,
     settings: Settings,
     patience: Patience,
+    /// Who may ask which host now.
+    pub turns: Turns,
+}
+
+/// One question to a publisher.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// The URL, without what the manner adds.
+    pub url: &'a str,
+    /// How it is asked.
+    pub manner: &'a Manner,
+    /// What is known of the last full answer.
+    pub known: &'a Validators,
+    /// Most bytes that are taken.
+    pub bytes: u64,
 }
 
 /// What we know of the last full answer; sent along, so that the publisher may say "not modified".
@@ -76,8 +76,12 @@ pub struct Validators {
 /// A publisher's answer.
 #[derive(Debug)]
 pub struct Fetched {
-    /// After redirects, without secrets.
+    /// After redirects, as it is asked.
+    pub url: String,
+    /// The same without secrets.
     pub final_url: String,
+    /// The header `Link`.
+    pub link: Option<String>,
     /// The file, or none if it has not been modified.
     pub file: Option<NewFile>,
 }
@@ -102,125 +106,107 @@ impl Fetcher {
     }
 
     fn with_patience(settings: &Settings, patience: Patience) -> Result<Self, FetchError> {
-        let client = || {
-            // No connection is kept: the next answer never starts with the rest of the last one.
-            Client::builder()
-                .user_agent(concat!("bluebook/", env!("CARGO_PKG_VERSION")))
-                .redirect(redirect::Policy::none())
-                .no_proxy()
-                .referer(false)
-                .pool_max_idle_per_host(0)
-                .connect_timeout(patience.connect)
-        };
-        let guarded = match &settings.fetch_proxy {
-            None => client().dns_resolver(resolve::Guarded),
-            // Behind a proxy it is the proxy that resolves names and decides about them.
-            Some(url) => client().proxy(reqwest::Proxy::all(url.clone()).map_err(FetchError::Client)?),
-        };
-        Ok(Self {
-            guarded: guarded.build().map_err(FetchError::Client)?,
-            named: client().build().map_err(FetchError::Client)?,
-            doors: Doors::new(settings)?,
-            settings: settings.clone(),
-            patience,
-        })
+        let (guarded, named) = client::pair(settings, patience)?;
+        let (doors, settings) = (Doors::new(settings)?, settings.clone());
+        Ok(Self { guarded, named, doors, settings, patience, turns: Turns::default() })
     }
 
-    /// Fetches a dataset's file from `url`, which its source asks for.
+    /// The least time between two requests to one host.
+    pub fn distance(&self) -> Duration {
+        self.settings.fetch_distance()
+    }
+
+    /// How a source's requests are made, with its secrets in their places.
+    pub fn manner(&self, asking: &parsers::dataset::Asking) -> Result<Manner, FetchError> {
+        Manner::new(asking, &self.settings.secrets())
+    }
+
+    /// Fetches one file of a dataset. No error tells a secret.
     pub async fn fetch(
         &self,
         dataset: &Dataset,
-        url: &str,
-        known: &Validators,
+        ask: Ask<'_>,
         archive: &Archive,
         watch: Watch<'_>,
     ) -> Result<Fetched, FetchError> {
-        let url: Url = url.parse().map_err(|reason| FetchError::Url { reason })?;
+        let fetched = self.one(dataset, ask, archive, watch).await;
+        fetched.map_err(|error| error.without(ask.manner))
+    }
+
+    async fn one(
+        &self,
+        dataset: &Dataset,
+        ask: Ask<'_>,
+        archive: &Archive,
+        watch: Watch<'_>,
+    ) -> Result<Fetched, FetchError> {
+        let url: Url = ask.url.parse().map_err(|reason| FetchError::Url { reason })?;
         if url.scheme() == "file" {
-            return local::read(&url, &self.settings, dataset.source.max_bytes, archive).await;
+            return local::read(&url, &self.settings, ask.bytes, archive).await;
         }
         let deadline = Instant::now() + dataset.source.timeout;
-        let (url, head) = self.ask(url, &dataset.source, known, deadline).await?;
-        let final_url = shown(&url);
-        let answer::Head::File(response) = head else { return Ok(Fetched { final_url, file: None }) };
+        let (url, head) = self.ask(ask.manner.whole(&url), &dataset.source, &ask, None, deadline).await?;
+        let final_url = ask.manner.veil(&shown(&url));
+        let answer::Head::File(response) = head else {
+            return Ok(Fetched { url: url.into(), final_url, link: None, file: None });
+        };
         refuse_packing(&response, &final_url, dataset)?;
-        let mut file = NewFile {
+        let link = answer::text(response.headers(), &header::LINK);
+        let file = NewFile {
             incoming: archive.incoming()?,
             name: last_segment(&url).unwrap_or_else(|| dataset.name.to_string()),
-            validators: Validators {
-                etag: answer::text(response.headers(), &header::ETAG),
-                last_modified: answer::text(response.headers(), &header::LAST_MODIFIED),
-            },
+            validators: answer::validators(response.headers()),
             content_type: answer::text(response.headers(), &header::CONTENT_TYPE),
         };
-        let (timeout, bytes) = (dataset.source.timeout, dataset.source.max_bytes);
-        let limits = body::Limits { patience: self.patience, deadline, timeout, bytes };
-        body::take(response, &final_url, &mut file.incoming, &limits, watch).await?;
-        Ok(Fetched { final_url, file: Some(file) })
+        let (timeout, most_bytes) = (dataset.source.timeout, dataset.source.max_bytes);
+        let limits = body::Limits { patience: self.patience, deadline, timeout, bytes: ask.bytes, most_bytes };
+        let taking = Taking { url: &url, dataset, ask: &ask, archive, limits: &limits, watch };
+        let file = self.take(response, file, taking).await?;
+        Ok(Fetched { url: url.into(), final_url, link, file: Some(file) })
     }
 
-    /// Asks, and follows where the publisher points, as long as that is allowed.
-    async fn ask(
-        &self,
-        mut url: Url,
-        source: &Source,
-        known: &Validators,
-        deadline: Instant,
-    ) -> Result<(Url, answer::Head), FetchError> {
-        let home = url.clone();
-        for _hop in 0..=MOST_HOPS {
-            let (asked, door) = self.doors.find(&url)?;
-            let response = self.send(self.request(&asked, door, known), &url, deadline).await?;
-            match answer::read(response, &url, *known != Validators::default())? {
-                answer::Head::Elsewhere(location) => url = self.follow(&home, &url, &asked, &location, source)?,
-                head => return Ok((url, head)),
+    /// Takes the body in. A transfer that breaks is taken up again where it broke, if the publisher can prove that the
+    /// rest is of the same file; else it begins anew.
+    async fn take(&self, mut response: Response, mut file: NewFile, taking: Taking<'_>) -> Result<NewFile, FetchError> {
+        let shown = shown(taking.url);
+        for again in 0.. {
+            let error = match body::take(response, &shown, &mut file.incoming, taking.limits, taking.watch).await {
+                Ok(()) => return Ok(file),
+                Err(error) => error,
+            };
+            let Some(range) = resume::from(&error, &file, taking.ask.manner, again) else { return Err(error) };
+            sleep(patience::before(again, rand::random())).await;
+            let (deadline, url) = (taking.limits.deadline, taking.url.clone());
+            let Ok((_, answer::Head::File(next))) =
+                self.ask(url, &taking.dataset.source, taking.ask, Some(&range), deadline).await
+            else {
+                return Err(error);
+            };
+            refuse_packing(&next, &shown, taking.dataset)?;
+            match range.meets(&next) {
+                resume::Met::Rest => {}
+                resume::Met::Whole => {
+                    file.incoming = taking.archive.incoming()?;
+                    file.validators = answer::validators(next.headers());
+                }
+                resume::Met::Other => return Err(error),
             }
+            response = next;
         }
-        let why = "and that is one redirect too many";
-        Err(FetchError::Redirect { url: shown(&home), to: shown(&url), why })
+        Err(FetchError::Broken { url: shown, reason: "it broke too often".into() })
     }
+}
 
-    fn request(&self, url: &Url, door: Door, known: &Validators) -> RequestBuilder {
-        let client = match door {
-            Door::Named => &self.named,
-            Door::Guarded => &self.guarded,
-        };
-        let mut request = client.get(url.clone()).header(header::ACCEPT_ENCODING, "identity");
-        if let Some(etag) = &known.etag {
-            request = request.header(header::IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = &known.last_modified {
-            request = request.header(header::IF_MODIFIED_SINCE, date);
-        }
-        request
-    }
-
-    async fn send(&self, request: RequestBuilder, url: &Url, deadline: Instant) -> Result<Response, FetchError> {
-        let limit = (self.patience.connect + self.patience.head).min(deadline - Instant::now());
-        match timeout(limit, request.send()).await {
-            Ok(answer) => answer.map_err(|error| broken(&shown(url), error)),
-            Err(_elapsed) => Err(FetchError::Slow { url: shown(url), what: format!("no answer within {limit:?}") }),
-        }
-    }
-
-    /// Where a redirect leads, if it may be followed.
-    fn follow(&self, home: &Url, from: &Url, asked: &Url, location: &str, source: &Source) -> Result<Url, FetchError> {
-        let refuse = |to: String, why| Err(FetchError::Redirect { url: shown(from), to, why });
-        let Ok(to) = from.join(location) else {
-            return refuse(location.to_owned(), "which is not a URL");
-        };
-        let same_place = to.origin() == asked.origin() && self.doors.is_named(asked);
-        let known_host = to.host_str().is_some_and(|host| {
-            home.host_str() == Some(host) || source.redirect_hosts.iter().any(|known| known == host)
-        });
-        if from.scheme() == "https" && to.scheme() == "http" && !same_place {
-            return refuse(shown(&to), "which is not encrypted any more");
-        }
-        if !known_host && !same_place {
-            return refuse(shown(&to), "another host: if it is the publisher's, add it to source.redirect_hosts");
-        }
-        Ok(to)
-    }
+/// A body that is taken in.
+#[derive(Clone, Copy)]
+struct Taking<'a> {
+    /// Where the body comes from, after redirects.
+    url: &'a Url,
+    dataset: &'a Dataset,
+    ask: &'a Ask<'a>,
+    archive: &'a Archive,
+    limits: &'a body::Limits,
+    watch: Watch<'a>,
 }
 
 /// The file may itself be gzip and some servers say so as its encoding; any other packing was asked not to be.

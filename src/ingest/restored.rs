@@ -65,7 +65,7 @@ impl Ingest {
             let fetch = NewFetch {
                 run: log.claim().run.0,
                 dataset: dataset.name.as_str(),
-                part: number,
+                part: Some(number),
                 url,
                 final_url: url,
                 status: 200,

@@ -20,6 +20,8 @@ mod archived;
 mod asked;
 mod origin;
 mod question;
+mod shared;
+mod walk;
 
 pub(super) use origin::Origin;
 use question::Question;
@@ -43,6 +45,14 @@ impl Ingest {
     /// left to be published.
     pub(super) async fn source(&self, dataset: &Dataset, log: &RunLog) -> Result<Option<Source>, Failure> {
         let source = match log.claim().trigger {
+            Trigger::SameAs(run) => self.share(dataset, Some(run), log).await,
+            Trigger::Slot | Trigger::Person | Trigger::Command if dataset.source.same_as.is_some() => {
+                self.share(dataset, None, log).await
+            }
+            Trigger::Backfill(_) if let Some(other) = &dataset.source.same_as => {
+                let name = &dataset.name;
+                Err(refuse(format!("{name} reads the files of {other}: run `bluebook backfill {other}` instead")))
+            }
             Trigger::Slot | Trigger::Person | Trigger::Command => {
                 return self.ask(dataset, Question::newest(dataset, log)?, log).await;
             }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ArtifactId, ReleaseId};
+use super::{ArtifactId, ReleaseId, RunId};
 
 /// Why a run exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub enum Trigger {
     Publish(ReleaseId),
     /// Fetch the file of one period of a dated source, by the period's first instant.
     Backfill(Timestamp),
+    /// Load what a run of another dataset has fetched: the files are the same.
+    SameAs(RunId),
     /// Make a report's edition for a slot that a person named.
     Edition(Timestamp),
 }

@@ -8,7 +8,7 @@ LEFT JOIN bluebook.artifacts d ON d.id = r.definition_artifact
 LEFT JOIN LATERAL (
     SELECT f.final_url AS url, f.fetched_at
     FROM bluebook.fetches f
-    WHERE f.dataset = r.dataset AND f.artifact = a.id AND f.fetched_at <= coalesce(r.published_at, now())
+    WHERE f.dataset = r.dataset AND f.artifact = a.id AND f.status = 200 AND f.fetched_at <= coalesce(r.published_at, now())
     ORDER BY f.id DESC
     LIMIT 1
 ) f ON true

@@ -19,6 +19,7 @@ mod hostile;
 mod inspections;
 mod kills;
 mod lengths;
+mod manners;
 mod modes;
 mod names;
 mod offers;
@@ -30,6 +31,7 @@ mod sums;
 mod tables;
 mod trace;
 mod unchanged;
+mod walks;
 
 use kills::{comes_to, lease_runs_out};
 

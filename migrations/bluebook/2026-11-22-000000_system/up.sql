@@ -124,7 +124,7 @@ CREATE TABLE bluebook.fetches (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     run           bigint NOT NULL REFERENCES bluebook.runs ON DELETE CASCADE,
     dataset       text NOT NULL REFERENCES bluebook.datasets,
-    part          integer NOT NULL DEFAULT 0,
+    part          integer,
     url           text NOT NULL,
     final_url     text NOT NULL,
     status        integer NOT NULL,
@@ -138,7 +138,16 @@ CREATE INDEX fetches_by_dataset ON bluebook.fetches (dataset, id DESC);
 CREATE INDEX fetches_by_run ON bluebook.fetches (run);
 COMMENT ON TABLE  bluebook.fetches IS 'Each answer of a publisher: from where, when, with which validators, and the artifact that it brought';
 COMMENT ON COLUMN bluebook.fetches.url IS 'As asked, without secrets; final_url after redirects';
-COMMENT ON COLUMN bluebook.fetches.artifact IS 'None for 304 Not Modified';
+COMMENT ON COLUMN bluebook.fetches.part IS
+    'Which part of the release it is, from 0; empty for a listing or catalogue that only told where the parts are';
+COMMENT ON COLUMN bluebook.fetches.artifact IS 'What it brought; after 304 Not Modified what still stands';
+
+CREATE TABLE bluebook.hosts (
+    host    text PRIMARY KEY,
+    free_at timestamptz NOT NULL
+);
+COMMENT ON TABLE  bluebook.hosts IS 'Publishers'' hosts, and when each may be asked next: shared by all datasets and daemons';
+COMMENT ON COLUMN bluebook.hosts.free_at IS 'A little after the last request, or when the publisher wishes to be asked again';
 
 CREATE TABLE bluebook.releases (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

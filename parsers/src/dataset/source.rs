@@ -1,75 +1,96 @@
 //! Where a dataset's bytes come from.
 
+mod manner;
+mod urls;
+mod way;
+
 use std::time::Duration;
 
-use jiff::{Span, tz::TimeZone};
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::Mode;
 use crate::{
-    plan::{Dated, Period},
+    DatasetName,
+    plan::{Dated, Plan, PlanError, Way},
     section::{Section, Size},
 };
 
-const PERIODS: &[(&str, Period)] =
-    &[("hour", Period::Hour), ("day", Period::Day), ("month", Period::Month), ("year", Period::Year)];
+pub use manner::{Asking, Manner};
 
 /// Where a dataset's bytes come from.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// `http`, `https` or `file`; the template, where it carries dates.
     pub url: String,
-    /// How the URL's dates are filled in, where it carries any.
+    /// How the dates of a request are filled in, where it carries any.
     pub dated: Option<Dated>,
-    /// Hosts that a redirect may lead to, beside the URL's own.
+    /// How the files are found from there.
+    pub way: Way,
+    /// How requests are made.
+    pub manner: Manner,
+    /// Hosts that redirects and links may lead to, beside the URL's own.
     pub redirect_hosts: Vec<String>,
-    /// Longest time for the whole transfer.
+    /// Longest time for the transfer of one file.
     pub timeout: Duration,
-    /// Most bytes that will be taken.
+    /// Most bytes that will be taken, of all files of a release.
     pub max_bytes: u64,
+    /// The dataset whose files it reads, if it fetches none of its own. Then whoever has all definitions puts the rest of
+    /// that one's source here.
+    pub same_as: Option<DatasetName>,
+    /// Datasets that read these files, too; filled in likewise.
+    pub read_by: Vec<DatasetName>,
 }
 
 /// The longest that a transfer may take.
 const LONGEST: Duration = Duration::from_hours(24);
 
-pub(super) fn source(table: &Section<'_>, zone: Option<TimeZone>, mode: Option<Mode>) -> Option<Source> {
-    let url = table.required::<String>("url").filter(|url| {
-        let known = ["https://", "http://", "file:"].iter().any(|scheme| url.starts_with(scheme));
-        if !known {
-            let help = "it starts with https://, http:// or file:";
-            table.mistake("url", format!("{url:?} is no URL"), Some(help.into()));
+impl Source {
+    /// What is asked for: the file, or that of a period where each is one of its own.
+    pub fn asking(&self, period: Option<Timestamp>) -> Result<Asking, PlanError> {
+        match (&self.dated, period) {
+            (Some(dated), Some(period)) => self.manner.asking(dated.url(period)?, |text| dated.fill(text, period)),
+            _ => self.manner.asking(self.url.clone(), |text| Ok(text.to_owned())),
         }
-        known
-    });
-    let dated = dated(table, url.as_deref(), zone, mode);
+    }
+
+    /// A walk to a release, from this URL.
+    pub fn plan(&self, url: &str) -> Plan {
+        Plan::new(self.way.clone(), url, &self.redirect_hosts)
+    }
+
+    /// One file at a URL, and nothing else said of it.
+    pub fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            dated: None,
+            way: Way::File,
+            manner: Manner::default(),
+            redirect_hosts: Vec::new(),
+            timeout: Duration::from_mins(5),
+            max_bytes: 256 << 20,
+            same_as: None,
+            read_by: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn source(table: &Section<'_>, zone: Option<TimeZone>, mode: Option<Mode>) -> Option<Source> {
+    if table.has("same_as") {
+        return table.parsed("same_as").map(|other| Source { same_as: Some(other), ..Source::at("") });
+    }
+    let manner = manner::manner(table);
+    let (url, dated) = urls::urls(table, manner.as_ref(), zone, mode).unzip();
+    let way = way::way(table, mode);
     let redirect_hosts = table.optional("redirect_hosts").unwrap_or_default();
     let timeout = table.optional("timeout").unwrap_or(Duration::from_mins(5));
     if timeout > LONGEST {
         table.mistake("timeout", "`timeout` is at most a day", Some("write it as \"90 s\" or \"5 min\"".into()));
     }
     let Size(max_bytes) = table.optional("max_size").unwrap_or(Size(256 << 20));
-    Some(Source { url: url?, dated, redirect_hosts, timeout, max_bytes })
+    let (same_as, read_by) = (None, Vec::new());
+    let (url, dated, way, manner) = (url?, dated?, way?, manner?);
+    Some(Source { url, dated, way, manner, redirect_hosts, timeout, max_bytes, same_as, read_by })
 }
 
-fn dated(table: &Section<'_>, url: Option<&str>, zone: Option<TimeZone>, mode: Option<Mode>) -> Option<Dated> {
-    let period = table.optional_word("period", PERIODS);
-    let lag = table.optional_parsed::<Span>("lag").unwrap_or_default();
-    let url = url?;
-    if !Dated::is_dated(url) {
-        for key in ["period", "lag"].into_iter().filter(|key| table.has(key)) {
-            let help = "write `{date:%Y%m%d}` into the URL, in the publisher's own spelling";
-            table.mistake(key, format!("`{key}` is for URLs with a date"), Some(help.into()));
-        }
-        return None;
-    }
-    if !table.has("period") {
-        let help = "add `period`: \"hour\", \"day\", \"month\" or \"year\"";
-        table.mistake("url", "the URL has a date, and it is not said what one file covers", Some(help.into()));
-    }
-    if mode == Some(Mode::Replace) {
-        let help = "use \"upsert\" or \"append\"; replacing one period's rows and no others is not possible yet";
-        let message = "each file covers one period, and the mode \"replace\" would remove all the others";
-        table.mistake("url", message, Some(help.into()));
-    }
-    let dated = Dated::new(url, period?, lag, zone.unwrap_or(TimeZone::UTC));
-    dated.map_err(|error| table.mistake("url", error.to_string(), None)).ok()
-}
+#[cfg(test)]
+mod tests;

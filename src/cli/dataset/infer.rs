@@ -18,7 +18,10 @@ use crate::{
     boot,
     cli::{Exit, out},
     config::{Home, Settings},
-    ingest::{Fetcher, fetch::Validators},
+    ingest::{
+        Fetcher,
+        fetch::{Ask, Validators},
+    },
     job::DatasetName,
 };
 
@@ -90,9 +93,12 @@ async fn fetch(settings: Settings, url: &Url) -> anyhow::Result<Found> {
     let state = settings.state();
     state.create().with_context(|| format!("cannot make the state folder {}", state.path().display()))?;
     let archive = Archive::open(&state)?;
-    let (stranger, nothing_known) = (stranger(url)?, Validators::default());
-    let fetched = Fetcher::new(&settings)?.fetch(&stranger, url.as_str(), &nothing_known, &archive, &|_, _| ()).await?;
-    let new = fetched.file.context("the publisher sent no file")?;
+    let (fetcher, stranger) = (Fetcher::new(&settings)?, stranger(url)?);
+    let manner = fetcher.manner(&stranger.source.asking(None)?)?;
+    let (known, bytes) = (&Validators::default(), stranger.source.max_bytes);
+    let ask = Ask { url: url.as_str(), manner: &manner, known, bytes };
+    let came = fetcher.fetch(&stranger, ask, &archive, &|_, _| ()).await?;
+    let new = came.file.context("the publisher sent no file")?;
     let kept = archive.keep(new.incoming).await?;
     out::note(format_args!("fetched {} bytes; the archive keeps them as {}", kept.bytes, kept.sha256));
     Ok(Found { file: archive.read(&kept.sha256).await?, name: new.name, url: url.as_str().to_owned() })

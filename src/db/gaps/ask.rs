@@ -27,9 +27,13 @@ const WHO: &str = "the calendar";
 
 /// Asks for the periods that a dataset misses, the oldest first, and returns them. A period is asked for once a day, not
 /// while it waits or runs, not once its publisher has said that it is gone for good, and not for longer than
-/// [`PATIENCE`](super::PATIENCE). A dataset that is paused, or whose URL has no date, asks for nothing.
+/// [`PATIENCE`](super::PATIENCE). A dataset that is paused, that reads another's files, or whose URL
+/// has no date, asks for nothing.
 pub async fn ask(conn: &mut AsyncPgConnection, dataset: &Dataset) -> DbResult<Vec<Timestamp>> {
     let (Some(dated), Some(_)) = (&dataset.source.dated, &dataset.expect.calendar) else { return Ok(Vec::new()) };
+    if dataset.source.same_as.is_some() {
+        return Ok(Vec::new());
+    }
     conn.transaction(async |conn| {
         let row = datasets::table.find(dataset.name.as_str()).filter(datasets::paused_at.is_null());
         // Whoever else would ask waits here.

@@ -7,7 +7,7 @@ JOIN bluebook.artifacts a ON a.id = p.artifact
 LEFT JOIN LATERAL (
     SELECT f.final_url AS url, f.fetched_at
     FROM bluebook.fetches f
-    WHERE f.dataset = r.dataset AND f.artifact = a.id AND f.fetched_at <= r.published_at
+    WHERE f.dataset = r.dataset AND f.artifact = a.id AND f.status = 200 AND f.fetched_at <= r.published_at
     ORDER BY f.id DESC
     LIMIT 1
 ) f ON true

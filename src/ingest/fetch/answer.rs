@@ -9,7 +9,7 @@ use reqwest::{
 };
 use url::Url;
 
-use super::{FetchError, shown};
+use super::{FetchError, Validators, shown};
 
 /// The longest wish that is granted.
 const LONGEST_WAIT: Duration = Duration::from_hours(6);
@@ -22,21 +22,35 @@ pub(super) enum Head {
     /// Nothing has changed since we last had the file.
     NotModified,
     /// The file is elsewhere.
-    Elsewhere(String),
+    Elsewhere {
+        /// Where.
+        location: String,
+        /// Whether a POST is made there once more; else the answer lies there to be had.
+        keeps_method: bool,
+    },
 }
 
-/// Understands an answer. `conditional`: whether we asked for changes only.
-pub(super) fn read(response: Response, url: &Url, conditional: bool) -> Result<Head, FetchError> {
+/// Understands an answer. `conditional`: whether we asked for changes only; `partial`: whether for a part.
+pub(super) fn read(response: Response, url: &Url, conditional: bool, partial: bool) -> Result<Head, FetchError> {
     let status = response.status();
     match (status, text(response.headers(), &header::LOCATION)) {
         (StatusCode::OK, _) => Ok(Head::File(response)),
+        (StatusCode::PARTIAL_CONTENT, _) if partial => Ok(Head::File(response)),
         (StatusCode::NOT_MODIFIED, _) if conditional => Ok(Head::NotModified),
-        (_, Some(location)) if status.is_redirection() => Ok(Head::Elsewhere(location)),
+        (_, Some(location)) if status.is_redirection() => {
+            let keeps_method = matches!(status.as_u16(), 307 | 308);
+            Ok(Head::Elsewhere { location, keeps_method })
+        }
         _ => {
             let after = retry_after(response.headers(), Timestamp::now());
             Err(FetchError::Status { url: shown(url), status, after })
         }
     }
+}
+
+/// What to ask with the next time.
+pub(super) fn validators(headers: &HeaderMap) -> Validators {
+    Validators { etag: text(headers, &header::ETAG), last_modified: text(headers, &header::LAST_MODIFIED) }
 }
 
 /// A header as text.

@@ -20,8 +20,10 @@ pub(super) struct Limits {
     pub(super) deadline: Instant,
     /// The dataset's longest time for it, for the message.
     pub(super) timeout: Duration,
-    /// Most bytes.
+    /// Most bytes of this file.
     pub(super) bytes: u64,
+    /// Most bytes of all of the release, for the message.
+    pub(super) most_bytes: u64,
 }
 
 /// Writes the body down. The length is checked where it was announced; where it was not, the format's own end (a
@@ -33,16 +35,19 @@ pub(super) async fn take(
     limits: &Limits,
     watch: Watch<'_>,
 ) -> Result<(), FetchError> {
-    let announced = response.content_length();
+    let large = || Err(FetchError::Large { url: url.to_owned(), limit: limits.most_bytes });
+    // What came before the line broke is there already.
+    let before = into.bytes();
+    let announced = response.content_length().map(|rest| rest.saturating_add(before));
     if announced.is_some_and(|length| length > limits.bytes) {
-        return Err(FetchError::Large { url: url.to_owned(), limit: limits.bytes });
+        return large();
     }
-    let mut pace = Pace::new(limits);
+    let mut pace = Pace::new(limits, before);
     let mut chunks = response.bytes_stream();
     while let Some(chunk) = pace.wait(chunks.next(), url, into.bytes()).await? {
         let chunk = chunk.map_err(|error| super::broken(url, error))?;
         if into.bytes() + chunk.len() as u64 > limits.bytes {
-            return Err(FetchError::Large { url: url.to_owned(), limit: limits.bytes });
+            return large();
         }
         into.write(&chunk).await?;
         watch(into.bytes(), announced);
@@ -64,8 +69,8 @@ struct Pace<'a> {
 }
 
 impl<'a> Pace<'a> {
-    fn new(limits: &'a Limits) -> Self {
-        Self { limits, window_ends: Instant::now() + limits.patience.window, bytes_before: 0 }
+    fn new(limits: &'a Limits, bytes_before: u64) -> Self {
+        Self { limits, window_ends: Instant::now() + limits.patience.window, bytes_before }
     }
 
     /// Waits for the next chunk as long as the pace allows.

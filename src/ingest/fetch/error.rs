@@ -2,7 +2,8 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use crate::{archive::ArchiveError, job::Failure};
+use super::Manner;
+use crate::{archive::ArchiveError, config::SecretError, job::Failure};
 
 /// A publisher was not asked, did not answer, or did not answer well. URLs are shown without secrets.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,23 @@ pub enum FetchError {
     /// The HTTP client could not be made.
     #[error("cannot prepare the HTTP client")]
     Client(#[source] reqwest::Error),
+    /// The operator's certificates cannot be used.
+    #[error("--fetch-ca {file} cannot be used: {reason}")]
+    Authority {
+        /// Which file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A secret that the source names cannot be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A header that cannot be sent.
+    #[error("the header {name} of the dataset's source cannot be sent: it holds what no header can")]
+    Header {
+        /// Which.
+        name: String,
+    },
     /// The dataset's URL is none.
     #[error("the dataset's source.url is not a URL: {reason}")]
     Url {
@@ -119,20 +137,48 @@ pub enum FetchError {
 
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
-        match &error {
-            FetchError::Broken { .. }
-            | FetchError::Slow { .. }
-            | FetchError::Length { .. }
-            | FetchError::Archive(_) => Self::retry(error),
-            FetchError::Status { status, after, .. } if worth_another_try(*status) => {
-                Self::Retry { after: *after, error: error.into() }
-            }
-            _ => Self::fatal(error),
+        if error.may_pass() {
+            return Self::Retry { after: error.wish(), error: error.into() };
         }
+        Self::fatal(error)
     }
 }
 
 impl FetchError {
+    /// The same without the secrets of a manner, wherever the publisher has put them.
+    pub(super) fn without(mut self, manner: &Manner) -> Self {
+        let texts: [Option<&mut String>; 2] = match &mut self {
+            Self::Redirect { url, to, .. } => [Some(url), Some(to)],
+            Self::Broken { url, reason: more }
+            | Self::Slow { url, what: more }
+            | Self::Packed { url, packing: more } => [Some(url), Some(more)],
+            Self::Scheme { url }
+            | Self::Closed { url, .. }
+            | Self::Large { url, .. }
+            | Self::Length { url, .. }
+            | Self::Status { url, .. } => [Some(url), None],
+            _ => [None, None],
+        };
+        for text in texts.into_iter().flatten() {
+            *text = manner.veil(text);
+        }
+        self
+    }
+
+    /// How long the publisher wants to be left alone, if it says so.
+    pub fn wish(&self) -> Option<Duration> {
+        if let Self::Status { after, .. } = self { *after } else { None }
+    }
+
+    /// Whether another attempt may end better.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Broken { .. } | Self::Slow { .. } | Self::Length { .. } | Self::Archive(_) => true,
+            Self::Status { status, .. } => worth_another_try(*status),
+            _ => false,
+        }
+    }
+
     /// Whether the publisher says that there is no such file: its status, if so.
     pub fn absent(&self) -> Option<u16> {
         match self {

@@ -37,7 +37,7 @@ pub(super) async fn read(
         incoming.write(bytes).await?;
     }
     let file = NewFile { incoming, name: name(&path), validators: Validators::default(), content_type: None };
-    Ok(Fetched { final_url: shown(url), file: Some(file) })
+    Ok(Fetched { url: url.to_string(), final_url: shown(url), link: None, file: Some(file) })
 }
 
 fn name(path: &Path) -> String {

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use clap::Parser;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -45,7 +47,10 @@ async fn fetch(script: Script, change: impl FnOnce(&mut Dataset)) -> Result<(Fet
     let archive = Archive::open(&StateDir::new(Some(dir.path()))).unwrap();
     let mut dataset = dataset(&format!("http://{at}/file.csv?token=abc"));
     change(&mut dataset);
-    let answer = fetcher.fetch(&dataset, &dataset.source.url, &Validators::default(), &archive, &|_, _| ()).await;
+    let manner = fetcher.manner(&dataset.source.asking(None).unwrap()).unwrap();
+    let (url, bytes) = (dataset.source.url.as_str(), dataset.source.max_bytes);
+    let ask = Ask { url, manner: &manner, known: &Validators::default(), bytes };
+    let answer = fetcher.fetch(&dataset, ask, &archive, &|_, _| ()).await;
     publisher.abort();
     answer.map(|fetched| {
         let bytes = fetched.file.as_ref().map_or(0, |file| file.incoming.bytes());
@@ -54,9 +59,14 @@ async fn fetch(script: Script, change: impl FnOnce(&mut Dataset)) -> Result<(Fet
 }
 
 fn dataset(url: &str) -> Dataset {
+    with_source(&format!("url = '{url}'"))
+}
+
+/// A dataset with this source.
+pub(super) fn with_source(source: &str) -> Dataset {
     let text = format!(
         "title = 'T'\ndescription = 'D'\nlicence = 'L'\nmode = 'replace'\nkey = ['id']\n\
-         [publisher]\nname = 'P'\npage = 'https://p.example/'\n[source]\nurl = '{url}'\n[format]\nkind = 'csv'\n\
+         [publisher]\nname = 'P'\npage = 'https://p.example/'\n[source]\n{source}\n[format]\nkind = 'csv'\n\
          [columns]\nid = {{ from = 'id', type = 'integer', comment = 'C' }}\n[expect]\nmin_rows = 1\nmax_rejected = 0\n"
     );
     Dataset::parse("things.toml", "things".parse().unwrap(), &text).unwrap()

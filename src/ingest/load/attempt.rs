@@ -243,9 +243,11 @@ impl Load<'_> {
         if !self.source.asked() {
             return Ok(if io { Failure::retry(stopped) } else { Failure::fatal(stopped) });
         }
+        let other = self.dataset.source.same_as.as_ref();
         for part in &self.source.parts {
-            artifacts::distrust(session, &self.dataset.name, part.id).await?;
+            artifacts::distrust(session, other.unwrap_or(&self.dataset.name), part.id).await?;
         }
-        Ok(Failure::retry(stopped))
+        // Another attempt would read the same file: it is the other dataset's to fetch it again.
+        Ok(if other.is_some() { Failure::fatal(stopped) } else { Failure::retry(stopped) })
     }
 }

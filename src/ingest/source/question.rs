@@ -17,8 +17,12 @@ pub(in crate::ingest) enum Question {
 impl Question {
     /// What a run asks for. A slot means the period that it fell due for, however late it is worked off.
     pub(super) fn newest(dataset: &Dataset, log: &RunLog) -> Result<Self, Failure> {
-        let slot = log.claim().slot.unwrap_or_else(Timestamp::now);
-        let period = dataset.source.dated.as_ref().map(|dated| dated.newest(slot));
+        Self::at(dataset, log.claim().slot.unwrap_or_else(Timestamp::now))
+    }
+
+    /// What is the newest at a moment.
+    pub(super) fn at(dataset: &Dataset, moment: Timestamp) -> Result<Self, Failure> {
+        let period = dataset.source.dated.as_ref().map(|dated| dated.newest(moment));
         Ok(Self::Newest(period.transpose().map_err(Failure::fatal)?))
     }
 
@@ -29,16 +33,14 @@ impl Question {
             Self::Period(period) => Some(period),
         }
     }
-}
 
-/// The URL to ask.
-pub(super) fn url(dataset: &Dataset, question: Question) -> Result<String, Failure> {
-    match (&dataset.source.dated, question.period()) {
-        (Some(dated), Some(period)) => dated.url(period).map_err(Failure::fatal),
-        (None, None) => Ok(dataset.source.url.clone()),
-        _ => {
-            let name = &dataset.name;
-            Err(super::refuse(format!("the URL of {name} has no date: there are no periods to fetch")))
+    /// The period to ask a dataset's source for.
+    pub(super) fn asked_of(self, dataset: &Dataset) -> Result<Option<Timestamp>, Failure> {
+        let period = self.period();
+        if period.is_some() == dataset.source.dated.is_some() {
+            return Ok(period);
         }
+        let name = &dataset.name;
+        Err(super::refuse(format!("the URL of {name} has no date: there are no periods to fetch")))
     }
 }

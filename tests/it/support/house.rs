@@ -56,6 +56,7 @@ impl TestHouse {
             ("BLUEBOOK_LISTEN", "127.0.0.1:0".into()),
             ("BLUEBOOK_LOG", "info,bluebook=debug".into()),
             ("BLUEBOOK_LOG_FORMAT", "text".into()),
+            ("BLUEBOOK_FETCH_DISTANCE_MS", "0".into()),
             ("HOME", dir.clone().into()),
         ]);
         let house = Self { dir, url, settings, rewrites: vec![], allowed: vec![], db: OnceCell::new(), own };

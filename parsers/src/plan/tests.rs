@@ -1,0 +1,258 @@
+//! Walks without a network: each kind from its first request to its end, and how each goes wrong.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use super::*;
+
+const HOME: &str = "https://x.example/api/list?limit=2";
+
+/// Walks with these answers, one after the other; tells requests and what became of each.
+fn walk(plan: &mut Plan, answers: &[&str]) -> Result<String, WalkError> {
+    walk_with(plan, answers.iter().map(|answer| (None, *answer)))
+}
+
+fn walk_with<'a>(
+    plan: &mut Plan,
+    answers: impl Iterator<Item = (Option<&'a str>, &'a str)>,
+) -> Result<String, WalkError> {
+    let (mut told, mut request) = (String::new(), Some(plan.first()?));
+    for (link, content) in answers {
+        let asked = request.take().expect("an answer that nobody asked for");
+        let answer = Answer { url: &asked.url, link, sha256: content, content: content.as_bytes() };
+        let step = plan.next(&answer)?;
+        let became = if step.is_part { "part" } else { "guide" };
+        writeln!(told, "{became} {}{}", asked.url, step.note.map(|note| format!(" ({note})")).unwrap_or_default())
+            .unwrap();
+        request = step.next;
+    }
+    assert_eq!(request, None, "{told}");
+    Ok(told)
+}
+
+fn pages(turn: Turn) -> Pages {
+    let at = |pointer: &str| Some(pointer.to_owned());
+    Pages { turn, records: at("/data"), total: at("/total"), size: None, most: 10 }
+}
+
+fn paging(pages: Pages) -> Plan {
+    Plan::new(Way::Pages(pages), HOME, &["files.x.example".to_owned()])
+}
+
+fn by_offset() -> Turn {
+    Turn::Offset { parameter: "offset".into() }
+}
+
+#[test]
+fn a_file_is_asked_for_and_that_is_all() {
+    let told = walk(&mut Plan::new(Way::File, HOME, &[]), &["anything"]).unwrap();
+    assert_eq!(told, format!("part {HOME}\n"));
+}
+
+#[test]
+fn pages_come_until_all_that_was_declared_has_come() {
+    let (one, two) = (r#"{"total": 3, "data": [1, 2]}"#, r#"{"total": "3", "data": [3]}"#);
+    let told = walk(&mut paging(pages(by_offset())), &[one, two]).unwrap();
+    assert_eq!(
+        told,
+        "part https://x.example/api/list?limit=2&offset=0\npart https://x.example/api/list?limit=2&offset=2\n"
+    );
+    let number = Turn::Number { parameter: "page".into(), first: 1 };
+    let told = walk(&mut paging(pages(number)), &[one, two]).unwrap();
+    assert!(told.ends_with("limit=2&page=2\n"), "{told}");
+    let next = Turn::Next { at: "/next".into() };
+    let links = [r#"{"total": 2, "data": [1], "next": "?p=2"}"#, r#"{"total": 2, "data": [2], "next": null}"#];
+    assert_eq!(
+        walk(&mut paging(pages(next)), &links).unwrap(),
+        format!("part {HOME}\npart https://x.example/api/list?p=2\n")
+    );
+    let cursor = Turn::Cursor { at: "/cursor".into(), parameter: "after".into() };
+    let links = [r#"{"total": 2, "data": [1], "cursor": "a/b="}"#, r#"{"total": 2, "data": [2], "cursor": ""}"#];
+    assert!(walk(&mut paging(pages(cursor)), &links).unwrap().ends_with("limit=2&after=a%2Fb%3D\n"));
+}
+
+#[test]
+fn the_header_link_leads_on_without_a_look_at_the_body() {
+    let pages = Pages { turn: Turn::Header, records: None, total: None, size: None, most: 3 };
+    let header = "</api/list?p=2>; rel=\"next\", </api/list?p=9>; rel=\"last\"";
+    let told = walk_with(&mut paging(pages.clone()), [(Some(header), "a,b\n1,2\n"), (None, "a,b\n3,4\n")].into_iter());
+    assert_eq!(told.unwrap(), format!("part {HOME}\npart https://x.example/api/list?p=2\n"));
+    let twice = [(Some(header), "a\n1\n"), (Some(header), "a\n2\n")].into_iter();
+    assert!(matches!(walk_with(&mut paging(pages), twice), Err(WalkError::Repeated { .. })));
+}
+
+#[test]
+fn pages_without_a_total_end_with_an_empty_or_a_short_one() {
+    let csv = Pages { turn: by_offset(), records: None, total: None, size: None, most: 10 };
+    let told = walk(&mut paging(csv.clone()), &["h\n1\n2\n", "h\n3\n", "h\n"]).unwrap();
+    assert_eq!(told.matches("part").count(), 2, "the empty page only says that there are no more: {told}");
+    assert!(told.contains("offset=3"), "{told}");
+    let sized = Pages { size: Some(2), ..csv.clone() };
+    assert_eq!(walk(&mut paging(sized), &["h\n1\n2\n", "h\n3\n"]).unwrap().lines().count(), 2);
+    assert_eq!(walk(&mut paging(csv), &["h\n"]).unwrap().matches("part").count(), 1, "nothing at all is one page");
+}
+
+#[test]
+fn pages_that_are_no_whole_are_a_failure_with_a_sentence() {
+    let declared = |total: u64, data: &str| format!(r#"{{"total": {total}, "data": [{data}]}}"#);
+    let failed = |answers: &[&str]| walk(&mut paging(pages(by_offset())), answers).unwrap_err().to_string();
+    let (one, two) = (declared(5, "1, 2"), declared(5, "3, 4"));
+    let short = failed(&[&one, &two, &declared(5, "")]);
+    assert_eq!(short, "the publisher declared 5 records and sent 4, in 3 pages");
+    let more = failed(&[&one, &declared(5, "3, 4, 5, 6")]);
+    assert_eq!(more, "the publisher declared 5 records and sent 6, in 2 pages");
+    assert!(failed(&[&one, &declared(6, "3, 4")]).contains("page 2 declares 6 records and the page before it 5"));
+    assert!(failed(&[&one, &one]).contains("page 2 is page 1 once more"));
+    assert!(failed(&["<html>"]).contains("a page is not JSON, or is cut"));
+    assert!(failed(&[r#"{"error": "over quota"}"#]).contains("no array of records at \"/data\""));
+    assert!(failed(&[r#"{"data": []}"#]).contains("no number of all records at \"/total\""));
+    let endless = Pages { most: 2, ..pages(by_offset()) };
+    let endless = walk(&mut paging(endless), &[&one, &two]).unwrap_err();
+    assert!(endless.to_string().contains("more than 2 pages") && !endless.may_pass());
+}
+
+#[test]
+fn a_next_link_may_not_lead_to_another_house() {
+    let next = |to: &str| {
+        let page = format!(r#"{{"total": 2, "data": [1], "next": "{to}"}}"#);
+        let mut plan = paging(pages(Turn::Next { at: "/next".into() }));
+        walk(&mut plan, &[&page, r#"{"total": 2, "data": [2]}"#])
+    };
+    for bad in ["https://evil.example/x", "http://x.example/x", "file:///etc/passwd", "//evil.example", "https://["] {
+        assert!(!next(bad).unwrap_err().may_pass(), "{bad}");
+    }
+    assert!(next("https://files.x.example/2#top").unwrap().contains("part https://files.x.example/2\n"));
+}
+
+const LISTING: &str = r#"<html><body><a href="/up/">[To Parent Directory]</a><br>
+    <A HREF="/d/F_202611210900_1.zip">F_202611210900_1.zip</A> <a href="F_202611211000_10.zip">x</a>
+    <a href="F_202611211000_9.zip">x</a> <a href="G_202711211000.zip">other</a></body></html>"#;
+
+fn listing(take: Take, most: usize) -> Plan {
+    Plan::new(Way::Links(Links { pattern: "F_*.zip".into(), take, most }), "https://x.example/d/", &[])
+}
+
+#[test]
+fn the_newest_file_of_a_listing_is_the_last_by_its_name() {
+    let told = walk(&mut listing(Take::Newest, 100), &[LISTING, "zip"]).unwrap();
+    assert_eq!(told, "guide https://x.example/d/\npart https://x.example/d/F_202611211000_10.zip\n");
+}
+
+#[test]
+fn what_no_release_was_made_of_is_taken_in_order_and_not_too_much_at_once() {
+    let seen = BTreeSet::from(["https://x.example/d/F_202611210900_1.zip".to_owned()]);
+    let told = walk(&mut listing(Take::Unseen, 100).having(seen.clone()), &[LISTING, "1", "2"]).unwrap();
+    assert!(told.ends_with("_9.zip\npart https://x.example/d/F_202611211000_10.zip\n"), "{told}");
+    let told = walk(&mut listing(Take::Unseen, 2), &[LISTING, "1", "2"]).unwrap();
+    assert!(told.contains("0900_1.zip") && told.contains("1 more files of the listing are left to the next run"));
+    let all: BTreeSet<_> = ["F_202611210900_1", "F_202611211000_9", "F_202611211000_10"]
+        .map(|name| format!("https://x.example/d/{name}.zip"))
+        .into();
+    assert_eq!(walk(&mut listing(Take::Unseen, 2).having(all), &[LISTING]).unwrap(), "guide https://x.example/d/\n");
+}
+
+#[test]
+fn a_listing_without_the_file_is_a_failure_that_tells_what_is_there() {
+    let failed = |page: &str| walk(&mut listing(Take::Newest, 100), &[page]).unwrap_err();
+    let renamed = failed(&LISTING.replace("F_", "PUBLIC_F#"));
+    assert!(renamed.may_pass());
+    let told = "nothing on https://x.example/d/ matches \"F_*.zip\": it has links to PUBLIC_F";
+    assert!(renamed.to_string().starts_with(told), "{renamed}");
+    assert!(failed("").to_string().contains("no links to files at all"));
+    assert!(failed("<a href='//evil.example/F_1.zip'>").to_string().contains("another host"));
+}
+
+#[test]
+fn a_real_listing_is_understood() {
+    let page = include_str!("../../tests/listings/nemweb.html");
+    let links = Links { pattern: "PUBLIC_DISPATCHIS_*.zip".into(), take: Take::Unseen, most: 100 };
+    let mut plan = Plan::new(Way::Links(links), "http://nemweb.com.au/Reports/Current/DispatchIS_Reports/", &[]);
+    let told = walk(&mut plan, &[page, "1", "2", "3"]).unwrap();
+    let first = "part http://nemweb.com.au/Reports/Current/DispatchIS_Reports/PUBLIC_DISPATCHIS_202111081435_";
+    assert!(told.lines().nth(1).unwrap().starts_with(first), "{told}");
+    assert!(!told.contains("DUPLICATE"));
+}
+
+const PACKAGE: &str = r#"{"success": true, "result": {"resources": [
+    {"name": "Register 2025", "format": "CSV", "url": "/files/2025.csv", "created": "2025-01-02", "state": "active"},
+    {"name": "Register 2026", "format": "csv", "url": "/files/2026.csv", "created": "2026-01-02", "state": "active"},
+    {"name": "Register 2027", "format": "csv", "url": "/files/2027.csv", "created": "2027-01-02", "state": "deleted"},
+    {"name": "Guide", "format": "PDF", "url": "https://evil.example/guide.pdf", "created": "2026-02-02"}]}}"#;
+
+fn package(change: impl FnOnce(&mut Ckan)) -> Result<String, WalkError> {
+    let mut ckan = Ckan { name: None, file: None, format: Some("CSV".into()), is_newest: false };
+    change(&mut ckan);
+    let url = "https://x.example/api/3/action/package_show?id=register";
+    walk(&mut Plan::new(Way::Ckan(ckan), url, &[]), &[PACKAGE, "file"])
+}
+
+#[test]
+fn a_package_says_where_its_resource_is() {
+    assert!(package(|ckan| ckan.is_newest = true).unwrap().ends_with("part https://x.example/files/2026.csv\n"));
+    assert!(package(|ckan| ckan.name = Some("* 2025".into())).unwrap().ends_with("/files/2025.csv\n"));
+    assert!(package(|ckan| ckan.file = Some("2026.*".into())).unwrap().ends_with("/files/2026.csv\n"));
+    let several = package(|_| ()).unwrap_err().to_string();
+    assert!(several.starts_with("2 files on https://x.example/api"), "{several}");
+    let none = package(|ckan| ckan.format = Some("XML".into())).unwrap_err().to_string();
+    assert!(none.contains("its resources are \"Register 2025\" (CSV)"), "{none}");
+    assert!(package(|ckan| ckan.format = Some("PDF".into())).unwrap_err().to_string().contains("another host"));
+}
+
+#[test]
+fn a_view_says_how_it_is_exported() {
+    let view = |body: &str| {
+        let way = Way::Socrata(Socrata { format: "csv".into() });
+        walk(&mut Plan::new(way, "https://data.x.example/api/views/ab12-cd34.json", &[]), &[body, "file"])
+    };
+    let table = view(r#"{"id": "ab12-cd34", "viewType": "tabular"}"#).unwrap();
+    assert!(table.ends_with("part https://data.x.example/api/views/ab12-cd34/rows.csv?accessType=DOWNLOAD\n"));
+    let blob = view(r#"{"id": "ab12-cd34", "viewType": "blobby", "blobId": "0f-1"}"#).unwrap();
+    assert!(blob.ends_with("/api/views/ab12-cd34/files/0f-1\n"), "{blob}");
+    for bad in [r#"{"id": "zz99-zz99", "viewType": "tabular"}"#, r#"{"id": "ab12-cd34", "viewType": "map"}"#, "{}", "<"]
+    {
+        assert!(matches!(view(bad), Err(WalkError::Unreadable { .. })), "{bad}");
+    }
+}
+
+proptest! {
+    /// However many records there are and however they are cut into pages, all are taken, and a page that is left out is
+    /// noticed.
+    #[test]
+    fn all_pages_make_the_total(sizes in proptest::collection::vec(1_u64..5, 1..8), lost in 0_usize..8) {
+        let total: u64 = sizes.iter().sum();
+        let page = |at: usize, size: u64| {
+            let records: Vec<String> = (0..size).map(|record| format!("\"{at}/{record}\"")).collect();
+            format!(r#"{{"total": {total}, "data": [{}]}}"#, records.join(","))
+        };
+        let texts: Vec<String> = sizes.iter().enumerate().map(|(at, size)| page(at, *size)).collect();
+        let all: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let told = walk(&mut paging(pages(by_offset())), &all).unwrap();
+        prop_assert_eq!(told.lines().count(), sizes.len());
+        let empty = format!(r#"{{"total": {total}, "data": []}}"#);
+        let lost = lost % all.len();
+        let mut short: Vec<&str> = all.iter().enumerate().filter(|(at, _)| *at != lost).map(|(_, page)| *page).collect();
+        short.push(&empty);
+        let is_short = matches!(walk(&mut paging(pages(by_offset())), &short), Err(WalkError::Total { .. }));
+        prop_assert!(is_short);
+    }
+
+    /// Nothing that a publisher sends makes a walk panic.
+    #[test]
+    fn no_answer_panics(content in proptest::collection::vec(any::<u8>(), 0..200), link in "[ -~]{0,60}") {
+        let ckan = Ckan { name: None, file: None, format: None, is_newest: true };
+        let ways = [
+            Way::Pages(pages(by_offset())),
+            Way::Pages(Pages { turn: Turn::Header, records: None, total: None, size: None, most: 2 }),
+            Way::Links(Links { pattern: "*".into(), take: Take::Newest, most: 1 }),
+            Way::Ckan(ckan),
+            Way::Socrata(Socrata { format: "csv".into() }),
+        ];
+        for way in ways {
+            let mut plan = Plan::new(way, HOME, &[]);
+            let first = plan.first().unwrap();
+            let answer = Answer { url: &first.url, link: Some(&link), sha256: "0", content: &content };
+            let _whatever = plan.next(&answer);
+        }
+    }
+}

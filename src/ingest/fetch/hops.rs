@@ -1,0 +1,106 @@
+//! Asking, and following where the publisher points, as long as that is allowed.
+
+use parsers::dataset::Source;
+use reqwest::{Method, RequestBuilder, Response, header};
+use tokio::time::{Instant, timeout};
+use url::Url;
+
+use super::{Ask, FetchError, Fetcher, Validators, answer, broken, door::Door, resume::Range, shown};
+
+/// Redirects that are followed.
+const MOST_HOPS: usize = 5;
+
+/// One request of several.
+struct Hop<'a> {
+    url: &'a Url,
+    method: Method,
+    ask: &'a Ask<'a>,
+    range: Option<&'a Range>,
+}
+
+impl Fetcher {
+    /// Asks for `url`, or for the rest of what it has. Tells where the answer came from.
+    pub(super) async fn ask(
+        &self,
+        mut url: Url,
+        source: &Source,
+        ask: &Ask<'_>,
+        range: Option<&Range>,
+        deadline: Instant,
+    ) -> Result<(Url, answer::Head), FetchError> {
+        let home = url.clone();
+        let mut method = ask.manner.method();
+        for _hop in 0..=MOST_HOPS {
+            let (asked, door) = self.doors.find(&url)?;
+            let hop = Hop { url: &url, method: method.clone(), ask, range };
+            let response = self.send(self.request(&asked, door, &hop), &url, deadline).await?;
+            let conditional = *ask.known != Validators::default() && range.is_none();
+            match answer::read(response, &url, conditional, range.is_some())? {
+                answer::Head::Elsewhere { location, keeps_method } => {
+                    url = self.follow(&home, &url, &asked, &location, source)?;
+                    if url.host() != home.host() && ask.manner.tells(url.as_str()) {
+                        let why = "another host, which would be told a secret";
+                        return Err(FetchError::Redirect { url: shown(&home), to: shown(&url), why });
+                    }
+                    if !keeps_method {
+                        method = Method::GET;
+                    }
+                }
+                head => return Ok((url, head)),
+            }
+        }
+        let why = "and that is one redirect too many";
+        Err(FetchError::Redirect { url: shown(&home), to: shown(&url), why })
+    }
+
+    fn request(&self, asked: &Url, door: Door, hop: &Hop<'_>) -> RequestBuilder {
+        let client = match door {
+            Door::Named => &self.named,
+            Door::Guarded => &self.guarded,
+        };
+        let Ask { manner, known, .. } = hop.ask;
+        let mut request = client.request(hop.method.clone(), asked.clone()).headers(manner.headers(hop.url));
+        request = request.header(header::ACCEPT_ENCODING, "identity");
+        if let Some(body) = manner.body().filter(|_| hop.method == Method::POST) {
+            request = request.body(body);
+        }
+        if let Some(range) = hop.range {
+            return range.ask(request);
+        }
+        if let Some(etag) = &known.etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        if let Some(date) = &known.last_modified {
+            request = request.header(header::IF_MODIFIED_SINCE, date);
+        }
+        request
+    }
+
+    async fn send(&self, request: RequestBuilder, url: &Url, deadline: Instant) -> Result<Response, FetchError> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let limit = (self.patience.connect + self.patience.head).min(left);
+        match timeout(limit, request.send()).await {
+            Ok(answer) => answer.map_err(|error| broken(&shown(url), error)),
+            Err(_elapsed) => Err(FetchError::Slow { url: shown(url), what: format!("no answer within {limit:?}") }),
+        }
+    }
+
+    /// Where a redirect leads, if it may be followed.
+    fn follow(&self, home: &Url, from: &Url, asked: &Url, location: &str, source: &Source) -> Result<Url, FetchError> {
+        let refuse = |to: String, why| Err(FetchError::Redirect { url: shown(from), to, why });
+        let Ok(to) = from.join(location) else {
+            return refuse(location.to_owned(), "which is not a URL");
+        };
+        let same_place = to.origin() == asked.origin() && self.doors.is_named(asked);
+        let known_host = to.host_str().is_some_and(|host| {
+            home.host_str() == Some(host) || source.redirect_hosts.iter().any(|known| known == host)
+        });
+        if from.scheme() == "https" && to.scheme() == "http" && !same_place {
+            return refuse(shown(&to), "which is not encrypted any more");
+        }
+        if !known_host && !same_place {
+            return refuse(shown(&to), "another host: if it is the publisher's, add it to source.redirect_hosts");
+        }
+        Ok(to)
+    }
+}

@@ -1,0 +1,159 @@
+//! How the requests of one walk are made: method, headers, query, body, and what of it is nobody's business.
+
+use parsers::{dataset::Asking, plan::Words};
+use reqwest::{
+    Method,
+    header::{HeaderMap, HeaderName, HeaderValue},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use url::{Url, form_urlencoded::byte_serialize};
+
+use super::FetchError;
+use crate::config::{SecretError, Secrets};
+
+/// How requests are made, with secrets in their places. What it adds goes to the source's own host only.
+#[derive(Debug, Clone)]
+pub struct Manner {
+    home: Option<Url>,
+    post: bool,
+    headers: HeaderMap,
+    query: Vec<(String, SecretString)>,
+    body: Option<SecretString>,
+    secrets: Vec<SecretString>,
+}
+
+impl Manner {
+    /// Puts secrets in their places.
+    pub(super) fn new(asking: &Asking, secrets: &Secrets) -> Result<Self, FetchError> {
+        let mut found = Vec::new();
+        let mut fill = |words: &Words| {
+            words.fill(|name| {
+                let secret = secrets.find(name)?;
+                let text = secret.expose_secret().to_owned();
+                found.push(secret);
+                Ok::<_, SecretError>(text)
+            })
+        };
+        let manner = &asking.manner;
+        let mut headers = HeaderMap::new();
+        for (name, words) in &manner.headers {
+            let refuse = || FetchError::Header { name: name.clone() };
+            let mut value = HeaderValue::from_str(&fill(words)?).map_err(|_control| refuse())?;
+            value.set_sensitive(true);
+            headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_spelling| refuse())?, value);
+        }
+        let mut query = Vec::new();
+        for (name, words) in &manner.query {
+            query.push((name.clone(), SecretString::from(fill(words)?)));
+        }
+        let body = manner.body.as_ref().map(&mut fill).transpose()?.map(SecretString::from);
+        Ok(Self { home: asking.url.parse().ok(), post: manner.post, headers, query, body, secrets: found })
+    }
+
+    /// The method of a first request.
+    pub(super) fn method(&self) -> Method {
+        if self.post { Method::POST } else { Method::GET }
+    }
+
+    /// Whether an answer stands for its URL alone, so that it can be asked whether it still does.
+    pub fn is_plain(&self) -> bool {
+        !self.post
+    }
+
+    /// What is sent with a POST.
+    pub(super) fn body(&self) -> Option<String> {
+        self.body.as_ref().map(|body| body.expose_secret().to_owned())
+    }
+
+    /// What goes in the head of a request to `url`.
+    pub(super) fn headers(&self, url: &Url) -> HeaderMap {
+        if self.is_home(url) { self.headers.clone() } else { HeaderMap::new() }
+    }
+
+    /// The URL with the parameters that it lacks, at the source's own host.
+    pub(super) fn whole(&self, url: &Url) -> Url {
+        let mut whole = url.clone();
+        if self.is_home(url) {
+            for (name, value) in &self.query {
+                if !url.query_pairs().any(|(known, _)| known == *name) {
+                    whole.query_pairs_mut().append_pair(name, value.expose_secret());
+                }
+            }
+        }
+        whole
+    }
+
+    /// The URL of a request as it is kept and shown: whole, without secrets.
+    pub fn shown(&self, url: &str) -> String {
+        url.parse().map_or_else(|_| url.to_owned(), |url: Url| self.veil(&super::shown(&self.whole(&url))))
+    }
+
+    /// A text without the secrets of this manner.
+    pub fn veil(&self, text: &str) -> String {
+        self.secrets.iter().fold(text.to_owned(), |text, secret| {
+            let secret = secret.expose_secret();
+            let encoded: String = byte_serialize(secret.as_bytes()).collect();
+            text.replace(secret, "hidden").replace(&encoded, "hidden")
+        })
+    }
+
+    /// Whether a text holds one of them.
+    pub(super) fn tells(&self, text: &str) -> bool {
+        self.veil(text) != text
+    }
+
+    /// The host that the source names; also once it asks for encryption.
+    fn is_home(&self, url: &Url) -> bool {
+        self.home.as_ref().is_some_and(|home| {
+            let upgraded = home.scheme() == "http" && url.scheme() == "https" && url.port().is_none();
+            home.origin() == url.origin() || (home.host() == url.host() && home.port().is_none() && upgraded)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::config::Settings;
+
+    #[derive(Parser)]
+    struct Only {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    fn manner(source: &str) -> Manner {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("KEY"), "a/b c").unwrap();
+        let settings = Only::parse_from(["test", "--credentials-dir", folder.path().to_str().unwrap()]).settings;
+        let dataset = super::super::tests::with_source(source);
+        Manner::new(&dataset.source.asking(None).unwrap(), &settings.secrets()).unwrap()
+    }
+
+    const SOURCE: &str = "url = 'https://x.example/api?a=1'\nheaders = { X-Key = 'k {secret:KEY}' }\n\
+                          query = { q = 'secret:KEY', a = '2', b = '3' }";
+
+    #[test]
+    fn what_the_source_adds_goes_to_its_own_host_only() {
+        let manner = manner(SOURCE);
+        let whole = |url: &str| manner.whole(&url.parse().unwrap()).to_string();
+        assert_eq!(whole("https://x.example/api?a=1"), "https://x.example/api?a=1&q=a%2Fb+c&b=3");
+        for other in ["https://y.example/", "http://x.example/", "https://x.example:8443/"] {
+            assert_eq!(whole(other), other);
+            assert!(manner.headers(&other.parse().unwrap()).is_empty(), "{other}");
+        }
+        assert_eq!(manner.headers(&"https://x.example/other".parse().unwrap())["x-key"], "k a/b c");
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        let manner = manner(SOURCE);
+        assert_eq!(manner.shown("https://x.example/api?a=1"), "https://x.example/api?a=1&q=hidden&b=3");
+        assert_eq!(manner.veil("no a/b c, no a%2Fb+c"), "no hidden, no hidden");
+        assert!(!format!("{manner:?}").contains("a/b"));
+        let plain = self::manner("url = 'https://x.example/api'");
+        assert_eq!(plain.shown("https://x.example/api?token=t"), "https://x.example/api?token=hidden");
+    }
+}

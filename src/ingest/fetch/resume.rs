@@ -1,0 +1,88 @@
+//! Taking a broken transfer up again where it broke: `Range`, and `If-Range` so that the rest is of the same file.
+
+use reqwest::{RequestBuilder, Response, StatusCode, header};
+
+use super::{FetchError, Manner, NewFile, Validators, answer};
+
+/// How often one file's transfer is taken up again.
+const MOST: u32 = 3;
+
+/// The rest of a file that has come in part.
+#[derive(Debug)]
+pub(super) struct Range {
+    from: u64,
+    validators: Validators,
+}
+
+/// What a request for the rest is answered with.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Met {
+    /// The rest.
+    Rest,
+    /// The whole file, once more or another one.
+    Whole,
+    /// Something else.
+    Other,
+}
+
+/// The rest to ask for, if that is worth it: bytes have come, the line broke, and the publisher gave a validator that
+/// holds for each byte.
+pub(super) fn from(error: &FetchError, file: &NewFile, manner: &Manner, again: u32) -> Option<Range> {
+    let broke = matches!(error, FetchError::Broken { .. } | FetchError::Length { .. });
+    let (bytes, validators) = (file.incoming.bytes(), &file.validators);
+    let strong = validators.etag.as_ref().is_some_and(|tag| !tag.starts_with("W/"));
+    let dated = validators.etag.is_none() && validators.last_modified.is_some();
+    let worth_it = broke && again < MOST && bytes > 0 && manner.is_plain() && (strong || dated);
+    worth_it.then(|| Range { from: bytes, validators: validators.clone() })
+}
+
+impl Range {
+    pub(super) fn ask(&self, request: RequestBuilder) -> RequestBuilder {
+        let condition = self.validators.etag.as_ref().or(self.validators.last_modified.as_ref());
+        let request = request.header(header::RANGE, format!("bytes={}-", self.from));
+        condition.into_iter().fold(request, |request, proof| request.header(header::IF_RANGE, proof))
+    }
+
+    /// What an answer is. A rest of another file, or from another place, is no rest.
+    pub(super) fn meets(&self, response: &Response) -> Met {
+        if response.status() == StatusCode::OK {
+            return Met::Whole;
+        }
+        let theirs = answer::validators(response.headers());
+        let same = |ours: &Option<String>, theirs: &Option<String>| theirs.is_none() || ours == theirs;
+        let same_file = same(&self.validators.etag, &theirs.etag);
+        let range = answer::text(response.headers(), &header::CONTENT_RANGE);
+        let starts = range.as_deref().and_then(span).is_some_and(|(first, last, all)| {
+            first == self.from && all.is_none_or(|all| last.checked_add(1) == Some(all))
+        });
+        if same_file && starts { Met::Rest } else { Met::Other }
+    }
+}
+
+/// `bytes FIRST-LAST/ALL`, where ALL may be unknown.
+fn span(range: &str) -> Option<(u64, u64, Option<u64>)> {
+    let (span, all) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = span.split_once('-')?;
+    let all = if all == "*" { None } else { Some(all.parse().ok()?) };
+    Some((first.parse().ok()?, last.parse().ok()?, all))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_is_read_as_it_is_written() {
+        let cases = [
+            ("bytes 5-9/10", Some((5, 9, Some(10)))),
+            ("bytes 5-9/*", Some((5, 9, None))),
+            ("bytes */10", None),
+            ("lines 5-9/10", None),
+            ("bytes 5-9", None),
+            ("", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(span(text), expected, "{text}");
+        }
+    }
+}

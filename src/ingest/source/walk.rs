@@ -1,0 +1,290 @@
+//! One walk to a publisher: question, answer, next question, until the plan has all parts.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use parsers::{
+    Dataset,
+    plan::{Answer, Plan, Request, WalkError},
+};
+use tokio::time::sleep;
+use url::Url;
+
+use crate::{
+    archive::{ArchiveError, Kept},
+    db::{
+        artifacts::{self, Artifact, LastFetch, NewFetch},
+        hosts::{self, Place},
+        run_log::{Progress, RunLog},
+        runs::Claim,
+    },
+    ingest::{
+        Ingest,
+        fetch::{self, Ask, FetchError, Fetched, Manner, Validators},
+    },
+    job::{ArtifactId, Failure},
+};
+
+/// After this time the whole file is asked for, whatever the validators say: publishers' servers lie.
+const TRUST: Duration = Duration::from_hours(7 * 24);
+/// Who has to wait longer than this for a host waits in the queue.
+const SHORT: Duration = Duration::from_secs(10);
+/// How often one request is made once more within a run that has come further than its first part.
+const MOST_AGAIN: u32 = 2;
+/// What a plan looks into must fit into memory.
+const MOST_READ: u64 = 64 << 20;
+
+/// A walk on its way.
+pub(super) struct Walk<'a> {
+    ingest: &'a Ingest,
+    dataset: &'a Dataset,
+    log: &'a RunLog,
+    manner: &'a Manner,
+    /// Whether nothing is asked conditionally.
+    wholly: bool,
+    came: Vec<Came>,
+}
+
+/// One answer, its bytes in the archive.
+pub(super) struct Came {
+    /// Which part of the release it is; none if it only told where parts are.
+    pub(super) part: Option<i32>,
+    pub(super) kept: Kept,
+    pub(super) name: String,
+    /// Set if it came before, and stands.
+    pub(super) stands: Option<ArtifactId>,
+    url: String,
+    /// After redirects, as it is asked.
+    from: String,
+    final_url: String,
+    link: Option<String>,
+    validators: Validators,
+    content_type: Option<String>,
+}
+
+/// Why a walk comes to no end.
+pub(super) enum Stuck {
+    Fetch(FetchError),
+    Plan(WalkError),
+    Failed(Failure),
+}
+
+impl From<WalkError> for Stuck {
+    fn from(error: WalkError) -> Self {
+        Self::Plan(error)
+    }
+}
+
+impl<T: Into<Failure>> From<T> for Stuck {
+    fn from(failure: T) -> Self {
+        Self::Failed(failure.into())
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        ingest: &'a Ingest,
+        dataset: &'a Dataset,
+        log: &'a RunLog,
+        manner: &'a Manner,
+        wholly: bool,
+    ) -> Self {
+        Self { ingest, dataset, log, manner, wholly, came: Vec::new() }
+    }
+
+    /// All answers, in order.
+    pub(super) async fn all(&mut self, mut plan: Plan) -> Result<Vec<Came>, Stuck> {
+        let mut request = plan.first()?;
+        let mut parts = 0_i32;
+        loop {
+            let mut came = self.one(&request).await?;
+            let content = if request.is_read { self.content(&came).await? } else { bytes::Bytes::new() };
+            let answer =
+                Answer { url: &came.from, link: came.link.as_deref(), sha256: &came.kept.sha256, content: &content };
+            let stepped = plan.next(&answer);
+            let step = match stepped {
+                Ok(step) => step,
+                Err(error) => {
+                    self.came.push(came);
+                    return Err(error.into());
+                }
+            };
+            if step.is_part {
+                came.part = Some(parts);
+                parts += 1;
+            }
+            self.came.push(came);
+            if let Some(note) = &step.note {
+                self.log.note(note).await?;
+            }
+            let Some(next) = step.next else { return Ok(std::mem::take(&mut self.came)) };
+            request = next;
+        }
+    }
+
+    /// What has come so far.
+    pub(super) fn came(&self) -> &[Came] {
+        &self.came
+    }
+
+    /// Whether nothing has come.
+    pub(super) fn is_at_its_beginning(&self) -> bool {
+        self.came.is_empty()
+    }
+
+    async fn one(&self, request: &Request) -> Result<Came, Stuck> {
+        let url = self.manner.shown(&request.url);
+        let may_stand = request.may_stand && self.manner.is_plain();
+        let last = if may_stand { self.last_full(&url).await? } else { None };
+        let known = last.as_ref().filter(|_| !self.wholly);
+        let known = known.map(|(fetch, _)| validators(fetch, Timestamp::now())).unwrap_or_default();
+        let fetched = self.persistently(request, &known).await?;
+        let Fetched { url: from, final_url, link, file } = fetched;
+        let Some(file) = file else {
+            // Only a conditional request is answered with "not modified".
+            let Some((fetch, artifact)) = last else {
+                let error = anyhow::anyhow!("the publisher sent neither a file nor a reason");
+                return Err(Stuck::Failed(Failure::retry(error)));
+            };
+            let Artifact { id, sha256, bytes, name } = artifact;
+            let (kept, stands) = (Kept { sha256, bytes }, Some(id));
+            let validators = Validators { etag: fetch.etag, last_modified: fetch.last_modified };
+            let content_type = None;
+            return Ok(Came { part: None, kept, name, stands, url, from, final_url, link, validators, content_type });
+        };
+        let kept = self.ingest.archive.keep(file.incoming).await.map_err(Failure::retry)?;
+        let (name, validators, content_type) = (file.name, file.validators, file.content_type);
+        Ok(Came { part: None, kept, name, stands: None, url, from, final_url, link, validators, content_type })
+    }
+
+    /// Asks once more where that is soon over: if the publisher wishes for a moment's rest, or if much has come already.
+    async fn persistently(&self, request: &Request, known: &Validators) -> Result<Fetched, Stuck> {
+        let host = request.url.parse().ok().and_then(|url: Url| url.host_str().map(str::to_owned));
+        for again in 0.. {
+            let fetched = tokio::select! {
+                fetched = self.in_turn(request, host.as_deref(), known) => fetched,
+                halted = self.log.halted() => return Err(Stuck::Failed(halted)),
+            };
+            let error = match fetched {
+                Err(Stuck::Fetch(error)) => error,
+                other => return other,
+            };
+            let wish = error.wish();
+            if let (Some(wish), Some(host)) = (wish, &host) {
+                hosts::leave_alone(&mut *self.ingest.pool.get().await?, host, wish).await?;
+            }
+            let wait = match wish {
+                Some(wish) if again == 0 && !wish.is_zero() && wish <= SHORT => wish,
+                None if error.may_pass() && again < MOST_AGAIN && !self.came.is_empty() => {
+                    fetch::before(again, rand::random())
+                }
+                _ => return Err(Stuck::Fetch(error)),
+            };
+            self.log.note(&format!("{error}; once more in {:.1} s", wait.as_secs_f64())).await?;
+            tokio::select! {
+                () = sleep(wait) => (),
+                halted = self.log.halted() => return Err(Stuck::Failed(halted)),
+            }
+        }
+        Err(Stuck::Failed(Failure::retry(anyhow::anyhow!("the publisher could not be asked"))))
+    }
+
+    /// Asks when it is our turn at that host.
+    async fn in_turn(&self, request: &Request, host: Option<&str>, known: &Validators) -> Result<Fetched, Stuck> {
+        let _turn = match host {
+            Some(host) => Some(self.turn(host).await?),
+            None => None,
+        };
+        let taken: u64 = self.came.iter().map(|came| came.kept.bytes).sum();
+        let bytes = self.dataset.source.max_bytes.saturating_sub(taken);
+        let bytes = if request.is_read { bytes.min(MOST_READ) } else { bytes };
+        let watch = |bytes, total: Option<u64>| self.log.progress(Progress { bytes, total_bytes: total, rows: 0 });
+        let ask = Ask { url: &request.url, manner: self.manner, known, bytes };
+        let Ingest { fetcher, archive, .. } = self.ingest;
+        fetcher.fetch(self.dataset, ask, archive, &watch).await.map_err(Stuck::Fetch)
+    }
+
+    /// Waits for our turn: nobody else of this program asks that host, and all programs keep their distance.
+    async fn turn(&self, host: &str) -> Result<fetch::Turn, Stuck> {
+        let turn = self.ingest.fetcher.turns.at(host).await;
+        let distance = self.ingest.fetcher.distance();
+        let place = hosts::place(&mut *self.ingest.pool.get().await?, host, distance, SHORT).await?;
+        match place {
+            Place::After(wait) => {
+                sleep(wait).await;
+                Ok(turn)
+            }
+            Place::NotBefore(wait) => {
+                let error =
+                    anyhow::anyhow!("{host} wishes to be left alone for {:.0} s more", wait.as_secs_f64().ceil());
+                Err(Stuck::Failed(Failure::Retry { error, after: Some(wait) }))
+            }
+        }
+    }
+
+    /// The last full answer to a URL, if the archive still has what it brought.
+    async fn last_full(&self, url: &str) -> Result<Option<(LastFetch, Artifact)>, Stuck> {
+        let mut conn = self.ingest.pool.get().await?;
+        let last = artifacts::last_full(&mut conn, &self.dataset.name, url).await?;
+        drop(conn);
+        let Some((fetch, artifact)) = last else { return Ok(None) };
+        let kept = Kept { sha256: artifact.sha256.clone(), bytes: artifact.bytes };
+        let there = self.ingest.archive.has(&kept).await.map_err(Failure::retry)?;
+        Ok(there.then_some((fetch, artifact)))
+    }
+
+    /// What came, for the plan to look into.
+    async fn content(&self, came: &Came) -> Result<bytes::Bytes, Stuck> {
+        let failed = |error: ArchiveError| Stuck::Failed(Failure::retry(error));
+        if came.stands.is_some() {
+            self.ingest.archive.prove(&came.kept.sha256).await.map_err(failed)?;
+        }
+        self.ingest.archive.bytes(&came.kept.sha256).await.map_err(failed)
+    }
+}
+
+impl Came {
+    /// The answer as it is written down.
+    pub(super) fn fetch<'a>(&'a self, dataset: &'a Dataset, claim: &Claim, artifact: ArtifactId) -> NewFetch<'a> {
+        let stands = self.stands.is_some();
+        NewFetch {
+            run: claim.run.0,
+            dataset: dataset.name.as_str(),
+            part: self.part,
+            url: &self.url,
+            final_url: &self.final_url,
+            status: if stands { 304 } else { 200 },
+            // What is asked with stays that of the full answer.
+            etag: self.validators.etag.as_deref().filter(|_| !stands),
+            last_modified: self.validators.last_modified.as_deref().filter(|_| !stands),
+            content_type: self.content_type.as_deref(),
+            artifact: Some(artifact.0),
+        }
+    }
+}
+
+/// What to ask with: nothing, if the last answer is too old to be believed.
+fn validators(last: &LastFetch, now: Timestamp) -> Validators {
+    let age = Duration::try_from(now.duration_since(last.fetched_at)).unwrap_or_default();
+    if age > TRUST {
+        return Validators::default();
+    }
+    Validators { etag: last.etag.clone(), last_modified: last.last_modified.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_file_is_asked_for_at_least_weekly() {
+        let last = LastFetch {
+            etag: Some("\"1\"".into()),
+            last_modified: None,
+            fetched_at: "2026-11-01T00:00:00Z".parse().unwrap(),
+        };
+        let ask = |now: &str| validators(&last, now.parse().unwrap()).etag;
+        assert_eq!(ask("2026-11-07T23:59:59Z"), Some("\"1\"".into()));
+        assert_eq!(ask("2026-11-08T00:00:01Z"), None);
+    }
+}
