@@ -4,9 +4,8 @@ use crate::{Dataset, ReadError, Row, Step, sample};
 
 fn dataset() -> Dataset {
     let columns = ["NMISuffix", "IntervalStart", "IntervalEnd", "Value", "QualityMethod", "ReasonCode"];
-    let column = |name: &&str| {
-        format!("{} = {{ from = {name:?}, type = \"text\", comment = \"c\" }}\n", name.to_lowercase())
-    };
+    let column =
+        |name: &&str| format!("{} = {{ from = {name:?}, type = \"text\", comment = \"c\" }}\n", name.to_lowercase());
     let columns: String = columns.iter().map(column).collect();
     sample::parse(&format!(
         "mode = \"upsert\"\nkey = []\nformat = {{ kind = \"odd\", parser = \"nem12\" }}\n[columns]\n{columns}"
