@@ -243,8 +243,7 @@ fn a_column_of_json_keeps_whatever_is_there() {
     let definition = "[format]\nkind = \"json\"\nrecord = \"/*\"\n[columns]\na = { from = \"a\", type = \"json\", comment = \"A\" }\n\
                       b = { from = \"a/b\", type = \"text\", may_be_absent = true, comment = \"B\" }";
     let text = b"[{\"a\": {\"b\": \"x \\\" y\", \"c\": [1.50, true,\n null]}}, {\"a\": null}]";
-    let rows = read_by(definition, text).unwrap();
-    assert_eq!(rows, ["{\"b\":\"x \\\" y\",\"c\":[1.50,true,null]}|x \" y", "|"]);
+    assert_eq!(read_by(definition, text).unwrap(), ["{\"b\":\"x \\\" y\",\"c\":[1.50,true,null]}|x \" y", "|"]);
     let scalar = definition.split("b = ").next().unwrap();
     assert_eq!(read_by(scalar, b"[{\"a\": \"x\"}, {\"a\": 1e5}]").unwrap(), ["\"x\"", "1e5"]);
 }
@@ -289,16 +288,13 @@ proptest! {
         if let Some(place) = bytes.get_mut(at) {
             *place = byte;
         }
-        if let Ok(rows) = read_by(PEOPLE, &bytes) {
-            prop_assert!(rows.len() >= 2);
-        }
+        prop_assert!(read_by(PEOPLE, &bytes).is_ok_and(|rows| rows.len() >= 2) || read_by(PEOPLE, &bytes).is_err());
     }
 
     #[test]
     fn texts_come_back_as_they_went_in(text in any::<String>()) {
         let text = text.replace('\0', "");
-        let json = serde_json::json!([{ "a": text }]).to_string();
         let definition = "[format]\nkind = \"json\"\nrecord = \"/*\"\n[columns]\na = { from = \"a\", type = \"text\", nulls = [], comment = \"A\" }";
-        prop_assert_eq!(read_by(definition, json.as_bytes()).unwrap(), [text]);
+        prop_assert_eq!(read_by(definition, serde_json::json!([{ "a": text }]).to_string().as_bytes()).unwrap(), [text]);
     }
 }
