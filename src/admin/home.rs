@@ -11,7 +11,8 @@ use super::{
     visit::SignedIn,
 };
 use crate::db::{
-    dataset_rows, editions, notices,
+    dataset_rows::{self, State},
+    editions, notices,
     runs::{self, Filter, RunRow},
 };
 
@@ -29,9 +30,11 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn) -> Answer {
     let mut needs = needs(&site, &datasets, &stuck);
     needs.extend(unsent(notices::unsent(&mut conn).await?.dead));
     let rows: i64 = overview.iter().filter_map(|row| row.rows).sum();
+    let (used, idle): (Vec<_>, Vec<_>) = datasets.iter().partition(|dataset| is_used(dataset));
     let values = json!({
         "needs": needs,
-        "datasets": datasets,
+        "datasets": used,
+        "idle": idle.len(),
         "rows": rows,
         "runs": recent.iter().map(Line::of).collect::<Vec<_>>(),
         "live": recent.iter().any(|run| run.state.is_open()),
@@ -39,6 +42,11 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn) -> Answer {
         "waiting": needs.len(),
     });
     Page::new("Overview").show(&site, &me, "admin/home", &values)
+}
+
+/// Definitions come with the program by the dozen; of those that nobody has asked for the page says only how many.
+fn is_used(dataset: &Value) -> bool {
+    dataset["scheduled"] == true || dataset["state"] != State::Empty.as_str()
 }
 
 /// What waits for a person: held releases, jobs whose last run failed, late datasets, definitions with mistakes.
