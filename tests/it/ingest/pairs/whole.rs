@@ -233,31 +233,6 @@ pub(super) const WHOLE: &[Series] = &[
         named: &[],
     },
     Series {
-        dataset: "bundesbank_bank_codes",
-        releases: &[
-            ("bundesbank-blz/BLZ2-20160512.txt", "rows 17888, inserted 17888"),
-            (
-                "bundesbank-blz/BLZ2-20220601.txt",
-                "rows 15096, inserted 870, changed 6242, removed 3662, unchanged 7984",
-            ),
-            ("bundesbank-blz/BLZ2-20220901.txt", "rows 14996, inserted 14, changed 342, removed 114, unchanged 14640"),
-            ("bundesbank-blz/BLZ2-20221202.txt", "rows 14905, inserted 7, changed 338, removed 98, unchanged 14560"),
-            ("bundesbank-blz/BLZ2-20230306.txt", "rows 14865, inserted 20, changed 302, removed 60, unchanged 14543"),
-            ("bundesbank-blz/BLZ2-20230601.txt", "rows 14826, inserted 20, changed 265, removed 59, unchanged 14541"),
-            ("bundesbank-blz/BLZ2-20230904.txt", "rows 14692, inserted 4, changed 353, removed 138, unchanged 14335"),
-        ],
-        named: &[],
-    },
-    Series {
-        dataset: "nhs_gp_practices",
-        releases: &[
-            ("nhs-ods-epraccur/epraccur-rel1.csv", "rows 12705, inserted 12705"),
-            ("nhs-ods-epraccur/epraccur-rel2.csv", "rows 12804, inserted 99, changed 9260, unchanged 3445"),
-            ("nhs-ods-epraccur/epraccur-rel3.csv", "rows 12922, inserted 118, changed 1190, unchanged 11614"),
-        ],
-        named: &[],
-    },
-    Series {
         dataset: "aemo_registrations",
         releases: &[(
             "aemo-registration-list-xls/NEM-Registration-and-Exemption-List-20210818.xls",
