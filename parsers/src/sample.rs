@@ -1,6 +1,8 @@
-//! Definitions for the tests of this crate: the part of one that no test is about.
+//! For the tests of this crate: the part of a definition that no test is about, and files read to their ends.
 
-use crate::{Dataset, Diagnostic};
+use std::io::Cursor;
+
+use crate::{Dataset, Diagnostic, NewColumn, ReadError, Reject, Row, Step};
 
 const HEAD: &str = r#"title = "t"
 description = "d"
@@ -13,4 +15,40 @@ expect = { min_rows = 0, max_rejected = 0 }
 /// A definition, of which the test says the rest: mode, key, format and columns.
 pub(crate) fn parse(rest: &str) -> Result<Dataset, Vec<Diagnostic>> {
     Dataset::parse("x.toml", "x".parse().unwrap(), &format!("{HEAD}{rest}"))
+}
+
+/// Reads a file to its end: rows as `a|b`, rejects as `!line reason`, and the columns that nobody asked for.
+pub(crate) fn read(dataset: &Dataset, bytes: &[u8]) -> Result<(Vec<String>, Vec<NewColumn>), ReadError> {
+    read_as(dataset, bytes, values, |reject| format!("!{} {}", reject.line.unwrap_or(0), reject.reason))
+}
+
+/// The same, with rows and rejects as the test writes them.
+pub(crate) fn read_as(
+    dataset: &Dataset,
+    bytes: &[u8],
+    row: impl Fn(&Row) -> String,
+    reject: impl Fn(&Reject) -> String,
+) -> Result<(Vec<String>, Vec<NewColumn>), ReadError> {
+    let mut reading = dataset.open(Box::new(Cursor::new(bytes.to_vec())))?;
+    let (mut stood, mut came) = (Row::default(), Vec::new());
+    loop {
+        came.push(match reading.next(&mut stood)? {
+            Step::Row => row(&stood),
+            Step::Rejected(rejected) => reject(&rejected),
+            Step::End => return Ok((came, reading.new_columns())),
+        });
+    }
+}
+
+/// A row's values as `a|b`.
+pub(crate) fn values(row: &Row) -> String {
+    row.values().map(|value| value.to_string()).collect::<Vec<_>>().join("|")
+}
+
+/// Whether a document that is cut at any byte is broken.
+pub(crate) fn is_broken_wherever_it_ends(whole: &str, read: impl Fn(&str) -> Result<Vec<String>, ReadError>) {
+    for cut in 1..whole.len() {
+        let text = whole.get(..cut).unwrap();
+        assert!(matches!(read(text), Err(ReadError::Broken { .. })), "{text}");
+    }
 }

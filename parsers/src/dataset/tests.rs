@@ -1,7 +1,7 @@
 use super::*;
 use crate::schema::Origin;
 
-const GOOD: &str = r#"title = "Prices"
+pub(super) const GOOD: &str = r#"title = "Prices"
 description = "Prices of things"
 licence = "CC0"
 mode = "replace"
@@ -26,11 +26,11 @@ min_rows = 1
 max_rejected = 0
 "#;
 
-fn parse(text: &str) -> Result<Dataset, Vec<Diagnostic>> {
+pub(super) fn parse(text: &str) -> Result<Dataset, Vec<Diagnostic>> {
     Dataset::parse("parsers/datasets/prices.toml", "prices".parse().unwrap(), text)
 }
 
-fn mistakes(text: &str) -> String {
+pub(super) fn mistakes(text: &str) -> String {
     let show = |mistake: &Diagnostic| {
         let at = mistake.span.clone().and_then(|span| text.get(span)).unwrap_or("-");
         format!("{at} | {} | {}\n", mistake.message, mistake.help.as_deref().unwrap_or("-"))

@@ -1,43 +1,6 @@
 //! What a source says, and how it says it wrongly.
 
-use crate::{Dataset, Diagnostic};
-
-const GOOD: &str = r#"title = "Prices"
-description = "Prices of things"
-licence = "CC0"
-mode = "replace"
-key = ["day"]
-
-[publisher]
-name = "Office"
-page = "https://example.org/prices"
-
-[source]
-url = "https://example.org/prices.csv"
-
-[format]
-kind = "csv"
-
-[columns]
-day = { from = "Day", type = "date", comment = "The day of the price" }
-price = { from = "Price", type = "decimal(10,2)", comment = "Price in EUR" }
-
-[expect]
-min_rows = 1
-max_rejected = 0
-"#;
-
-fn parse(text: &str) -> Result<Dataset, Vec<Diagnostic>> {
-    Dataset::parse("parsers/datasets/prices.toml", "prices".parse().unwrap(), text)
-}
-
-fn mistakes(text: &str) -> String {
-    let show = |mistake: &Diagnostic| {
-        let at = mistake.span.clone().and_then(|span| text.get(span)).unwrap_or("-");
-        format!("{at} | {} | {}\n", mistake.message, mistake.help.as_deref().unwrap_or("-"))
-    };
-    parse(text).unwrap_err().iter().map(show).collect()
-}
+use crate::dataset::tests::{GOOD, mistakes, parse};
 
 /// The definition with another source.
 fn with_source(source: &str) -> String {

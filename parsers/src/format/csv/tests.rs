@@ -25,15 +25,7 @@ fn dataset(format: &str) -> Dataset {
 /// Rows as `a|b`, rejects as `!line reason`.
 fn read(format: &str, bytes: &[u8]) -> Result<Vec<String>, ReadError> {
     let dataset = dataset(&format!("format = {{ kind = \"csv\"{format} }}"));
-    let mut reading = dataset.open(Box::new(Cursor::new(bytes.to_vec())))?;
-    let (mut row, mut rows) = (Row::default(), Vec::new());
-    loop {
-        match reading.next(&mut row)? {
-            Step::Row => rows.push(row.values().map(|value| value.to_string()).collect::<Vec<_>>().join("|")),
-            Step::Rejected(reject) => rows.push(format!("!{} {}", reject.line.unwrap_or(0), reject.reason)),
-            Step::End => return Ok(rows),
-        }
-    }
+    sample::read(&dataset, bytes).map(|(rows, _)| rows)
 }
 
 fn good(bytes: &[u8]) -> Vec<String> {

@@ -1,8 +1,6 @@
-use std::io::Cursor;
-
 use proptest::prelude::*;
 
-use crate::{Dataset, ReadError, Row, Step, sample};
+use crate::{Dataset, ReadError, Reject, Row, sample};
 
 const PLACES: &[u8] = include_bytes!("../../../fixtures/bkg_municipalities/first.dbf");
 
@@ -51,18 +49,9 @@ fn table(records: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn read(dataset: &Dataset, bytes: &[u8]) -> Result<Vec<String>, ReadError> {
-    let mut reading = dataset.open(Box::new(Cursor::new(bytes.to_vec())))?;
-    let (mut came, mut row) = (Vec::new(), Row::default());
-    loop {
-        match reading.next(&mut row)? {
-            Step::Row => {
-                let values: Vec<_> = row.values().map(|value| value.to_string()).collect();
-                came.push(format!("{}: {}", row.record, values.join("|")));
-            }
-            Step::Rejected(reject) => came.push(format!("!{}: {}", reject.record, reject.reason)),
-            Step::End => return Ok(came),
-        }
-    }
+    let row = |row: &Row| format!("{}: {}", row.record, sample::values(row));
+    let reject = |reject: &Reject| format!("!{}: {}", reject.record, reject.reason);
+    sample::read_as(dataset, bytes, row, reject).map(|(came, _)| came)
 }
 
 /// A record: the mark, then name, number, day and truth value.

@@ -2,7 +2,7 @@ use std::io::Cursor;
 
 use proptest::prelude::*;
 
-use crate::{Dataset, Diagnostic, ReadError, Row, Step, sample};
+use crate::{Dataset, Diagnostic, ReadError, sample};
 
 fn parse(decode: &str, format: &str, columns: &[(&str, &str)]) -> Result<Dataset, Vec<Diagnostic>> {
     let column =
@@ -16,15 +16,7 @@ fn parse(decode: &str, format: &str, columns: &[(&str, &str)]) -> Result<Dataset
 
 /// Rows as `a|b`, rejects as `!line reason`.
 fn read(dataset: &Dataset, bytes: &[u8]) -> Result<Vec<String>, ReadError> {
-    let mut reading = dataset.open(Box::new(Cursor::new(bytes.to_vec())))?;
-    let (mut row, mut rows) = (Row::default(), Vec::new());
-    loop {
-        match reading.next(&mut row)? {
-            Step::Row => rows.push(row.values().map(|value| value.to_string()).collect::<Vec<_>>().join("|")),
-            Step::Rejected(reject) => rows.push(format!("!{} {}", reject.line.unwrap_or(0), reject.reason)),
-            Step::End => return Ok(rows),
-        }
-    }
+    sample::read(dataset, bytes).map(|(rows, _)| rows)
 }
 
 fn rows(format: &str, bytes: &[u8]) -> Result<Vec<String>, ReadError> {

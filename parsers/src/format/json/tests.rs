@@ -1,8 +1,6 @@
-use std::io::Cursor;
-
 use proptest::prelude::*;
 
-use crate::{ReadError, Row, Step, sample};
+use crate::{ReadError, sample};
 
 mod values;
 
@@ -28,16 +26,8 @@ of = { from = "/meta/owner", type = "text", may_be_absent = true, comment = "Own
 
 fn read_by(definition: &str, text: &[u8]) -> Result<Vec<String>, ReadError> {
     let dataset = sample::parse(&format!("{HEAD}\n{definition}")).unwrap();
-    let mut reading = dataset.open(Box::new(Cursor::new(text.to_vec())))?;
-    let (mut row, mut rows) = (Row::default(), Vec::new());
-    loop {
-        match reading.next(&mut row)? {
-            Step::Row => rows.push(row.values().map(|value| value.to_string()).collect::<Vec<_>>().join("|")),
-            Step::Rejected(reject) => rows.push(format!("!{} {}", reject.line.unwrap_or(0), reject.reason)),
-            Step::End => break,
-        }
-    }
-    rows.extend(reading.new_columns().iter().map(|column| format!("+{column}")));
+    let (mut rows, new) = sample::read(&dataset, text)?;
+    rows.extend(new.iter().map(|column| format!("+{column}")));
     Ok(rows)
 }
 
@@ -131,10 +121,7 @@ fn values_of_another_kind_are_rejects() {
 fn a_document_that_ends_early_anywhere_is_broken() {
     let whole = list(r#"{"name": "A\n", "x": [1, {"y": -1.5e3}]}, {"name": "B"}"#);
     assert_eq!(read(&whole).unwrap().len(), 3);
-    for cut in 1..whole.len() {
-        let text = whole.get(..cut).unwrap();
-        assert!(matches!(read(text), Err(ReadError::Broken { .. })), "{text}");
-    }
+    sample::is_broken_wherever_it_ends(&whole, read);
 }
 
 #[test]

@@ -1,7 +1,5 @@
-use std::io::Cursor;
-
 use super::label;
-use crate::{ReadError, Row, Step, sample};
+use crate::{ReadError, sample};
 
 /// Rows as `a|b`, rejects as `!line reason`.
 fn read(unpivot: &str, columns: &[&str], bytes: &[u8]) -> Result<Vec<String>, ReadError> {
@@ -10,17 +8,8 @@ fn read(unpivot: &str, columns: &[&str], bytes: &[u8]) -> Result<Vec<String>, Re
     let dataset = sample::parse(&format!(
         "mode = \"upsert\"\nkey = []\nnulls = [\"NULL\"]\n[format]\nkind = \"csv\"\nunpivot = {{ {unpivot} }}\n[columns]\n{columns}"
     ));
-    let dataset = dataset.unwrap();
-    let mut reading = dataset.open(Box::new(Cursor::new(bytes.to_vec())))?;
-    let (mut row, mut rows) = (Row::default(), Vec::new());
-    loop {
-        match reading.next(&mut row)? {
-            Step::Row => rows.push(row.values().map(|value| value.to_string()).collect::<Vec<_>>().join("|")),
-            Step::Rejected(reject) => rows.push(format!("!{} {}", reject.line.unwrap_or(0), reject.reason)),
-            Step::End => break,
-        }
-    }
-    rows.extend(reading.new_columns().iter().map(ToString::to_string));
+    let (mut rows, new) = sample::read(&dataset.unwrap(), bytes)?;
+    rows.extend(new.iter().map(ToString::to_string));
     Ok(rows)
 }
 

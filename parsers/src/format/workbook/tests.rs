@@ -1,12 +1,10 @@
 mod made;
 
-use std::io::Cursor;
-
 use proptest::prelude::*;
 
 use made::{header, text, xlsx, xlsx_of};
 
-use crate::{Dataset, ReadError, Row, Step, sample};
+use crate::{Dataset, ReadError, Reject, Row, sample};
 
 const PLANTS: &[u8] = include_bytes!("../../../fixtures/dla_1033/first.xlsx");
 const PRICES: &[u8] = include_bytes!("../../../fixtures/eia_henry_hub/release-2016-04-18.xls");
@@ -32,19 +30,10 @@ zone = "UTC"
 
 /// Rows as line and values; rejects as `!`, line and reason; new columns as `+` and name.
 fn read(dataset: &Dataset, bytes: &[u8]) -> Result<Vec<String>, ReadError> {
-    let mut reading = dataset.open(Box::new(Cursor::new(bytes.to_vec())))?;
-    let (mut came, mut row) = (Vec::new(), Row::default());
-    loop {
-        match reading.next(&mut row)? {
-            Step::Row => {
-                let values: Vec<_> = row.values().map(|value| value.to_string()).collect();
-                came.push(format!("{}: {}", row.line.unwrap(), values.join("|")));
-            }
-            Step::Rejected(reject) => came.push(format!("!{}: {}", reject.line.unwrap(), reject.reason)),
-            Step::End => break,
-        }
-    }
-    came.extend(reading.new_columns().into_iter().map(|column| format!("+{}", column.name)));
+    let row = |row: &Row| format!("{}: {}", row.line.unwrap(), sample::values(row));
+    let reject = |reject: &Reject| format!("!{}: {}", reject.line.unwrap(), reject.reason);
+    let (mut came, new) = sample::read_as(dataset, bytes, row, reject)?;
+    came.extend(new.into_iter().map(|column| format!("+{}", column.name)));
     Ok(came)
 }
 

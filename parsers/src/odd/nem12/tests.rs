@@ -1,6 +1,4 @@
-use std::io::Cursor;
-
-use crate::{Dataset, ReadError, Row, Step, sample};
+use crate::{Dataset, ReadError, sample};
 
 fn dataset() -> Dataset {
     let columns = ["NMISuffix", "IntervalStart", "IntervalEnd", "Value", "QualityMethod", "ReasonCode"];
@@ -15,16 +13,7 @@ fn dataset() -> Dataset {
 
 /// Rows as `a|b`, rejects as `!line reason`.
 fn read(text: &str) -> Result<Vec<String>, ReadError> {
-    let dataset = dataset();
-    let mut reading = dataset.open(Box::new(Cursor::new(text.as_bytes().to_vec())))?;
-    let (mut row, mut rows) = (Row::default(), Vec::new());
-    loop {
-        match reading.next(&mut row)? {
-            Step::Row => rows.push(row.values().map(|value| value.to_string()).collect::<Vec<_>>().join("|")),
-            Step::Rejected(reject) => rows.push(format!("!{} {}", reject.line.unwrap_or(0), reject.reason)),
-            Step::End => return Ok(rows),
-        }
-    }
+    sample::read(&dataset(), text.as_bytes()).map(|(rows, _)| rows)
 }
 
 fn day(date: &str, intervals: usize, quality: &str) -> String {

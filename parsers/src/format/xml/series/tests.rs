@@ -1,8 +1,6 @@
-use std::io::Cursor;
-
 use proptest::prelude::*;
 
-use crate::{ReadError, Row, Step, sample};
+use crate::{ReadError, Row, sample};
 
 const DEFINITION: &str = r#"mode = "upsert"
 key = ["starts"]
@@ -35,19 +33,12 @@ fn period(start: &str, end: &str, step: &str, points: &[i64]) -> String {
 fn read(curve: &str, periods: &str) -> Result<Vec<String>, ReadError> {
     let dataset = sample::parse(DEFINITION).unwrap();
     let text = format!("<doc><curve>{curve}</curve>{periods}</doc>");
-    let mut reading = dataset.open(Box::new(Cursor::new(text.into_bytes())))?;
-    let (mut row, mut rows) = (Row::default(), Vec::new());
-    loop {
-        match reading.next(&mut row)? {
-            Step::Row => {
-                let values: Vec<_> = row.values().map(|value| value.to_string()).collect();
-                let star = if values[4] == "true" { "*" } else { "" };
-                rows.push(format!("{} {}{star}", values[0], values[3]));
-            }
-            Step::Rejected(reject) => rows.push(format!("!{}", reject.reason)),
-            Step::End => return Ok(rows),
-        }
-    }
+    let row = |row: &Row| {
+        let values: Vec<_> = row.values().map(|value| value.to_string()).collect();
+        let star = if values[4] == "true" { "*" } else { "" };
+        format!("{} {}{star}", values[0], values[3])
+    };
+    sample::read_as(&dataset, text.as_bytes(), row, |reject| format!("!{}", reject.reason)).map(|(rows, _)| rows)
 }
 
 fn hours(curve: &str, points: &[i64]) -> Result<Vec<String>, ReadError> {
