@@ -95,18 +95,18 @@ pub fn name(file: &str) -> Option<DatasetName> {
 pub fn infer(asked: &Asked, open: Open<'_>) -> Result<Inferred, InferError> {
     let packed = Packed::look(open)?;
     let mut draft = Draft::new(&packed)?;
-    let profile = Profile::read(asked, &mut draft, open)?;
+    let mut profile = Profile::read(asked, &mut draft, open)?;
     profile.decide(&mut draft, false);
     draft.key = keys::find(&draft, &profile);
-    let verdict = settle(asked, &mut draft, profile, open)?;
-    let fixture = fixture::cut(asked, &draft, &packed, open)?;
+    let verdict = settle(asked, &mut draft, &mut profile, open)?;
+    let fixture = fixture::cut(&profile.ends, &draft, &packed, open)?;
     let definition = draft.definition(asked, Some(&verdict));
     let Verdict { rows, rejected, first, .. } = verdict;
     Ok(Inferred { definition, rows, rejected, reject: first, fixture })
 }
 
 /// Reads the file by the draft until every column has a type that all of its values have.
-fn settle(asked: &Asked, draft: &mut Draft, mut profile: Profile, open: Open<'_>) -> Result<Verdict, InferError> {
+fn settle(asked: &Asked, draft: &mut Draft, profile: &mut Profile, open: Open<'_>) -> Result<Verdict, InferError> {
     let mut round = 0;
     loop {
         profile.decide(draft, round >= ROUNDS);

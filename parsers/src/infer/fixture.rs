@@ -1,16 +1,19 @@
 //! A small file with the quirks of a large one: its beginning, its end, packed as it is.
 
-use std::io::{self, Read, Write};
+use std::{
+    collections::VecDeque,
+    io::{self, Read, Write},
+};
 
 use flate2::{Compression, write::GzEncoder};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{Asked, InferError, Open, Packed, draft::Draft, packed, trial::Trial};
+use super::{InferError, Open, Packed, draft::Draft, packed};
 use crate::decode::Packing;
 
 /// Records that are kept of the beginning, and of the end.
 const FIRST: u64 = 25;
-const LAST: u64 = 3;
+const LAST: usize = 3;
 /// Files up to this size are kept whole; longer lines than this are not cut into.
 const SMALL: usize = 60_000;
 
@@ -23,13 +26,38 @@ pub struct Fixture {
     pub bytes: Vec<u8>,
 }
 
+/// Where the first records of a file end and its last ones begin.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    records: u64,
+    /// The line of the first record that is left out.
+    until: Option<u64>,
+    /// The lines of the last records so far.
+    last: VecDeque<Option<u64>>,
+}
+
+impl Ends {
+    /// Takes the next record's line in.
+    pub(super) fn pass(&mut self, line: Option<u64>) {
+        self.records += 1;
+        if self.records == FIRST + 1 {
+            self.until = line;
+        }
+        self.last.push_back(line);
+        if self.last.len() > LAST {
+            self.last.pop_front();
+        }
+    }
+
+    /// The first line that is left out, and the first that is kept again.
+    fn between(&self) -> Option<(u64, u64)> {
+        let from = self.last.front().copied().flatten();
+        self.until.zip(from).filter(|(until, from)| until < from)
+    }
+}
+
 /// Cuts one, if the format's records stand on lines of their own and all in one file.
-pub(super) fn cut(
-    asked: &Asked,
-    draft: &Draft,
-    packed: &Packed,
-    open: Open<'_>,
-) -> Result<Option<Fixture>, InferError> {
+pub(super) fn cut(ends: &Ends, draft: &Draft, packed: &Packed, open: Open<'_>) -> Result<Option<Fixture>, InferError> {
     let mut all = packed::unpacked(&packed.decoding, open)?;
     let mut kept = Vec::new();
     all.by_ref().take(SMALL as u64 + 1).read_to_end(&mut kept)?;
@@ -38,30 +66,10 @@ pub(super) fn cut(
         if !draft.is_lines() || !one {
             return Ok(None);
         }
-        let Some((until, from)) = lines(asked, draft, open)? else { return Ok(None) };
+        let Some((until, from)) = ends.between() else { return Ok(None) };
         kept = without(&mut io::Cursor::new(kept).chain(all), until, from)?;
     }
     pack(&packed.decoding.packing, draft.extension(), &kept).map(Some)
-}
-
-/// The first line that is left out, and the first that is kept again.
-fn lines(asked: &Asked, draft: &Draft, open: Open<'_>) -> Result<Option<(u64, u64)>, InferError> {
-    let mut starts = std::collections::VecDeque::new();
-    let (mut until, mut number) = (None, 0);
-    Trial::new(asked, draft)?.each(open, |step| {
-        let line = step.map_or_else(|reject| reject.line, |row| row.line);
-        number += 1;
-        if number == FIRST + 1 {
-            until = line;
-        }
-        starts.push_back(line);
-        if starts.len() as u64 > LAST {
-            starts.pop_front();
-        }
-        true
-    })?;
-    let from = starts.front().copied().flatten();
-    Ok(until.zip(from).filter(|(until, from)| until < from))
 }
 
 /// All lines but those from `until` on and before `from`.

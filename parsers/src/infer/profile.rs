@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use twox_hash::XxHash3_128;
 
-use super::{Asked, InferError, Open, draft::Draft, trial::Trial};
+use super::{Asked, InferError, Open, draft::Draft, fixture::Ends, trial::Trial};
 use crate::{
     ColumnType, Row, Value,
     schema::{Guess, Written, local_time, otherwise_written},
@@ -25,6 +25,8 @@ pub(super) struct Profile {
     columns: Vec<Seen>,
     /// For each of the first rows a hash of each value; none for no value.
     pub(super) hashes: Vec<Vec<Option<u128>>>,
+    /// Where a fixture is cut.
+    pub(super) ends: Ends,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -51,10 +53,11 @@ impl Profile {
     /// Reads the whole file once, all columns as text.
     pub(super) fn read(asked: &Asked, draft: &mut Draft, open: Open<'_>) -> Result<Self, InferError> {
         let columns = draft.columns.iter().map(|column| Seen { name: column.name.clone(), ..Seen::default() });
-        let mut profile = Self { columns: columns.collect(), hashes: Vec::new() };
+        let mut profile = Self { columns: columns.collect(), ..Self::default() };
         Trial::new(asked, draft)?.each(open, |step| {
-            if let Ok(row) = step {
-                profile.look(row);
+            match step {
+                Ok(row) => profile.look(row),
+                Err(reject) => profile.ends.pass(reject.line),
             }
             true
         })?;
@@ -81,6 +84,7 @@ impl Profile {
     }
 
     fn look(&mut self, row: &Row) {
+        self.ends.pass(row.line);
         let mut hashes = Vec::new();
         for (seen, value) in self.columns.iter_mut().zip(row.values()) {
             let text = match value {
@@ -115,8 +119,11 @@ impl Seen {
         let all = || self.values.iter().map(String::as_str);
         let plain = Said::of(all());
         let nulls: Vec<&str> = NULLS.iter().copied().filter(|null| self.values.contains(*null)).collect();
+        if nulls.is_empty() || !plain.is_text() {
+            return plain;
+        }
         let rest = Said::of(all().filter(|value| !nulls.contains(value)));
-        if nulls.is_empty() || !plain.is_text() || rest.is_text() {
+        if rest.is_text() {
             return plain;
         }
         Said { nulls: std::iter::once("").chain(nulls).map(str::to_owned).collect(), ..rest }

@@ -47,7 +47,7 @@ pub struct Guess {
 impl Guess {
     /// The narrowest type that all of these values have; empty ones count as no value.
     pub fn of<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
-        let values: Vec<&str> = values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
+        let values = given(values);
         let plain = |kind| Self { kind, pattern: None, truth: None };
         if values.is_empty() {
             return plain(ColumnType::Text);
@@ -91,7 +91,7 @@ const AROUND: &[(&str, &str)] =
 
 /// The type of numbers that are written otherwise than `-1234.5`, and how they are.
 pub(crate) fn otherwise_written<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<(Guess, Written)> {
-    let values: Vec<&str> = values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
+    let values = given(values);
     let first = values.first()?;
     let ways = AROUND.iter().flat_map(|around| MARKS.iter().map(move |marks| (around, marks)));
     let ways = ways.map(|(&(prefix, suffix), &(decimal_mark, thousands))| {
@@ -107,16 +107,21 @@ pub(crate) fn otherwise_written<'a>(values: impl IntoIterator<Item = &'a str>) -
         let plain: Vec<String> = values.iter().map(|value| plain(way, value)).collect::<Result<_, _>>().ok()?;
         Some(Guess::of(plain.iter().map(String::as_str)))
     };
-    let typed = ways.filter_map(|way| fits(&way).map(|guess| (guess, way)));
-    typed.into_iter().find(|(guess, _)| matches!(guess.kind, ColumnType::Integer | ColumnType::Decimal { .. }))
+    let mut typed = ways.filter_map(|way| fits(&way).map(|guess| (guess, way)));
+    typed.find(|(guess, _)| matches!(guess.kind, ColumnType::Integer | ColumnType::Decimal { .. }))
 }
 
 /// The pattern of times without an offset that all values have; whose clock they are on nobody can see.
 pub(crate) fn local_time<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<&'static str> {
-    let values: Vec<&str> = values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect();
+    let values = given(values);
     let clock = Clock::of(TimeZone::UTC, Fold::Refuse);
     let fits = |pattern: &str| values.iter().all(|value| time::instant(value, Some(pattern), Some(&clock)).is_ok());
     TIMES.iter().copied().find(|pattern| !values.is_empty() && fits(pattern))
+}
+
+/// Values without white space around them; the empty ones are none.
+fn given<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect()
 }
 
 /// Both words must occur: a column of nothing but "Y" may mean anything.
