@@ -52,6 +52,14 @@ pub enum Format {
 /// come to other rows.
 const COMMON: i32 = 2;
 
+/// The most characters of a publisher's words that are passed on.
+const LONGEST_WORDS: usize = 1000;
+
+/// What a publisher says in place of data, without what a terminal would obey, and not without end.
+pub(crate) fn own_words(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(LONGEST_WORDS).collect()
+}
+
 impl Format {
     /// Reads `[format]`.
     pub(crate) fn define(table: &Section<'_>) -> Option<Self> {

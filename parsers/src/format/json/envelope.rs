@@ -12,12 +12,10 @@ use super::{
     slots::Slots,
     stream::Stream,
 };
-use crate::read::ReadError;
+use crate::{format::own_words, read::ReadError};
 
 /// The deepest nesting that is believed beside the records.
 const DEEPEST: usize = 128;
-/// The most characters of a publisher's reason that are passed on.
-const LONGEST_REASON: usize = 1000;
 
 /// A walk through a document, as far as the records and no further into them.
 pub(super) struct Envelope<'a> {
@@ -252,8 +250,7 @@ impl<'a> Envelope<'a> {
         let reason = plan.slots.iter().position(|wanted| wanted.refusal).and_then(|slot| slots.text(slot));
         match reason {
             Some(reason) => {
-                let reason: String =
-                    reason.trim_matches('"').chars().filter(|c| !c.is_control()).take(LONGEST_REASON).collect();
+                let reason = own_words(reason.trim_matches('"'));
                 self.stream.broken(format!("the publisher sent no data but says: {reason}"))
             }
             None => self.stream.broken(message),

@@ -3,16 +3,13 @@
 use quick_xml::{events::Event, reader::NsReader};
 
 use super::{Refusal, tap::Tap};
-use crate::section::Section;
+use crate::{format::own_words, section::Section};
 
 pub(super) fn define(table: &Section<'_>) -> Option<Refusal> {
     let root = table.required("root");
     let reason = table.required::<&str>("reason");
     Some(Refusal { root: root?, reason: reason?.split('/').map(str::to_owned).collect() })
 }
-
-/// The most characters of a reason that are passed on.
-const LONGEST: usize = 1000;
 
 /// The reason that the rest of the document gives, as far as it can be read.
 pub(super) fn reason(reader: &mut NsReader<Tap<'_>>, refusal: &Refusal) -> String {
@@ -27,6 +24,6 @@ pub(super) fn reason(reader: &mut NsReader<Tap<'_>>, refusal: &Refusal) -> Strin
             Ok(_) => (),
         }
     }
-    let reason: String = reason.trim().chars().filter(|c| !c.is_control()).take(LONGEST).collect();
+    let reason = own_words(reason.trim());
     if reason.is_empty() { "it gives no reason".to_owned() } else { reason }
 }
