@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::{
     QueryableByName,
-    sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Text, Timestamptz},
+    sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz},
 };
 use jiff::Timestamp;
 use jiff_diesel::NullableTimestamp;
@@ -47,9 +47,6 @@ pub struct WalkedPart {
 struct Row {
     #[diesel(sql_type = BigInt)]
     run: i64,
-    #[diesel(sql_type = Integer)]
-    #[expect(dead_code, reason = "they come in its order")]
-    part: i32,
     #[diesel(sql_type = Text)]
     url: String,
     #[diesel(sql_type = Text)]

@@ -7,7 +7,7 @@ WITH walk AS (
     ORDER BY f.id DESC
     LIMIT 1
 )
-SELECT f.run, f.part, f.url, f.final_url, f.content_type, f.fetched_at, a.id, a.sha256, a.bytes, a.name,
+SELECT f.run, f.url, f.final_url, f.content_type, f.fetched_at, a.id, a.sha256, a.bytes, a.name,
        r.trigger, r.slot, r.queued_at
 FROM walk
 JOIN bluebook.fetches f ON f.dataset = $1 AND f.run = walk.run AND f.fetched_at = walk.fetched_at
