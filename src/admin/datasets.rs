@@ -114,7 +114,7 @@ fn line(site: &Site, name: &DatasetName, title: &str, row: Option<&Overview>) ->
         "failing_since": row.and_then(|row| row.failing_since),
         "paused": row.is_some_and(|row| row.paused_at.is_some()),
         "release": row.and_then(|row| row.published_release),
-        "scheduled": !site.parts.schedules.coming(&Job::Ingest(name.clone()), Timestamp::now(), 1).is_empty(),
+        "scheduled": site.parts.schedules.of(&Job::Ingest(name.clone())).next().is_some(),
     })
 }
 
