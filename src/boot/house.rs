@@ -49,9 +49,7 @@ impl House {
 
     /// Opens the database given, or starts the private server and brings its tables up to date.
     pub async fn open(settings: Settings) -> anyhow::Result<Self> {
-        let state = settings.state();
-        state.create().with_context(|| format!("cannot make the state folder {}", state.path().display()))?;
-        let archive = Archive::open(&state)?;
+        let archive = Self::archive(&settings)?;
         let database = Database::open(&settings).await?;
         database.ready().await?;
         let pool = Pool::new(database.connector.clone(), settings.pool_size.into())?;
@@ -59,6 +57,13 @@ impl House {
         let (datasets, reports) = definitions(&home);
         let datasets = Arc::new(datasets);
         Ok(Self { settings: Arc::new(settings), home, pool, archive, datasets, reports, database })
+    }
+
+    /// The archive alone, for those who need no database: in the state folder, which is made if need be.
+    pub fn archive(settings: &Settings) -> anyhow::Result<Archive> {
+        let state = settings.state();
+        state.create().with_context(|| format!("cannot make the state folder {}", state.path().display()))?;
+        Ok(Archive::open(&state)?)
     }
 
     /// Whether the database is the private server.

@@ -64,6 +64,17 @@ fn a_description_beside_the_file_is_made_use_of() {
 }
 
 #[test]
+fn a_description_that_is_named_counts_for_a_published_file_too() {
+    let (mut house, publisher) = (TestHouse::new(), Publisher::start());
+    house.rewrite("publisher.test", &publisher);
+    publisher.serve("/things.csv", Answer::ok(things_csv(0..5, 1)));
+    house.write("about.json", r#"{ "title": "Things of the office", "resources": [{ "path": "things.csv" }] }"#);
+    let asked = ["dataset", "infer", "http://publisher.test/things.csv", "--beside", &path(&house, "about.json")];
+    let definition = house.run(asked).expect_code(0).stdout();
+    assert!(definition.contains("title = \"Things of the office\""), "{definition}");
+}
+
+#[test]
 fn what_cannot_be_described_is_refused_in_a_sentence() {
     let house = TestHouse::new();
     house.write("drop/page.csv", "<!DOCTYPE html><html><body>Service unavailable</body></html>");

@@ -14,8 +14,7 @@ use parsers::{
 use url::Url;
 
 use crate::{
-    archive::Archive,
-    boot,
+    boot::{self, House},
     cli::{Exit, out},
     config::{Home, Settings},
     ingest::{
@@ -90,9 +89,7 @@ async fn find(settings: Settings, from: &str) -> anyhow::Result<Found> {
 
 async fn fetch(settings: Settings, url: &Url) -> anyhow::Result<Found> {
     boot::install_tls();
-    let state = settings.state();
-    state.create().with_context(|| format!("cannot make the state folder {}", state.path().display()))?;
-    let archive = Archive::open(&state)?;
+    let archive = House::archive(&settings)?;
     let (fetcher, stranger) = (Fetcher::new(&settings)?, stranger(url)?);
     let manner = fetcher.manner(&stranger.source.asking(None)?)?;
     let (known, bytes) = (&Validators::default(), stranger.source.max_bytes);
@@ -132,11 +129,15 @@ fn asked(args: &Args, found: &Found) -> anyhow::Result<Asked> {
 
 /// The description that was given, or one that lies beside the file.
 fn description(args: &Args) -> Option<PathBuf> {
-    let here = Path::new(&args.from);
+    args.beside.clone().or_else(|| beside(&args.from))
+}
+
+fn beside(file: &str) -> Option<PathBuf> {
+    let here = Path::new(file);
     let folder = here.parent().filter(|_| here.is_file())?;
-    let own = PathBuf::from(format!("{}-metadata.json", args.from));
-    let named = BESIDE.iter().map(|name| folder.join(name));
-    args.beside.clone().or_else(|| std::iter::once(own).chain(named).find(|path| path.is_file()))
+    let own = PathBuf::from(format!("{file}-metadata.json"));
+    let mut named = std::iter::once(own).chain(BESIDE.iter().map(|name| folder.join(name)));
+    named.find(|path| path.is_file())
 }
 
 fn write(home: &Home, name: &DatasetName, inferred: &Inferred) -> anyhow::Result<()> {
