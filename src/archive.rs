@@ -1,32 +1,33 @@
 //! The archive: bytes under their SHA-256, kept before anything reads them.
 //!
-//! Nothing here ever changes or removes what was kept. A file is written beside its place, synced and then renamed,
-//! so an artifact is there as a whole or not at all, whenever the machine stops.
+//! Nothing here ever changes or removes what was kept. A file is written once, in the folder where bytes come in, hashed
+//! on the way, synced, and then renamed to its place: an artifact is there as a whole or not at all, whenever the machine
+//! stops.
 
 use std::{fs::File, io::Seek, path::Path, sync::Arc};
 
 use bytes::Bytes;
 use futures_util::StreamExt;
 use object_store::{GetResultPayload, ObjectStore, ObjectStoreExt, local::LocalFileSystem, path};
-use sha2::{Digest, Sha256};
+use tempfile::TempPath;
 
 use crate::config::StateDir;
 
+mod arriving;
+mod hash;
 mod incoming;
-mod local;
 pub mod manifest;
+mod same;
 
+pub use arriving::Arriving;
+pub(crate) use hash::hex;
 pub use incoming::Incoming;
-pub(crate) use incoming::hex;
-use local::Parts;
-
-/// Bytes that are handed to the store at a time: the least that stores which are no folder take.
-const PART: usize = 5 * 1024 * 1024;
 
 /// The archive. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Archive {
     store: Arc<dyn ObjectStore>,
+    incoming: Arc<Path>,
     scratch: Arc<Path>,
 }
 
@@ -56,9 +57,6 @@ pub enum ArchiveError {
     /// Bytes on their way in or out could not be handled.
     #[error("cannot work with a scratch file: check the state folder's space and rights")]
     Scratch(#[from] std::io::Error),
-    /// A file was written to while it was taken in.
-    #[error("the file changed while it was taken into the archive: wait until nobody writes to it, then try again")]
-    Changed,
     /// An artifact that the database knows is not there.
     #[error("the archive has lost artifact {0}: put its file back, or fetch the release again")]
     Missing(String),
@@ -103,27 +101,33 @@ impl Archive {
                 .map_err(|source| ArchiveError::Folder { folder: folder.display().to_string(), source })?;
         }
         let store = LocalFileSystem::new_with_prefix(state.archive()).map_err(ArchiveError::Open)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), scratch: state.scratch().into() })
+        Ok(Self { store: Arc::new(store), incoming: state.incoming().into(), scratch: state.scratch().into() })
     }
 
     /// A place for bytes whose hash is not known yet.
     pub fn incoming(&self) -> Result<Incoming, ArchiveError> {
-        Incoming::new(&self.scratch)
+        Incoming::new(&self.incoming)
     }
 
-    /// Keeps what has come in. Bytes that are there already are not written again.
+    /// Keeps what has come in. Bytes that are there already are not kept a second time.
     pub async fn keep(&self, incoming: Incoming) -> Result<Kept, ArchiveError> {
-        let (kept, file) = incoming.finish().await?;
-        if self.holds(&kept).await? || self.take_in(file).await? == kept {
-            Ok(kept)
-        } else {
-            Err(ArchiveError::Changed)
+        let (kept, file, lies) = incoming.finish().await?;
+        if self.holds(&kept).await? {
+            return Ok(kept);
         }
+        file.sync_all().await?;
+        self.settle(kept, &lies).await
     }
 
-    /// Keeps a file of this machine, as it is now.
-    pub async fn keep_file(&self, path: &Path) -> Result<Kept, ArchiveError> {
-        self.take_in(File::open(path)?).await
+    /// Begins to take in a file of this machine, as it is now; it can be read meanwhile.
+    pub fn take_in(&self, path: &Path) -> Result<Arriving, ArchiveError> {
+        Ok(Arriving::begin(File::open(path)?, &self.incoming)?)
+    }
+
+    /// Keeps a file that is taken in, once all of it is there.
+    pub async fn keep_arriving(&self, arriving: Arriving) -> Result<Kept, ArchiveError> {
+        let (kept, lies) = arriving.arrived().await?;
+        if self.holds(&kept).await? { Ok(kept) } else { self.settle(kept, &lies).await }
     }
 
     /// Whether a file of this machine holds just the bytes of an artifact, and the archive has it. They are compared,
@@ -133,7 +137,7 @@ impl Archive {
         if file.metadata()?.len() != as_artifact.bytes || !self.has(as_artifact).await? {
             return Ok(false);
         }
-        local::same(file, self.read(&as_artifact.sha256).await?, as_artifact.bytes).await
+        same::same(file, self.read(&as_artifact.sha256).await?, as_artifact.bytes).await
     }
 
     /// Keeps bytes that are in memory, such as a rendered report.
@@ -162,9 +166,7 @@ impl Archive {
 
     /// Hashes an artifact again: fails if its bytes are not those that it was kept under.
     pub async fn prove(&self, sha256: &str) -> Result<(), ArchiveError> {
-        let mut file = self.read(sha256).await?;
-        let hashed = tokio::task::spawn_blocking(move || hashed(&mut file));
-        let found = hashed.await.map_err(std::io::Error::other)??;
+        let found = hash::of_file(self.read(sha256).await?).await?;
         if found == sha256 { Ok(()) } else { Err(ArchiveError::Damaged { sha256: sha256.to_owned(), found }) }
     }
 
@@ -195,37 +197,13 @@ impl Archive {
         }
     }
 
-    /// Writes one part while the next is read and hashed, all in one go: the name is known at the end, and then the file
-    /// gets its place under it.
-    async fn take_in(&self, file: File) -> Result<Kept, ArchiveError> {
-        let nameless = path::Path::from_iter([StateDir::INCOMING, &format!("{:016x}", rand::random::<u64>())]);
-        let refused = |source| failed("keep", "that is coming in", source);
-        let mut upload = self.store.put_multipart(&nameless).await.map_err(refused)?;
-        let (mut parts, mut part) = Parts::new(file).next().await?;
-        while !part.is_empty() {
-            let (written, next) = tokio::join!(upload.put_part(part.into()), parts.next());
-            written.map_err(refused)?;
-            (parts, part) = next?;
-        }
-        let kept = parts.kept();
-        if self.holds(&kept).await? {
-            upload.abort().await.map_err(refused)?;
-        } else {
-            upload.complete().await.map_err(refused)?;
-            self.store.rename(&nameless, &place(&kept.sha256)).await.map_err(refused)?;
-        }
+    /// Gives bytes that are on the disk their place.
+    async fn settle(&self, kept: Kept, lies: &TempPath) -> Result<Kept, ArchiveError> {
+        let name = lies.file_name().unwrap_or_default().to_string_lossy();
+        let nameless = path::Path::from_iter([StateDir::INCOMING, name.as_ref()]);
+        let settled = self.store.rename(&nameless, &place(&kept.sha256)).await;
+        settled.map_err(|source| failed("keep", &kept.sha256, source))?;
         Ok(kept)
-    }
-}
-
-fn hashed(file: &mut File) -> std::io::Result<String> {
-    let (mut hash, mut buffer) = (Sha256::new(), vec![0; PART / 32]);
-    loop {
-        let read = std::io::Read::read(file, &mut buffer)?;
-        match buffer.get(..read) {
-            Some(bytes) if read > 0 => hash.update(bytes),
-            _ => return Ok(hex(&hash.finalize())),
-        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     job::{Ended, Failure, Outcome, Trigger},
 };
 
+mod ahead;
 mod copy;
 mod end;
 mod expect;
@@ -34,6 +35,7 @@ mod statement;
 mod sum;
 mod table;
 
+pub use ahead::Ahead;
 pub use expect::rehearsal;
 pub use fetch::Fetcher;
 pub use fingerprint::{Fingerprints, Limits};
@@ -55,16 +57,21 @@ pub struct Ingest {
     pub fingerprints: Fingerprints,
     /// Who asks publishers.
     pub fetcher: Fetcher,
+    /// Where what is read ahead waits for its run.
+    pub ahead: Ahead,
 }
 
 impl Ingest {
     /// Works off one run of a dataset. The run's end is recorded with the work itself, except when it fails.
     pub async fn run(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {
-        if let Trigger::Restore(at) = log.claim().trigger {
+        let ended = if let Trigger::Restore(at) = log.claim().trigger {
             let then = self.defined_then(dataset, at).await?;
-            return Box::pin(self.work(&then, log)).await;
-        }
-        Box::pin(self.work(dataset, log)).await
+            Box::pin(self.work(&then, log)).await
+        } else {
+            Box::pin(self.work(dataset, log)).await
+        };
+        self.ahead.clear();
+        ended
     }
 
     async fn work(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {

@@ -1,27 +1,30 @@
-//! Bytes on their way into the archive.
+//! Bytes on their way into the archive: written where they will stay, under a name that they do not keep.
 
-use std::{io::SeekFrom, path::Path};
+use std::{fs::Permissions, io, os::unix::fs::PermissionsExt as _, path::Path};
 
-use sha2::{Digest, Sha256};
-use tokio::{
-    fs::File,
-    io::{AsyncSeekExt, AsyncWriteExt},
-};
+use tempfile::{NamedTempFile, TempPath};
+use tokio::{fs::File, io::AsyncWriteExt};
 
-use super::{ArchiveError, Kept};
+use super::{ArchiveError, Kept, hash::Hash};
 
-/// Bytes whose hash is not known yet. They lie in a file without a name: whatever ends the program also ends them.
-#[derive(Debug)]
+/// Bytes whose hash is not known yet. Dropped, they are gone; what a sudden end leaves of them is swept by upkeep.
 pub struct Incoming {
     file: File,
-    hash: Sha256,
+    place: TempPath,
+    hash: Hash,
     bytes: u64,
 }
 
+impl std::fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Incoming").field("place", &self.place).field("bytes", &self.bytes).finish_non_exhaustive()
+    }
+}
+
 impl Incoming {
-    pub(super) fn new(scratch: &Path) -> Result<Self, ArchiveError> {
-        let file = File::from_std(tempfile::tempfile_in(scratch)?);
-        Ok(Self { file, hash: Sha256::new(), bytes: 0 })
+    pub(super) fn new(folder: &Path) -> Result<Self, ArchiveError> {
+        let (file, place) = nameless(folder)?.into_parts();
+        Ok(Self { file: File::from_std(file), place, hash: Hash::new(), bytes: 0 })
     }
 
     /// Appends bytes.
@@ -37,20 +40,15 @@ impl Incoming {
         self.bytes
     }
 
-    /// The name that the bytes get, and the file, at its start.
-    pub(super) async fn finish(mut self) -> Result<(Kept, std::fs::File), ArchiveError> {
+    /// The name that the bytes get, their file, which may not be on the disk yet, and where it lies until then.
+    pub(super) async fn finish(mut self) -> io::Result<(Kept, File, TempPath)> {
         self.file.flush().await?;
-        self.file.seek(SeekFrom::Start(0)).await?;
-        Ok((Kept { sha256: hex(&self.hash.finalize()), bytes: self.bytes }, self.file.into_std().await))
+        Ok((Kept { sha256: self.hash.finish(), bytes: self.bytes }, self.file, self.place))
     }
 }
 
-/// Bytes in lower-case hex, as hashes are written.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// A file whose name says nothing, with the rights that files have here.
+pub(super) fn nameless(folder: &Path) -> io::Result<NamedTempFile> {
+    std::fs::create_dir_all(folder)?;
+    tempfile::Builder::new().prefix("").rand_bytes(16).permissions(Permissions::from_mode(0o666)).tempfile_in(folder)
 }

@@ -52,13 +52,17 @@ async fn a_lost_artifact_is_named() {
     );
 }
 
+async fn keep_file(archive: &Archive, path: &Path) -> Result<Kept, ArchiveError> {
+    archive.keep_arriving(archive.take_in(path)?).await
+}
+
 #[tokio::test]
-async fn more_than_one_part_is_kept_whole() {
+async fn more_than_one_stride_is_kept_whole() {
     let (dir, archive) = archive();
-    let long: Vec<u8> = (0..PART + 17).map(|at| u8::try_from(at % 251).unwrap()).collect();
+    let long: Vec<u8> = (0..(1 << 20) + 17_usize).map(|at| u8::try_from(at % 251).unwrap()).collect();
     let file = dir.path().join("long");
     std::fs::write(&file, &long).unwrap();
-    let kept = archive.keep_file(&file).await.unwrap();
+    let kept = keep_file(&archive, &file).await.unwrap();
     assert_eq!(kept.bytes, long.len() as u64);
     assert_eq!(archive.bytes(&kept.sha256).await.unwrap().as_ref(), long.as_slice());
 }
@@ -69,7 +73,7 @@ async fn a_file_that_is_there_is_known_by_its_bytes_and_nothing_is_written() {
     let long: Vec<u8> = (0..3_000_001).map(|at| u8::try_from(at % 251).unwrap()).collect();
     let file = dir.path().join("long");
     std::fs::write(&file, &long).unwrap();
-    let kept = archive.keep_file(&file).await.unwrap();
+    let kept = keep_file(&archive, &file).await.unwrap();
     assert!(archive.is_kept(&file, &kept).await.unwrap());
     for changed in [0, 1_499_999, 1_500_000, 1_500_001, 3_000_000] {
         let mut other = long.clone();
@@ -93,7 +97,7 @@ async fn damaged_bytes_of_the_same_length_do_not_stand_for_good_ones() {
     std::fs::write(&file, b"hello").unwrap();
     for again in 0..2 {
         std::fs::write(&lies, b"hullo").unwrap();
-        let kept = if again == 0 { archive.keep_bytes(b"hello").await } else { archive.keep_file(&file).await };
+        let kept = if again == 0 { archive.keep_bytes(b"hello").await } else { keep_file(&archive, &file).await };
         assert_eq!(kept.unwrap().sha256, HELLO);
         assert_eq!(std::fs::read(&lies).unwrap(), b"hello");
     }
@@ -105,7 +109,7 @@ async fn nothing_stays_where_bytes_come_in() {
     let file = dir.path().join("file");
     std::fs::write(&file, b"hello").unwrap();
     for _ in 0..2 {
-        archive.keep_file(&file).await.unwrap();
+        keep_file(&archive, &file).await.unwrap();
         archive.keep_bytes(b"hello").await.unwrap();
         assert_eq!(std::fs::read_dir(dir.path().join("archive").join(StateDir::INCOMING)).unwrap().count(), 0);
     }

@@ -10,6 +10,7 @@ use crate::{
     config::{Home, Settings},
     datasets::Datasets,
     db::Pool,
+    ingest::{Ahead, Fingerprints, Limits},
     report::Reports,
 };
 
@@ -31,6 +32,10 @@ pub struct House {
     pub datasets: Arc<Datasets>,
     /// The reports of the home folder; those with mistakes are off likewise.
     pub reports: Reports,
+    /// What the tables were loaded from.
+    pub fingerprints: Fingerprints,
+    /// Who reads a file before its run.
+    pub ahead: Ahead,
     database: Database,
 }
 
@@ -56,7 +61,10 @@ impl House {
         let home = settings.home();
         let (datasets, reports) = definitions(&home);
         let datasets = Arc::new(datasets);
-        Ok(Self { settings: Arc::new(settings), home, pool, archive, datasets, reports, database })
+        let fingerprints = fingerprints(&settings);
+        let ahead = Ahead::new(pool.clone(), archive.clone(), fingerprints.clone());
+        let settings = Arc::new(settings);
+        Ok(Self { settings, home, pool, archive, datasets, reports, fingerprints, ahead, database })
     }
 
     /// The archive alone, for those who need no database: in the state folder, which is made if need be.
@@ -77,6 +85,11 @@ impl House {
         self.pool.connector().all_cancelled().await;
         self.database.close().await
     }
+}
+
+fn fingerprints(settings: &Settings) -> Fingerprints {
+    let limits = if settings.faults().tiny_limits { Limits::tiny() } else { Limits::default() };
+    Fingerprints::new(settings.state().fingerprints(), settings.state().scratch(), limits)
 }
 
 /// What the home folder defines. A mistake turns its dataset or report off; the others run.

@@ -14,7 +14,7 @@ use super::House;
 use crate::{
     admin::{Parts, Site, setup::Setup},
     config::Settings,
-    ingest::{Fetcher, Fingerprints, Ingest, Limits},
+    ingest::{Fetcher, Ingest},
     job::Job,
     notify::{Channels, Desk, Notifier},
     report::Reporting,
@@ -181,11 +181,6 @@ fn notifier(house: &House) -> anyhow::Result<Option<Notifier>> {
     Ok(Some(Notifier::new(connector, channels, desk)))
 }
 
-fn fingerprints(settings: &Settings) -> Fingerprints {
-    let limits = if settings.faults().tiny_limits { Limits::tiny() } else { Limits::default() };
-    Fingerprints::new(settings.state().fingerprints(), settings.state().scratch(), limits)
-}
-
 impl House {
     /// The rooms that do the work of runs.
     pub fn crew(&self) -> anyhow::Result<Crew> {
@@ -197,8 +192,9 @@ impl House {
             ingest: Ingest {
                 pool: pool.clone(),
                 archive: archive.clone(),
-                fingerprints: fingerprints(settings),
+                fingerprints: self.fingerprints.clone(),
                 fetcher,
+                ahead: self.ahead.clone(),
             },
             reporting: Reporting { pool: pool.clone(), archive: archive.clone(), folder: settings.reports() },
             upkeep: Upkeep {

@@ -1,8 +1,12 @@
 //! `bluebook ingest`
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context as _;
+use parsers::Dataset;
 
 use super::{Exit, load, signals::Signals};
 use crate::{
@@ -33,14 +37,15 @@ pub(super) async fn run(settings: Settings, args: Args, signals: &Signals) -> an
 async fn ingest(house: &House, args: Args, signals: &Signals) -> anyhow::Result<Exit> {
     let dataset = load::dataset(house, &args.dataset)?;
     let trigger = match &args.file {
-        Some(path) => Trigger::Upload(upload(house, path).await?),
+        Some(path) => Trigger::Upload(upload(house, dataset, path).await?),
         None => Trigger::Command,
     };
     load::run(house, signals, dataset, trigger, args.json).await
 }
 
-/// The file's bytes are safe before anything reads them. Bytes that were given before are neither hashed nor written.
-async fn upload(house: &House, path: &Path) -> anyhow::Result<ArtifactId> {
+/// The file's bytes are in the archive before a run is asked for. Bytes that were given before are neither hashed nor
+/// written.
+async fn upload(house: &House, dataset: &Arc<Dataset>, path: &Path) -> anyhow::Result<ArtifactId> {
     let taken_in = || format!("cannot take in {}", path.display());
     let bytes = std::fs::metadata(path).with_context(taken_in)?.len();
     let mut conn = house.pool.get().await?;
@@ -49,7 +54,9 @@ async fn upload(house: &House, path: &Path) -> anyhow::Result<ArtifactId> {
     {
         return Ok(id);
     }
-    let kept = house.archive.keep_file(path).await.with_context(taken_in)?;
+    drop(conn);
+    let kept = house.ahead.take_in(dataset, path).await.with_context(taken_in)?;
+    let mut conn = house.pool.get().await?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     Ok(artifacts::remember(&mut conn, &kept.sha256, kept.bytes, &name).await?)
 }

@@ -2,6 +2,8 @@
 
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl};
 
+use parsers::Dataset;
+
 use super::{AsyncPgConnection, DbResult, RunQueryDsl, schema::fingerprints};
 use crate::job::{DatasetName, ReleaseId};
 
@@ -27,6 +29,14 @@ pub struct Holds<'a> {
     pub definition: &'a str,
     /// Version of the parser that read it.
     pub parser_version: i32,
+}
+
+impl<'a> Holds<'a> {
+    /// For a release that is read by this definition.
+    pub fn of(dataset: &'a Dataset, release: ReleaseId) -> Self {
+        let Dataset { name, hash, .. } = dataset;
+        Self { dataset: name, release, definition: hash, parser_version: dataset.parser_version() }
+    }
 }
 
 /// The fingerprint that holds for just this; none if there is none.

@@ -6,11 +6,11 @@ use std::{collections::HashMap, sync::Arc};
 use anyhow::anyhow;
 use diesel::{QueryableByName, sql_types::Integer};
 use diesel_async::SimpleAsyncConnection;
-use parsers::{Dataset, dataset::Mode};
+use parsers::{Dataset, ReadSeek, dataset::Mode};
 
 use super::{
     Ingest,
-    stage::{self, Material, Settled, Stage, WriteError, Written},
+    stage::{self, Material, ReadingThread, Settled, Stage, WriteError, Written},
     statement::Names,
     sum::{Adding, Sum},
 };
@@ -161,7 +161,8 @@ impl Ingest {
     /// The table shows one release, and nothing of those before it.
     async fn alone(&self, session: &mut PgSession, desk: &Desk, step: &Step) -> Result<stage::Difference, Failure> {
         let (names, material) = (step.names(desk), self.looked_at(step).await?);
-        let written = stage::write(session, &names.fill(stage::CREATE), &names, step.release, material, None).await;
+        let reading = ReadingThread::begin(material);
+        let written = stage::write(session, &names.fill(stage::CREATE), &names, step.release, reading, None).await;
         let written = Written { kept_keys: Vec::new(), ..written.map_err(|error| unreadable(error, step))? };
         match stage::settle(session, &names.as_whole_truth(), step.release, &written, &[]).await? {
             Settled::Difference(difference, _) => Ok(difference),
@@ -187,10 +188,10 @@ impl Ingest {
     }
 
     async fn looked_at(&self, step: &Step) -> Result<Material, Failure> {
-        let mut files = Vec::new();
+        let mut files: Vec<Box<dyn ReadSeek>> = Vec::new();
         for file in &step.files {
             self.archive.prove(&file.sha256).await.map_err(Failure::fatal)?;
-            files.push(self.archive.read(&file.sha256).await.map_err(Failure::fatal)?);
+            files.push(Box::new(self.archive.read(&file.sha256).await.map_err(Failure::fatal)?));
         }
         Ok(Material {
             dataset: Arc::clone(&step.defined),

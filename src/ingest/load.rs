@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use diesel_async::AsyncConnection;
-use parsers::Dataset;
+use parsers::{Dataset, ReadSeek};
 
 use super::{
     Ingest,
+    ahead::Basis,
     fingerprint::{Fingerprints, GaveUp},
     fresh::{self, Bare, Fresh},
     merge::MergeError,
     source::{Origin, Source},
-    stage::{self, Material, Prints, Stage},
+    stage::{self, Material, Prints, ReadingThread, Stage},
     statement::Names,
     table,
 };
@@ -19,7 +20,7 @@ use crate::{
     db::{
         PgSession, Pooled,
         artifacts::{self, Artifact},
-        fingerprints::{self, Holds},
+        fingerprints::{self, FingerprintRow, Holds},
         manifests, rejects,
         releases::{self, NewRelease, ReleaseRow},
         run_log::RunLog,
@@ -132,10 +133,10 @@ impl Ingest {
             let attempt = if load.source.is_sum() {
                 Box::pin(self.attempt_sum(load, session, published.as_ref())).await?
             } else {
-                let prints = load.prints(session, published.as_ref(), wholly).await?;
-                let material = self.material(load, 0, &load.source.parts, prints).await?;
+                let print = load.print(session, published.as_ref(), wholly).await?;
+                let reading = self.reading(load, print.as_ref()).await?;
                 let fresh = if wholly { None } else { load.fresh(published.as_ref()) };
-                load.attempt(session, published.as_ref(), material, fresh).await?
+                load.attempt(session, published.as_ref(), reading, fresh).await?
             };
             match attempt {
                 Attempt::Ended(outcome) => return Ok(outcome),
@@ -154,6 +155,17 @@ impl Ingest {
         Err(Failure::retry(anyhow::anyhow!("data.{name} kept moving while the release was compared with it")))
     }
 
+    /// The release being read: since before the run, or from now on.
+    async fn reading(&self, load: &Load<'_>, print: Option<&FingerprintRow>) -> Result<ReadingThread, Failure> {
+        if let [only] = load.source.parts.as_slice()
+            && let Some(begun) = self.ahead.take(&Basis::new(load.dataset, &only.sha256, print, load.most_rejects()))
+        {
+            return Ok(begun);
+        }
+        let prints = Prints::open(load.fingerprints, load.dataset, print);
+        Ok(ReadingThread::begin(self.material(load, 0, &load.source.parts, prints).await?))
+    }
+
     /// Artifacts as files, the first of them with its number among the release's, and what to read them by.
     async fn material(
         &self,
@@ -162,17 +174,16 @@ impl Ingest {
         parts: &[Artifact],
         prints: Option<Prints>,
     ) -> Result<Material, Failure> {
-        let mut files = Vec::new();
+        let mut files: Vec<Box<dyn ReadSeek>> = Vec::new();
         for part in parts {
-            files.push(self.archive.read(&part.sha256).await.map_err(Failure::fatal)?);
+            files.push(Box::new(self.archive.read(&part.sha256).await.map_err(Failure::fatal)?));
         }
-        let decided = load.source.origin.is_decided();
         Ok(Material {
             dataset: Arc::new(load.dataset.clone()),
             files,
             first_part: u32::try_from(first_part).unwrap_or(u32::MAX),
             bytes: parts.iter().map(|part| part.bytes).sum(),
-            most_rejects: load.dataset.expect.most_rejects().filter(|_| !decided),
+            most_rejects: load.most_rejects(),
             prints,
         })
     }
@@ -196,29 +207,27 @@ impl Load<'_> {
         Some(Fresh { dataset: self.dataset, names: &self.names, stage: &self.stage, bare })
     }
 
-    /// What the release is compared with while it is read: the fingerprint of the published one, if there is a good one.
-    async fn prints(
+    /// The fingerprint that the release is compared with while it is read, if there is one.
+    async fn print(
         &self,
         session: &mut PgSession,
         published: Option<&ReleaseRow>,
         wholly: bool,
-    ) -> Result<Option<Prints>, Failure> {
-        if !self.names.keyed {
-            return Ok(None);
-        }
-        let row = match published {
-            Some(release) if !wholly => fingerprints::find(session, self.holds(release.id)).await?,
+    ) -> Result<Option<FingerprintRow>, Failure> {
+        Ok(match published {
+            Some(release) if !wholly && self.names.keyed => fingerprints::find(session, self.holds(release.id)).await?,
             _ => None,
-        };
-        let base = row.as_ref().and_then(|row| self.fingerprints.open(row));
-        let seed = row.filter(|_| base.is_some()).map_or_else(rand::random, |row| row.seed);
-        Ok(Some(Prints { seed, base, draft: self.fingerprints.draft(seed) }))
+        })
+    }
+
+    /// Rejects after which the rest is not read; whoever has decided wants all of it.
+    fn most_rejects(&self) -> Option<u64> {
+        self.dataset.expect.most_rejects().filter(|_| !self.source.origin.is_decided())
     }
 
     /// What a fingerprint of `release` holds for.
     fn holds(&self, release: ReleaseId) -> Holds<'_> {
-        let Dataset { name, hash, .. } = self.dataset;
-        Holds { dataset: name, release, definition: hash, parser_version: self.dataset.parser_version() }
+        Holds::of(self.dataset, release)
     }
 }
 

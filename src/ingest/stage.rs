@@ -18,11 +18,13 @@ use crate::{
 mod difference;
 mod read;
 mod settle;
+mod thread;
 mod write;
 
 pub(super) use difference::Difference;
 pub(super) use read::{Compared, Material, Prints, Stopped, Summary};
 pub(super) use settle::{Settled, Struck, count, settle};
+pub(super) use thread::ReadingThread;
 pub(super) use write::{WriteError, Written, write};
 
 /// Makes an empty stage.

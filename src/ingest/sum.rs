@@ -6,7 +6,7 @@ use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use super::{
     LONG,
     merge::{self, MergeError},
-    stage::{self, Difference, Material, Settled, Stage, Struck, Summary, WriteError, Written},
+    stage::{self, Difference, Material, ReadingThread, Settled, Stage, Struck, Summary, WriteError, Written},
     statement::Names,
 };
 use crate::{
@@ -54,7 +54,8 @@ impl Sum {
     ) -> Result<(Summary, Difference), WriteError> {
         let Adding { release, material, log, .. } = adding;
         let beside = adding.names.with_table(self.place.quoted());
-        let written = stage::write(session, &beside.fill(stage::CREATE), &beside, release, material, log).await?;
+        let reading = ReadingThread::begin(material);
+        let written = stage::write(session, &beside.fill(stage::CREATE), &beside, release, reading, log).await?;
         if written.summary.gave_up {
             return Ok((written.summary, Difference::default()));
         }

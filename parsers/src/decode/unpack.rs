@@ -23,12 +23,12 @@ pub(super) fn open<'a>(
     content: Content,
     mut bytes: Box<dyn ReadSeek + 'a>,
 ) -> Result<Parts<'a>, ReadError> {
-    let length = bytes.seek(SeekFrom::End(0))?;
-    bytes.rewind()?;
     match &decoding.packing {
         Packing::Plain => Ok(Parts::one(Unpacked::Plain(bytes), decoding, content)),
         Packing::Gzip => {
             begins(&mut bytes, content, &[0x1f, 0x8b], "a gzip file")?;
+            let length = bytes.seek(SeekFrom::End(0))?;
+            bytes.rewind()?;
             let limit = Limit::of(decoding).packed(length);
             let bytes = Box::new(Counted::new(MultiGzDecoder::new(bytes), limit));
             Ok(Parts::one(Unpacked::Stream(bytes), decoding, content))

@@ -17,7 +17,7 @@ use crate::{
         gaps::Missing,
         merge::{self, MergeError, Ready},
         source::Origin,
-        stage::{self, Difference, Material, Settled, Stopped, Struck, Summary, WriteError, Written},
+        stage::{self, Difference, ReadingThread, Settled, Stopped, Struck, Summary, WriteError, Written},
         statement::Names,
         table,
     },
@@ -52,13 +52,13 @@ impl Load<'_> {
         &self,
         session: &mut PgSession,
         published: Option<&ReleaseRow>,
-        material: Material,
+        reading: ReadingThread,
         fresh: Option<Fresh<'_>>,
     ) -> Result<Attempt, Failure> {
         let base = published.map(|release| release.id);
         self.remember_stage(session, None).await?;
         let create = fresh.map_or_else(|| self.names.fill(stage::CREATE), |fresh| fresh.create(self.release));
-        let written = match stage::write(session, &create, &self.names, self.release, material, Some(self.log)).await {
+        let written = match stage::write(session, &create, &self.names, self.release, reading, Some(self.log)).await {
             Ok(written) => written,
             Err(WriteError::Failed(failure)) => return Err(failure),
             Err(WriteError::Stopped(stopped)) => return self.stopped(session, base, stopped).await.map(Attempt::Ended),

@@ -1,7 +1,6 @@
 //! Reading a release: synchronous, on a thread of its own, one row buffer for all rows.
 
 use std::{
-    fs::File,
     io::{self, Seek, SeekFrom},
     sync::{
         Arc,
@@ -10,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use parsers::{Contract, Dataset, NewColumn, Read, ReadError, Reading, Reject, Row};
+use parsers::{Contract, Dataset, NewColumn, Read, ReadError, ReadSeek, Reading, Reject, Row};
 use tokio::sync::mpsc::Sender;
 
 use crate::ingest::{
@@ -28,12 +27,11 @@ pub(in crate::ingest) use judge::{Compared, Prints};
 const LOOK_UP: u64 = 1000;
 
 /// What there is to read.
-#[derive(Debug)]
 pub(in crate::ingest) struct Material {
     /// The definition to read by.
     pub(in crate::ingest) dataset: Arc<Dataset>,
     /// The artifacts, in order of the release's parts.
-    pub(in crate::ingest) files: Vec<File>,
+    pub(in crate::ingest) files: Vec<Box<dyn ReadSeek>>,
     /// The number of the first of them among the release's parts.
     pub(in crate::ingest) first_part: u32,
     /// Bytes of all of them.
@@ -44,11 +42,20 @@ pub(in crate::ingest) struct Material {
     pub(in crate::ingest) prints: Option<Prints>,
 }
 
+/// How far it is.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Bytes of the artifacts, more than there are if a file is gone through more than once.
+    pub(super) bytes: AtomicU64,
+    /// Rows, in round numbers.
+    pub(super) rows: AtomicU64,
+}
+
 /// What the thread sends.
 #[derive(Debug)]
 pub(super) enum Piece {
-    /// Encoded rows, and how many have been read by now.
-    Rows(Bytes, u64),
+    /// Encoded rows.
+    Rows(Bytes),
     /// Encoded keys with their kind. No rows come after them.
     Keys(Bytes),
     /// A rejected record of one part.
@@ -115,11 +122,11 @@ impl From<GaveUp> for Halt {
 }
 
 /// Reads all parts. Ends early, without an error, once nobody receives any more: the receiver knows why.
-pub(super) fn read(material: Material, seen: &Arc<AtomicU64>, to: &Sender<Piece>) -> Result<Summary, Stopped> {
+pub(super) fn read(material: Material, seen: &Arc<Seen>, to: &Sender<Piece>) -> Result<Summary, Stopped> {
     let Material { dataset, files, first_part, most_rejects, prints, .. } = material;
     let judge = prints.map(|prints| Judge::new(&dataset, prints));
     let (summary, encoder, row) = (Summary::default(), Encoder::new(), Row::default());
-    let mut reader = Reader { summary, encoder, row, judge, most_rejects, to };
+    let mut reader = Reader { summary, encoder, row, judge, most_rejects, seen, to };
     let files = (first_part..).zip(files).map(|(part, file)| (part, Counted { file, seen: Arc::clone(seen) }));
     match reader.all(&dataset, files) {
         Err(Halt::Stopped(stopped)) => return Err(stopped),
@@ -135,6 +142,7 @@ struct Reader<'a> {
     row: Row,
     judge: Option<Judge>,
     most_rejects: Option<u64>,
+    seen: &'a Seen,
     to: &'a Sender<Piece>,
 }
 
@@ -194,19 +202,21 @@ impl Reader<'_> {
     /// Counts a row, sends what is worth sending, and looks whether anyone is there.
     fn counted(&mut self) -> Result<(), Halt> {
         self.summary.rows += 1;
-        let shown = self.summary.rows.is_multiple_of(LOOK_UP * 100);
-        if self.encoder.is_full() || shown {
-            let piece = Piece::Rows(self.encoder.take(), self.summary.rows);
+        if self.encoder.is_full() {
+            let piece = Piece::Rows(self.encoder.take());
             return self.send(piece);
         }
-        let look = self.summary.rows.is_multiple_of(LOOK_UP);
-        if look && self.to.is_closed() { Err(Halt::Enough) } else { Ok(()) }
+        if !self.summary.rows.is_multiple_of(LOOK_UP) {
+            return Ok(());
+        }
+        self.seen.rows.store(self.summary.rows, Ordering::Relaxed);
+        if self.to.is_closed() { Err(Halt::Enough) } else { Ok(()) }
     }
 
     /// Ends the rows, and the comparison with its keys.
     fn finish(&mut self) -> Result<(), Halt> {
         let rows = std::mem::replace(&mut self.encoder, Encoder::new()).finish();
-        self.send(Piece::Rows(rows, self.summary.rows))?;
+        self.send(Piece::Rows(rows))?;
         let Some(judge) = self.judge.take() else { return Ok(()) };
         let mut marks = std::mem::replace(&mut self.encoder, Encoder::new());
         let (none, to) = (marks.mark(), self.to);
@@ -231,14 +241,14 @@ impl Reader<'_> {
 
 /// A file that says how far it has been read.
 struct Counted {
-    file: File,
-    seen: Arc<AtomicU64>,
+    file: Box<dyn ReadSeek>,
+    seen: Arc<Seen>,
 }
 
 impl io::Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
-        self.seen.fetch_add(read as u64, Ordering::Relaxed);
+        self.seen.bytes.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
     }
 }

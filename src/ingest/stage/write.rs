@@ -1,43 +1,33 @@
 //! Writing a stage: the reader's pieces go through a bounded channel into binary COPYs, rejects beside them.
 
-use std::{
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use futures_util::SinkExt;
 use parsers::Reject;
-use tokio::sync::mpsc;
 use tokio_postgres::{Client, CopyInSink};
 
-use super::{
-    Material, Stopped, Summary,
-    read::{self, Piece},
-};
+use super::{ReadingThread, Stopped, Summary, read::Piece};
 use crate::{
     db::{
         AsyncPgConnection, PgSession,
         rejects::{self, LONGEST_ORIGINAL, LONGEST_TEXT, MOST_ORIGINALS, NewReject, SHORT_ORIGINAL},
-        run_log::{Progress, RunLog},
+        run_log::RunLog,
         runs::{self, Claim, RunError},
     },
     ingest::statement::Names,
     job::{Failure, ReleaseId, last_words, shortened},
 };
 
-/// Pieces on their way at once: enough that neither side waits for the other's every move.
-const ON_THE_WAY: usize = 8;
-
 /// The release's rows, or those of them that differ.
 const ROWS: &str = "COPY {stage} ({columns}, _part, _record) FROM STDIN (FORMAT binary)";
 
 /// Keys of what goes, and of what stays in spite of a reject.
 const KEYS: &str = "COPY {stage} ({key}, _part, _record, _kind) FROM STDIN (FORMAT binary)";
+
+/// How often it is told how far a load is.
+const TELL: Duration = Duration::from_millis(200);
 
 /// Rejects that are written at once.
 const REJECTS_AT_ONCE: usize = 200;
@@ -66,44 +56,38 @@ impl<E: Into<Failure>> From<E> for WriteError {
     }
 }
 
-/// Reads the release and stages it, in what `create` makes. Without a run's log somebody only looks: then no reject is
+/// Stages a release that is being read, in what `create` makes. Without a run's log somebody only looks: then no reject is
 /// kept.
 pub(in crate::ingest) async fn write(
     session: &mut PgSession,
     create: &str,
     names: &Names,
     release: ReleaseId,
-    material: Material,
+    mut reading: ReadingThread,
     log: Option<&RunLog>,
 ) -> Result<Written, WriteError> {
     session.batch_execute(create).await?;
     let pending = match log {
-        Some(log) => begin(session, release, material.first_part, log).await?,
+        Some(log) => begin(session, release, reading.first_part(), log).await?,
         None => false,
     };
-    let total = material.bytes;
-    let seen = Arc::new(AtomicU64::new(0));
-    let (to, mut pieces) = mpsc::channel(ON_THE_WAY);
-    let reading = tokio::task::spawn_blocking({
-        let seen = Arc::clone(&seen);
-        move || read::read(material, &seen, &to)
-    });
     let (conn, twin) = session.both().await?;
     twin.batch_execute("SET statement_timeout = '2h'").await.map_err(lost)?;
     let mut copying = Copying::begin(twin, names, ROWS).await?;
     let claim = log.map(RunLog::claim);
     let mut writing = Writing { conn, claim, release, pending, kept: 0, waiting: Vec::new(), kept_keys: Vec::new() };
-    let mut rows = 0;
+    let mut tells = tokio::time::interval(TELL);
     loop {
         let piece = tokio::select! {
-            piece = pieces.recv() => piece,
+            piece = reading.next() => piece,
+            _ = tells.tick() => {
+                tell(log, &reading);
+                continue;
+            }
             halted = halted(log) => return Err(halted.into()),
         };
         match piece {
-            Some(Piece::Rows(bytes, read)) => {
-                rows = read;
-                copying.send(bytes).await?;
-            }
+            Some(Piece::Rows(bytes)) => copying.send(bytes).await?,
             Some(Piece::Keys(bytes)) => {
                 if copying.what == ROWS {
                     copying.finish().await?;
@@ -114,12 +98,9 @@ pub(in crate::ingest) async fn write(
             Some(Piece::Reject(part, reject)) => writing.reject(part, *reject).await?,
             None => break,
         }
-        let progress = Progress { bytes: seen.load(Ordering::Relaxed).min(total), total_bytes: Some(total), rows };
-        if let Some(log) = log {
-            log.progress(progress);
-        }
     }
-    let summary = reading.await.map_err(panicked)?.map_err(WriteError::Stopped)?;
+    tell(log, &reading);
+    let summary = reading.end().await.map_err(panicked)?.map_err(WriteError::Stopped)?;
     writing.flush().await?;
     let kept_keys = writing.kept_keys;
     if !summary.gave_up && summary.whole_instead.is_none() {
@@ -128,6 +109,13 @@ pub(in crate::ingest) async fn write(
     let (rows, rejected) = (summary.rows, summary.rejected);
     tracing::debug!(%release, rows, rejected, "read");
     Ok(Written { summary, kept_keys })
+}
+
+/// Says how far it is.
+fn tell(log: Option<&RunLog>, reading: &ReadingThread) {
+    if let Some(log) = log {
+        log.progress(reading.progress());
+    }
 }
 
 /// An earlier attempt may have kept rejects. Parts of a release that is read in several steps keep theirs together.

@@ -145,6 +145,11 @@ impl<'a> Lines<'a> {
         (self.cut == Cut::Delimiter).then_some(self.dialect.delimiter)
     }
 
+    /// What fields may stand in.
+    pub(crate) fn quote(&self) -> Option<u8> {
+        self.dialect.quote
+    }
+
     /// How long the record is, in what its places count.
     pub(crate) fn length(&self) -> usize {
         match &self.cut {

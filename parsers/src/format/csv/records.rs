@@ -96,25 +96,25 @@ impl Records for LineRecords<'_> {
     }
 
     fn write(&mut self, into: &mut Canon) {
+        into.delimit(self.lines.delimiter().unwrap_or_default());
+        if self.is_line() {
+            return into.line(self.lines.original());
+        }
         self.lines.split();
         if self.fault().is_some() {
             return into.bad(&[self.lines.original()]);
         }
-        into.delimit(self.lines.delimiter().unwrap_or_default());
         // The same bytes in another encoding are another text.
         let other = self.shape.charset.filter(|_| !self.lines.bytes().is_ascii());
         if let Some(charset) = other {
             into.field(Some(charset.name().as_bytes()));
         }
         let (bytes, spans) = (self.lines.bytes(), self.lines.spans());
-        let columns = spans
-            .get(..self.shape.fields.len())
-            .filter(|_| self.same_order && other.is_none() && !self.lines.is_quoted());
-        if let Some((columns, last)) = columns.and_then(|columns| Some((columns, columns.last()?))) {
-            return into.line(bytes.get(..last.end).unwrap_or_default(), columns);
-        }
         for &field in &self.shape.fields {
             into.field(field.and_then(|at| spans.get(at)).map(|span| span.of(bytes)));
+        }
+        if other.is_none() && self.lines.delimiter().is_some() {
+            into.as_line(self.shape.fields.len(), self.lines.quote());
         }
     }
 
@@ -159,6 +159,13 @@ impl Wide for LineRecords<'_> {
 }
 
 impl LineRecords<'_> {
+    /// Whether the record's line, as it stands, is all that its row depends on, or its failing.
+    fn is_line(&self) -> bool {
+        let open = matches!(self.shape.extent, Extent::Fields { trailing: true, .. });
+        let plain = self.malformed.is_none() && !self.lines.is_quoted();
+        plain && self.same_order && !open && (self.shape.charset.is_none() || self.lines.original().is_ascii())
+    }
+
     /// Why the record cannot be read, once its fields have been told apart.
     fn fault(&self) -> Option<String> {
         if self.malformed.is_some() {

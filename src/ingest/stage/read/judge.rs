@@ -5,9 +5,12 @@ use parsers::dataset::Mode;
 use twox_hash::XxHash3_128;
 
 use super::keys::Keys;
-use crate::ingest::{
-    copy::Encoder,
-    fingerprint::{Comparer, Draft, Entry, GaveUp, Left, Place, StoredEntries, Tally, Verdict},
+use crate::{
+    db::fingerprints::FingerprintRow,
+    ingest::{
+        copy::Encoder,
+        fingerprint::{Comparer, Draft, Entry, Fingerprints, GaveUp, Left, Place, StoredEntries, Tally, Verdict},
+    },
 };
 
 /// What a release is compared with, and the fingerprint that is made of it.
@@ -19,6 +22,22 @@ pub(in crate::ingest) struct Prints {
     pub(in crate::ingest) base: Option<Comparer<StoredEntries>>,
     /// The new fingerprint, if one can be made.
     pub(in crate::ingest) draft: Option<Draft>,
+}
+
+impl Prints {
+    /// Compares with this fingerprint if it is there and is good, else with nothing. None for rows without keys.
+    pub(in crate::ingest) fn open(
+        fingerprints: &Fingerprints,
+        dataset: &Dataset,
+        print: Option<&FingerprintRow>,
+    ) -> Option<Self> {
+        if dataset.schema.key.is_empty() {
+            return None;
+        }
+        let base = print.and_then(|row| fingerprints.open(row));
+        let seed = print.filter(|_| base.is_some()).map_or_else(rand::random, |row| row.seed);
+        Some(Self { seed, base, draft: fingerprints.draft(seed) })
+    }
 }
 
 /// What a comparison with the fingerprint came to.

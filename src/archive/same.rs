@@ -1,18 +1,15 @@
-//! Files of this machine on their way into the archive: read in long strides, on threads of their own.
+//! Whether two files are the same, byte by byte: read in long strides, on threads of their own.
 
 use std::{
     fs::File,
-    io::{self, ErrorKind, Read},
+    io::{self, ErrorKind},
     ops::Range,
     os::unix::fs::FileExt,
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
-use bytes::Bytes;
-use sha2::{Digest, Sha256};
-
-use super::{ArchiveError, Kept, PART, hex};
+use super::ArchiveError;
 
 /// Bytes that are looked at together. They stay in the processor's second cache.
 const STRIDE: usize = 256 * 1024;
@@ -52,36 +49,6 @@ fn compare(one: &File, other: &File, within: Range<u64>, differ: &AtomicBool) ->
         }
     }
     Ok(())
-}
-
-/// A file that is handed on part by part, and hashed on the way.
-pub(super) struct Parts {
-    file: File,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl Parts {
-    pub(super) fn new(file: File) -> Self {
-        Self { file, hash: Sha256::new(), bytes: 0 }
-    }
-
-    /// The next part; empty at the end.
-    pub(super) async fn next(mut self) -> Result<(Self, Bytes), ArchiveError> {
-        blocking(move || {
-            let mut part = Vec::with_capacity(PART);
-            (&mut self.file).take(PART as u64).read_to_end(&mut part)?;
-            self.hash.update(&part);
-            self.bytes += part.len() as u64;
-            Ok((self, part.into()))
-        })
-        .await
-    }
-
-    /// What all parts are.
-    pub(super) fn kept(self) -> Kept {
-        Kept { sha256: hex(&self.hash.finalize()), bytes: self.bytes }
-    }
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T, ArchiveError> {
