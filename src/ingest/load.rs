@@ -160,6 +160,7 @@ impl Ingest {
         if let [only] = load.source.parts.as_slice()
             && let Some(begun) = self.ahead.take(&Basis::new(load.dataset, &only.sha256, print, load.most_rejects()))
         {
+            tracing::debug!(dataset = %load.dataset.name, "what was read ahead of the run is taken over");
             return Ok(begun);
         }
         let prints = Prints::open(load.fingerprints, load.dataset, print);

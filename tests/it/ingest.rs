@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Answer, Publisher, Ran, TestHouse, things_toml};
 
+mod ahead;
 mod backfill;
 mod decisions;
 mod differences;
