@@ -113,7 +113,12 @@ impl Format {
         }
     }
 
-    /// Whether its files say themselves what their columns are, so that versions can be told apart.
+    /// Whether its files call their columns by names, so that versions can be told apart: in a header, or on the way.
+    pub(crate) fn has_names(&self) -> bool {
+        self.has_header() || matches!(self, Self::Xml(_))
+    }
+
+    /// Whether they do so before their first record.
     pub(crate) fn has_header(&self) -> bool {
         match self {
             Self::Csv(csv) => csv.header.is_there(),
@@ -131,6 +136,13 @@ impl Format {
             (_, Origin::Series(_)) => column.mistake("series", "only XML has series", None),
             _ if column.has("join") => column.mistake("join", "only XML and JSON have several values to join", None),
             _ => (),
+        }
+    }
+
+    /// Notes what is wrong with a path that a version names.
+    pub(crate) fn check_path(&self, path: &str, note: impl Fn(String, Option<String>)) {
+        if let Self::Xml(xml) = self {
+            xml.check_path(path, note);
         }
     }
 

@@ -27,5 +27,5 @@ pub use format::{
 };
 pub use name::{DatasetName, Name, NameError};
 pub use odd::Odd;
-pub use read::{Contract, NewColumn, Read, ReadError, ReadSeek, Reading, Reject, Step};
+pub use read::{Contract, NewColumn, Read, ReadError, ReadSeek, Reading, Reject, Step, Stranger};
 pub use schema::{Column, ColumnType, Guess, Interval, Row, Schema, Value};

@@ -6,7 +6,7 @@ mod rows;
 use std::io::{self, Seek};
 
 use crate::{Dataset, Row, decode};
-pub use contract::{Contract, NewColumn};
+pub use contract::{Contract, NewColumn, Stranger};
 use rows::Rows;
 
 /// An artifact's bytes. Formats such as zip need to seek; the others read on.

@@ -56,14 +56,14 @@ pub(super) fn versions(
     columns: &[&Column],
     format: Option<&Format>,
 ) -> Vec<Version> {
-    if !said.is_empty() && format.is_some_and(|format| !format.has_header()) {
+    if !said.is_empty() && format.is_some_and(|format| !format.has_names()) {
         let help = "say `may_be_absent = true` for what some documents lack";
-        root.mistake("version", "versions are for files with a header", Some(help.into()));
+        root.mistake("version", "versions are for files that name their columns", Some(help.into()));
     }
-    said.iter().map(|version| resolve(version, columns)).collect()
+    said.iter().map(|version| resolve(version, columns, format)).collect()
 }
 
-fn resolve(said: &Said<'_>, columns: &[&Column]) -> Version {
+fn resolve(said: &Said<'_>, columns: &[&Column], format: Option<&Format>) -> Version {
     for name in said.from.iter().map(|(name, _)| name).chain(&said.absent) {
         if !columns.iter().any(|column| column.name == *name) {
             let near = nearest(name, columns.iter().map(|column| column.name.as_str()));
@@ -71,12 +71,20 @@ fn resolve(said: &Said<'_>, columns: &[&Column]) -> Version {
             said.table.mistake("", format!("there is no column `{name}`"), help);
         }
     }
-    let origins = columns.iter().map(|column| origin(said, column)).collect();
+    let is_document = format.is_some_and(|format| !format.has_header());
+    if is_document && said.charset.is_some() {
+        said.table.mistake("charset", "a document is decoded before its version is known: say it in [decode]", None);
+    }
+    for (_, path) in &said.from {
+        let note = |reason: String, help| said.table.mistake("from", reason, help);
+        format.into_iter().for_each(|format| format.check_path(path, note));
+    }
+    let origins = columns.iter().map(|column| origin(said, column, is_document)).collect();
     let (name, ignore) = (said.name.clone().unwrap_or_default(), said.ignore.clone());
     Version { name, origins, ignore, charset: said.charset }
 }
 
-fn origin(said: &Said<'_>, column: &Column) -> Origin {
+fn origin(said: &Said<'_>, column: &Column, is_document: bool) -> Origin {
     let owner = column.name.split('.').next().unwrap_or_default();
     let absent = said.absent.iter().any(|name| *name == column.name || name == owner);
     let from = said.from.iter().find(|(name, _)| *name == column.name);
@@ -87,9 +95,11 @@ fn origin(said: &Said<'_>, column: &Column) -> Origin {
     if absent && from.is_some() {
         said.table.mistake("absent", format!("`{}` stands in `from`, too", column.name), None);
     }
-    match from {
-        Some((_, name)) => Origin::File(name.clone()),
-        None if absent => Origin::Nowhere,
-        None => column.origin.clone(),
+    match (from, &column.origin) {
+        // A name in a header tells a version, may the column be absent or not; a document is told by what is in it.
+        (Some((_, name)), Origin::Sometimes(_)) if is_document => Origin::Sometimes(name.clone()),
+        (Some((_, name)), _) => Origin::File(name.clone()),
+        (None, _) if absent => Origin::Nowhere,
+        (None, origin) => origin.clone(),
     }
 }

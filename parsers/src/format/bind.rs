@@ -1,5 +1,6 @@
 //! Finds a definition's columns in a file's header: by name, never by position.
 
+mod candidates;
 mod rename;
 mod suggest;
 
@@ -10,6 +11,7 @@ use crate::{
     read::{Contract, NewColumn, ReadError},
     schema::{Layout, Schema},
 };
+pub(crate) use candidates::{Candidates, Unasked};
 use rename::Renames;
 use suggest::version;
 
@@ -112,12 +114,12 @@ fn broken_contract(header: &[String], schema: &Schema, layouts: &[Layout<'_>], i
     let suggestion = Some(version(schema, layout, &missing, &unexpected, &renames));
     let version = layout.name.map(str::to_owned);
     ReadError::Contract(Box::new(Contract {
-        member: None,
         version,
         missing,
         unexpected,
-        renamed: renames.likely,
         suggestion,
+        renamed: renames.likely,
+        ..Contract::default()
     }))
 }
 
@@ -134,14 +136,7 @@ fn ambiguous(several: &[&Layout<'_>]) -> ReadError {
 /// The error for paths that are in no record of a document.
 pub(crate) fn broken_paths(missing: Vec<String>, unexpected: Vec<String>) -> ReadError {
     let renamed = Renames::guess(&missing, &unexpected).likely;
-    ReadError::Contract(Box::new(Contract {
-        member: None,
-        version: None,
-        missing,
-        unexpected,
-        renamed,
-        suggestion: None,
-    }))
+    ReadError::Contract(Box::new(Contract { missing, unexpected, renamed, ..Contract::default() }))
 }
 
 #[cfg(test)]

@@ -1,21 +1,24 @@
 //! XML documents, read as a stream: one record an element, with values from the elements around it.
 
+pub(crate) mod events;
+mod layouts;
 mod path;
 mod plan;
 mod refusal;
 mod series;
+mod strangers;
 mod tap;
 mod values;
 mod walk;
 
 use crate::{
     decode::Text,
-    format::bind,
     read::{NewColumn, ReadError},
     record::{Filled, Filling, Found, Record, Records},
     schema::{Column, Origin, Schema},
     section::Section,
 };
+use layouts::Layouts;
 use path::{Namespaces, Path};
 use plan::{Plan, Wanted};
 use series::SeriesRecords;
@@ -101,22 +104,29 @@ impl Xml {
     }
 
     pub(super) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
-        match origin.name().map(|name| (name, self.record.relative(name, &self.namespaces))) {
-            Some((_, Err(reason))) => column.mistake("from", reason, None),
-            Some((name, Ok(path))) if self.recursive => {
-                let itself = self.record.elements.last();
-                if path.below(&self.record.elements).is_some_and(|below| below.first() == itself) {
-                    column.mistake("from", "records in a record are records, and no values of it", None);
-                }
-                if name.starts_with("../..") {
-                    let help = Some("begin at the root: \"/…\"".to_owned());
-                    column.mistake("from", "where records stand in records, only one step out can be meant", help);
-                }
-            }
-            _ => (),
+        if let Some(name) = origin.name() {
+            self.check_path(name, |reason, help| column.mistake("from", reason, help));
         }
         if matches!(origin, Origin::Series(_)) && self.series.is_none() {
             column.mistake("series", "the format has no [format.series]", None);
+        }
+    }
+
+    /// Notes what is wrong with a path from the record.
+    pub(super) fn check_path(&self, name: &str, note: impl Fn(String, Option<String>)) {
+        match self.record.relative(name, &self.namespaces) {
+            Err(reason) => note(reason, None),
+            Ok(path) if self.recursive => {
+                let itself = self.record.elements.last();
+                if path.below(&self.record.elements).is_some_and(|below| below.first() == itself) {
+                    note("records in a record are records, and no values of it".to_owned(), None);
+                }
+                if name.starts_with("../..") {
+                    let help = Some("begin at the root: \"/…\"".to_owned());
+                    note("where records stand in records, only one step out can be meant".to_owned(), help);
+                }
+            }
+            Ok(_) => (),
         }
     }
 
@@ -124,39 +134,35 @@ impl Xml {
         let (wanted, record) = (self.all_wanted(schema), &self.record);
         let plan = if self.recursive { Plan::recursive(record, wanted) } else { Plan::new(record, wanted) };
         let walk = Walk::open(text, plan, self.refusal.as_ref(), &self.ignore)?;
-        let from = self.slots(schema, &walk);
+        let layouts = Layouts::new(self, schema, &walk);
         let Some(series) = &self.series else {
             let total = self.total.clone().and_then(|total| walk.slot(&Wanted::total(total)));
-            return Ok(Box::new(Filled::new(XmlRecords { walk, schema, from, total })));
+            return Ok(Box::new(Filled::new(XmlRecords { walk, layouts, total })));
         };
-        Ok(Box::new(Filled::new(SeriesRecords::new(walk, series, schema, from))))
+        Ok(Box::new(Filled::new(SeriesRecords::new(walk, series, schema, layouts))))
     }
 
     /// All that anybody wants of the document.
     fn all_wanted(&self, schema: &Schema) -> Vec<Wanted> {
-        let columns = schema.sources().filter_map(|column| self.wanted(column));
+        let layouts = schema.layouts();
+        let columns = layouts.iter().flat_map(|layout| schema.sources().zip(&layout.origins));
+        let columns = columns.filter_map(|(column, origin)| self.wanted(column, origin));
         let series = self.series.iter().flat_map(Series::paths).cloned().map(Wanted::from);
         columns.chain(series).chain(self.total.clone().map(Wanted::total)).collect()
     }
 
-    fn wanted(&self, column: &Column) -> Option<Wanted> {
-        let name = column.origin.name()?;
+    fn wanted(&self, column: &Column, origin: &Origin) -> Option<Wanted> {
+        let name = origin.name()?;
         let path = self.record.relative(name, &self.namespaces).ok()?;
         let around = self.recursive && name.starts_with("../");
         Some(Wanted { join: column.rule.join.clone(), around, ..path.into() })
-    }
-
-    /// For each column the place where the walk keeps its text.
-    fn slots(&self, schema: &Schema, walk: &Walk<'_>) -> Vec<Option<usize>> {
-        schema.sources().map(|column| walk.slot(&self.wanted(column)?)).collect()
     }
 }
 
 /// Records without a series: each is what its element says.
 struct XmlRecords<'a> {
     walk: Walk<'a>,
-    schema: &'a Schema,
-    from: Vec<Option<usize>>,
+    layouts: Layouts<'a>,
     /// The slot of the document's own total.
     total: Option<usize>,
 }
@@ -189,18 +195,19 @@ impl Filling for XmlRecords<'_> {
                 Seen::GroupEnd => (),
                 Seen::End => {
                     self.count()?;
-                    complete(&self.walk, self.schema, &self.from)?;
+                    self.layouts.complete(&mut self.walk)?;
                     return Ok(Found::End);
                 }
             }
         }
+        self.layouts.settle(&mut self.walk)?;
         let values = self.walk.record();
         into.clear();
         (into.number, into.line) = (values.number, Some(values.line));
-        if let Some(reason) = &values.fault {
-            return Ok(Found::Bad(reason.clone()));
+        if let Some(reason) = self.layouts.doubled(&self.walk, values) {
+            return Ok(Found::Bad(reason));
         }
-        for from in &self.from {
+        for from in self.layouts.from() {
             into.push(from.and_then(|slot| values.text(slot)));
         }
         Ok(Found::Record)
@@ -211,22 +218,8 @@ impl Filling for XmlRecords<'_> {
     }
 
     fn new_columns(&self) -> Vec<NewColumn> {
-        self.walk.new_columns().iter().map(|name| NewColumn::new(name)).collect()
+        self.layouts.new_columns(&self.walk)
     }
-}
-
-/// At the end of the document: a column that was in no record at all is missing, as it would be in a header.
-fn complete(walk: &Walk<'_>, schema: &Schema, from: &[Option<usize>]) -> Result<(), ReadError> {
-    let columns = schema.sources().zip(from);
-    let missing = columns.filter_map(|(column, from)| match (&column.origin, from) {
-        (Origin::File(name), Some(slot)) if !walk.ever(*slot) => Some(name.clone()),
-        _ => None,
-    });
-    let missing: Vec<String> = missing.collect();
-    if missing.is_empty() || walk.values.number == 0 {
-        return Ok(());
-    }
-    Err(bind::broken_paths(missing, walk.new_columns().to_vec()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{schema::Guess, section::quoted as toml};
 
 /// Columns of the definition that a file lacks, and columns of the file that the definition does not name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contract {
     /// The file in the artifact, where an artifact may hold several.
     pub member: Option<String>,
@@ -15,10 +15,33 @@ pub struct Contract {
     pub missing: Vec<String>,
     /// Columns of the file that the version does not name.
     pub unexpected: Vec<String>,
+    /// Paths of a document by which it is of none of the versions.
+    pub strangers: Vec<Stranger>,
     /// Likely renames: name in the definition, name in the file.
     pub renamed: Vec<(String, String)>,
     /// Lines for the definition with which it would read the file.
     pub suggestion: Option<String>,
+}
+
+/// A path in a document that a version does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stranger {
+    /// The path, as another version names it.
+    pub path: String,
+    /// The line on which it is there for the first time, from 1.
+    pub line: u64,
+    /// The version that does not have it; none for what `[columns]` itself says.
+    pub to: Option<String>,
+}
+
+impl fmt::Display for Stranger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} on line {} is not of ", self.path, self.line)?;
+        match &self.to {
+            Some(version) => write!(f, "the version {version:?}"),
+            None => write!(f, "[columns]"),
+        }
+    }
 }
 
 impl fmt::Display for Contract {
@@ -34,7 +57,10 @@ impl fmt::Display for Contract {
         if let Some(version) = &self.version {
             write!(f, " (it is nearest to the version {version:?})")?;
         }
-        if !self.unexpected.is_empty() {
+        for (at, stranger) in self.strangers.iter().enumerate() {
+            write!(f, "{} {stranger}", if at == 0 { ":" } else { "," })?;
+        }
+        if self.strangers.is_empty() && !self.unexpected.is_empty() {
             write!(f, "; it has {}, which the definition does not name", quoted(&self.unexpected))?;
         }
         for (defined, found) in &self.renamed {

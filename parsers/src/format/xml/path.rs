@@ -48,9 +48,29 @@ impl Namespaces {
         }
         Ok(Name { namespace, local: local.to_owned() })
     }
+
+    /// A name as the definition would write it; none if its namespace is not one of the definition's.
+    fn written(&self, name: &Name, default: Option<&String>) -> Option<String> {
+        if name.namespace.as_ref() == default {
+            return Some(name.local.clone());
+        }
+        let prefix = self.prefixed.iter().find(|(_, uri)| Some(uri) == name.namespace.as_ref());
+        prefix.map(|(prefix, _)| format!("{prefix}:{}", name.local))
+    }
 }
 
 impl Path {
+    /// This path as the definition would write it, from a record's element on.
+    pub(super) fn written(&self, record: &Self, namespaces: &Namespaces) -> Option<String> {
+        let shared = record.elements.iter().zip(&self.elements).take_while(|(one, other)| one == other).count();
+        let out = record.elements.iter().skip(shared).map(|_| Some("..".to_owned()));
+        let names = self.elements.iter().skip(shared);
+        let within = names.map(|name| namespaces.written(name, namespaces.default.as_ref()));
+        let attribute = self.attribute.as_ref().map(|name| Some(format!("@{}", namespaces.written(name, None)?)));
+        let parts: Option<Vec<String>> = out.chain(within).chain(attribute).collect();
+        parts.map(|parts| parts.join("/"))
+    }
+
     /// A path of elements from the root on, such as `Document/Series/Point`, with or without a slash before it.
     pub(super) fn absolute(text: &str, namespaces: &Namespaces) -> Result<Self, String> {
         let text = text.strip_prefix('/').unwrap_or(text);

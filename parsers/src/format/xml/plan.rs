@@ -47,6 +47,7 @@ pub(super) struct Slot {
 #[derive(Debug)]
 pub(super) struct Node {
     name: Name,
+    parent: Option<usize>,
     children: Vec<usize>,
     /// Where its own text goes.
     pub(super) text: Vec<usize>,
@@ -113,6 +114,15 @@ impl Plan {
         self.nodes.get(at)
     }
 
+    /// The path of a node's element, from the root on.
+    pub(super) fn path(&self, at: usize) -> Path {
+        let up = |at: &usize| self.nodes.get(*at).and_then(|node| node.parent);
+        let nodes = std::iter::successors(Some(at), up).filter_map(|at| self.nodes.get(at));
+        let mut elements: Vec<Name> = nodes.map(|node| node.name.clone()).collect();
+        elements.reverse();
+        Path { elements, attribute: None }
+    }
+
     /// The root's name.
     pub(super) fn root(&self) -> Option<&Name> {
         self.nodes.first().map(|node| &node.name)
@@ -148,7 +158,7 @@ impl Plan {
     fn add(&mut self, parent: Option<usize>, name: &Name, anchor: bool) -> usize {
         let at = self.nodes.len();
         let (children, text, attributes) = (Vec::new(), Vec::new(), Vec::new());
-        self.nodes.push(Node { name: name.clone(), children, text, attributes, record: false, anchor });
+        self.nodes.push(Node { name: name.clone(), parent, children, text, attributes, record: false, anchor });
         if let Some(parent) = parent.and_then(|parent| self.nodes.get_mut(parent)) {
             parent.children.push(at);
         }

@@ -8,7 +8,8 @@ use std::fmt::Write;
 use jiff::{SignedDuration, Span, Timestamp};
 
 use super::{
-    Series, SeriesValue, complete,
+    Series, SeriesValue,
+    layouts::Layouts,
     path::{Namespaces, Path},
     values::Values,
     walk::{Seen, Walk},
@@ -44,7 +45,7 @@ pub(super) struct SeriesRecords<'a> {
     walk: Walk<'a>,
     series: &'a Series,
     schema: &'a Schema,
-    from: Vec<Option<usize>>,
+    layouts: Layouts<'a>,
     /// The period that the walk is in, once its first point has come.
     period: Option<Period>,
     /// Whether that period has ended, though rows that repeat its last point may be due.
@@ -70,10 +71,10 @@ struct Period {
 }
 
 impl<'a> SeriesRecords<'a> {
-    pub(super) fn new(walk: Walk<'a>, series: &'a Series, schema: &'a Schema, from: Vec<Option<usize>>) -> Self {
+    pub(super) fn new(walk: Walk<'a>, series: &'a Series, schema: &'a Schema, layouts: Layouts<'a>) -> Self {
         let (last, scratch) = (Values::default(), String::new());
         let (period, over, next, repeat_to, waiting, repeating) = (None, true, 1, 0, false, false);
-        Self { walk, series, schema, from, period, over, next, repeat_to, waiting, last, repeating, scratch }
+        Self { walk, series, schema, layouts, period, over, next, repeat_to, waiting, last, repeating, scratch }
     }
 
     /// The walk stands on a point: its place in the period, and what the points before it left open.
@@ -179,7 +180,7 @@ impl<'a> SeriesRecords<'a> {
         }
         into.clear();
         (into.number, into.line) = (self.last.number, Some(self.last.line));
-        for (column, from) in self.schema.sources().zip(&self.from) {
+        for (column, from) in self.schema.sources().zip(self.layouts.from()) {
             self.scratch.clear();
             let written = match column.origin {
                 Origin::Series(SeriesValue::Start) => write!(self.scratch, "{start}"),
@@ -194,10 +195,7 @@ impl<'a> SeriesRecords<'a> {
             debug_assert!(written.is_ok(), "writing into a String does not fail");
             into.push(Some(&self.scratch));
         }
-        Ok(match &self.last.fault {
-            Some(reason) => Found::Bad(reason.clone()),
-            None => Found::Record,
-        })
+        Ok(self.layouts.doubled(&self.walk, &self.last).map_or(Found::Record, Found::Bad))
     }
 
     fn bad(&mut self, into: &mut Record, reason: String) -> Found {
@@ -217,10 +215,13 @@ impl Filling for SeriesRecords<'_> {
                 return self.emit(into, false);
             }
             let missing = match self.walk.next()? {
-                Seen::Record => self.arrive()?,
+                Seen::Record => {
+                    self.layouts.settle(&mut self.walk)?;
+                    self.arrive()?
+                }
                 Seen::GroupEnd => self.end()?,
                 Seen::End => {
-                    complete(&self.walk, self.schema, &self.from)?;
+                    self.layouts.complete(&mut self.walk)?;
                     return Ok(Found::End);
                 }
             };
@@ -235,7 +236,7 @@ impl Filling for SeriesRecords<'_> {
     }
 
     fn new_columns(&self) -> Vec<NewColumn> {
-        self.walk.new_columns().iter().map(|name| NewColumn::new(name)).collect()
+        self.layouts.new_columns(&self.walk)
     }
 }
 

@@ -34,9 +34,9 @@ impl<'a> Tap<'a> {
         self.lines + 1
     }
 
-    /// The line on which the kept bytes begin.
-    pub(super) fn first_line(&self) -> u64 {
-        self.line() - count(&self.kept)
+    /// The line of a kept byte, from 1.
+    pub(super) fn line_of(&self, at: usize) -> u64 {
+        self.line() - count(self.kept.get(at..).unwrap_or_default())
     }
 }
 

@@ -10,8 +10,8 @@ pub(super) struct Values {
     pub(super) line: u64,
     /// Its bytes.
     pub(super) original: Vec<u8>,
-    /// Why it cannot be used.
-    pub(super) fault: Option<String>,
+    /// Whether anything in it is there twice that may be there once.
+    pub(super) doubled: bool,
 }
 
 /// What is in a slot.
@@ -19,6 +19,8 @@ pub(super) struct Values {
 pub(super) struct Kept {
     joined: String,
     found: bool,
+    /// Whether it is there twice, and may be there once.
+    doubled: bool,
 }
 
 impl Values {
@@ -34,7 +36,7 @@ impl Values {
     /// Forgets what is in a slot.
     pub(super) fn forget(&mut self, slot: usize) {
         if let Some(text) = self.texts.get_mut(slot) {
-            text.found = false;
+            (text.found, text.doubled) = (false, false);
             text.joined.clear();
         }
     }
@@ -42,6 +44,17 @@ impl Values {
     /// Notes that a slot's element or attribute is there; false if it was there already.
     pub(super) fn found(&mut self, slot: usize) -> bool {
         self.texts.get_mut(slot).is_none_or(|text| !std::mem::replace(&mut text.found, true))
+    }
+
+    /// Notes that what is in a slot is there twice.
+    pub(super) fn double(&mut self, slot: usize) {
+        self.texts.get_mut(slot).into_iter().for_each(|text| text.doubled = true);
+        self.doubled = true;
+    }
+
+    /// Whether what is in a slot is there twice.
+    pub(super) fn is_double(&self, slot: usize) -> bool {
+        self.doubled && self.texts.get(slot).is_some_and(|text| text.doubled)
     }
 
     /// Adds to the text in a slot.
@@ -74,10 +87,9 @@ impl Values {
         self.texts.resize_with(other.texts.len(), Kept::default);
         for (mine, theirs) in self.texts.iter_mut().zip(&other.texts) {
             mine.joined.clone_from(&theirs.joined);
-            mine.found = theirs.found;
+            (mine.found, mine.doubled) = (theirs.found, theirs.doubled);
         }
         self.original.clone_from(&other.original);
-        self.fault.clone_from(&other.fault);
-        (self.number, self.line) = (other.number, other.line);
+        (self.number, self.line, self.doubled) = (other.number, other.line, other.doubled);
     }
 }

@@ -1,10 +1,9 @@
 //! Gathers the wanted texts of the elements that the walk enters and leaves.
 
-use quick_xml::{XmlVersion, events::BytesStart, name::ResolveResult};
-
 use super::{Nest, Seen, Walk};
 use crate::{
     format::xml::{
+        events::{Start, attributes},
         path::Name,
         plan::{Node, Wanted},
     },
@@ -13,7 +12,7 @@ use crate::{
 
 impl Walk<'_> {
     /// An element that matters begins.
-    pub(super) fn begin(&mut self, node: usize, start: &BytesStart<'_>) -> Result<(), ReadError> {
+    pub(super) fn begin(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
         let Some(Node { anchor, record, text, .. }) = self.plan.node(node) else { return Ok(()) };
         let (anchor, record, text) = (*anchor, *record, text.clone());
         if record && !self.nest.is_empty() {
@@ -25,8 +24,8 @@ impl Walk<'_> {
             self.nest_in();
             self.in_record = true;
             self.values.number += 1;
-            self.values.fault = None;
-            self.values.line = self.reader.get_ref().first_line();
+            self.values.doubled = false;
+            self.values.line = self.events.first_line();
         }
         for slot in text {
             self.find(slot)?;
@@ -36,8 +35,7 @@ impl Walk<'_> {
 
     /// A record begins in another, which is handed out as far as it has come.
     fn begin_nested(&mut self) {
-        let rest = self.reader.get_mut().kept.split_off(self.before);
-        let whole = std::mem::replace(&mut self.reader.get_mut().kept, rest);
+        let whole = self.events.take_before();
         if self.in_record {
             self.hand_out(whole);
         }
@@ -51,7 +49,7 @@ impl Walk<'_> {
                 around.push(self.values.take(outer));
                 self.values.follow(outer, own);
                 if self.values.text(outer).is_some() {
-                    self.ever.get_mut(outer).into_iter().for_each(|ever| *ever = true);
+                    self.fresh.extend(meet(&mut self.met, outer, self.values.line));
                 }
             }
             self.plan.slots.iter().enumerate().filter(|(_, slot)| slot.anchor == self.plan.depth).for_each(
@@ -92,22 +90,22 @@ impl Walk<'_> {
         }
     }
 
-    fn attributes(&mut self, node: usize, start: &BytesStart<'_>) -> Result<(), ReadError> {
+    fn attributes(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
         let wanted = self.plan.node(node).map(|node| node.attributes.clone()).unwrap_or_default();
         if wanted.is_empty() {
             return Ok(());
         }
-        for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| self.broken(format!("an attribute cannot be read: {error}")))?;
-            let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
-            let namespace = if let ResolveResult::Bound(namespace) = namespace { Some(namespace.0) } else { None };
-            let local = local.into_inner();
+        for attribute in attributes(start) {
+            let attribute = attribute.map_err(|reason| self.events.broken(reason))?;
+            let (namespace, local) = self.events.attribute(&attribute);
             let is = |name: &Name| name.local == local && name.namespace.as_deref() == namespace;
-            if let Some(&(_, slot)) = wanted.iter().find(|(name, _)| is(name)) {
-                let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-                let value = value.map_err(|error| self.broken(format!("an attribute cannot be read: {error}")))?;
-                self.find(slot)?;
-                self.values.add(slot, &value);
+            match wanted.iter().find(|(name, _)| is(name)) {
+                Some(&(_, slot)) => {
+                    let value = self.events.value(&attribute)?;
+                    self.find(slot)?;
+                    self.values.add(slot, &value);
+                }
+                None => self.strangers.attribute(node, namespace, local, self.values.number),
             }
         }
         Ok(())
@@ -117,8 +115,8 @@ impl Walk<'_> {
     fn find(&mut self, slot: usize) -> Result<(), ReadError> {
         let Some(wanted) = self.plan.slots.get(slot) else { return Ok(()) };
         let first = self.values.found(slot);
-        if let Some(ever) = self.ever.get_mut(slot) {
-            *ever = true;
+        if self.met.get(slot) == Some(&None) {
+            self.fresh.extend(meet(&mut self.met, slot, self.events.line_of_event()));
         }
         let Wanted { path, join, late, .. } = &wanted.wanted;
         if let (false, Some(join)) = (first, join) {
@@ -129,7 +127,7 @@ impl Walk<'_> {
                 return Err(self.broken(format!("{path} comes after the records in the one that it belongs to")));
             }
             if !first && join.is_none() {
-                self.values.fault = Some(format!("has {} twice", path.name()));
+                self.values.double(slot);
             }
             return Ok(());
         }
@@ -149,7 +147,8 @@ impl Walk<'_> {
             let is_new = self.in_record;
             if is_new {
                 let mut original = std::mem::take(&mut self.values.original);
-                original.clone_from(&self.reader.get_ref().kept);
+                original.clear();
+                original.extend_from_slice(self.events.kept());
                 self.hand_out(original);
             }
             self.nest_out();
@@ -164,4 +163,11 @@ impl Walk<'_> {
             self.values.add(slot, text);
         }
     }
+}
+
+/// Notes the line on which a path is found for the first time; gives the path back if it is.
+fn meet(met: &mut [Option<u64>], slot: usize, line: u64) -> Option<usize> {
+    let line_of = met.get_mut(slot).filter(|known| known.is_none())?;
+    *line_of = Some(line);
+    Some(slot)
 }

@@ -1,0 +1,194 @@
+//! A document's events, with what `quick-xml` alone would let pass: an early end, a second root, a document type, text
+//! outside of the root, entities of the document's own, nesting and attributes without end.
+
+use std::{borrow::Cow, io};
+
+use quick_xml::{
+    XmlVersion,
+    errors::Error,
+    escape::resolve_xml_entity,
+    events::{BytesRef, BytesStart, Event as Read, attributes::Attribute},
+    name::ResolveResult,
+    reader::NsReader,
+};
+
+use super::tap::Tap;
+use crate::{decode::Text, read::ReadError};
+
+/// The deepest nesting that is believed.
+const DEEPEST: usize = 128;
+
+/// The most attributes of one element that are believed.
+const MOST_ATTRIBUTES: usize = 1000;
+
+/// An element as it begins, with its attributes.
+pub(crate) type Start<'e> = BytesStart<'e>;
+
+/// An element's attributes, those that declare namespaces among them, or why there are no more to be read.
+pub(crate) fn attributes<'e>(start: &'e Start<'_>) -> impl Iterator<Item = Result<Attribute<'e>, String>> {
+    start.attributes().enumerate().map(|(at, attribute)| match attribute {
+        _ if at == MOST_ATTRIBUTES => Err(format!("an element has more than {MOST_ATTRIBUTES} attributes")),
+        attribute => attribute.map_err(|error| unreadable(&error)),
+    })
+}
+
+fn unreadable(error: &dyn std::error::Error) -> String {
+    format!("an attribute cannot be read: {error}")
+}
+
+/// What comes next in a document.
+pub(crate) enum Event<'e> {
+    /// An element begins.
+    Start(Start<'e>),
+    /// The innermost open element ends.
+    End,
+    /// A stretch of its text.
+    Text(Cow<'e, str>),
+    /// What says nothing: a comment, an instruction.
+    Nothing,
+    /// The document has come to its proper end.
+    Over,
+}
+
+/// A document on its way to events, with the bytes that it has read since they were last forgotten.
+pub(crate) struct Events<'a> {
+    pub(super) reader: NsReader<Tap<'a>>,
+    /// How many elements are open.
+    depth: usize,
+    /// Whether the root has begun.
+    begun: bool,
+    /// Bytes that were kept before the event that is looked at.
+    before: usize,
+}
+
+impl<'a> Events<'a> {
+    pub(crate) fn new(text: Text<'a>) -> Self {
+        let mut reader = NsReader::from_reader(Tap::new(text));
+        reader.config_mut().expand_empty_elements = true;
+        Self { reader, depth: 0, begun: false, before: 0 }
+    }
+
+    /// Reads the next event into a buffer of the caller's.
+    pub(crate) fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>, ReadError> {
+        buffer.clear();
+        self.before = self.reader.get_ref().kept.len();
+        let event = self.reader.read_event_into(buffer).map_err(|error| self.unreadable(error))?;
+        match event {
+            Read::Eof if self.depth > 0 => {
+                Err(self.broken("the document ends early: it was cut on its way; fetch it again"))
+            }
+            Read::Eof if self.begun => Ok(Event::Over),
+            Read::Eof => Err(self.broken("the document is empty")),
+            Read::Start(start) => self.start(start),
+            Read::End(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                Ok(Event::End)
+            }
+            Read::Text(text) if self.depth > 0 => Ok(Event::Text(text.xml10_content())),
+            Read::CData(text) if self.depth > 0 => Ok(Event::Text(text.xml10_content())),
+            Read::GeneralRef(reference) if self.depth > 0 => self.reference(&reference),
+            other => self.outside(&other).map(|()| Event::Nothing),
+        }
+    }
+
+    /// An element's name: its namespace, if it has one, and its local name.
+    pub(crate) fn name<'e>(&self, start: &'e Start<'_>) -> Result<(Option<&str>, &'e str), ReadError> {
+        let (namespace, local) = self.reader.resolver().resolve_element(start.name());
+        match namespace {
+            ResolveResult::Bound(namespace) => Ok((Some(namespace.0), local.into_inner())),
+            ResolveResult::Unbound => Ok((None, local.into_inner())),
+            ResolveResult::Unknown(_) => Err(self.broken("an element's prefix has no namespace")),
+        }
+    }
+
+    /// An attribute's name: its namespace, if it has one, and its local name.
+    pub(crate) fn attribute<'e>(&self, attribute: &Attribute<'e>) -> (Option<&str>, &'e str) {
+        let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
+        let namespace = if let ResolveResult::Bound(namespace) = namespace { Some(namespace.0) } else { None };
+        (namespace, local.into_inner())
+    }
+
+    /// An attribute's value.
+    pub(crate) fn value<'e>(&self, attribute: &Attribute<'e>) -> Result<Cow<'e, str>, ReadError> {
+        attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| self.broken(unreadable(&error)))
+    }
+
+    /// Forgets the bytes that were kept.
+    pub(crate) fn forget(&mut self) {
+        self.reader.get_mut().kept.clear();
+    }
+
+    /// The bytes since then.
+    pub(crate) fn kept(&self) -> &[u8] {
+        &self.reader.get_ref().kept
+    }
+
+    /// Takes those before the last event.
+    pub(super) fn take_before(&mut self) -> Vec<u8> {
+        let rest = self.reader.get_mut().kept.split_off(self.before);
+        self.before = 0;
+        std::mem::replace(&mut self.reader.get_mut().kept, rest)
+    }
+
+    /// The line on which the kept bytes begin, from 1.
+    pub(crate) fn first_line(&self) -> u64 {
+        self.reader.get_ref().line_of(0)
+    }
+
+    /// The line on which the last event begins, from 1.
+    pub(crate) fn line_of_event(&self) -> u64 {
+        self.reader.get_ref().line_of(self.before)
+    }
+
+    /// An error about the document, here.
+    pub(crate) fn broken(&self, message: impl Into<String>) -> ReadError {
+        ReadError::broken(Some(self.reader.get_ref().line()), message)
+    }
+
+    fn start<'b>(&mut self, start: Start<'b>) -> Result<Event<'b>, ReadError> {
+        if self.begun && self.depth == 0 {
+            return Err(self.broken("the document goes on behind its end with a second root"));
+        }
+        if self.depth >= DEEPEST {
+            return Err(self.broken(format!("elements are nested more than {DEEPEST} deep")));
+        }
+        self.depth += 1;
+        self.begun = true;
+        Ok(Event::Start(start))
+    }
+
+    /// What may stand outside of the root, or anywhere without meaning.
+    fn outside(&self, event: &Read<'_>) -> Result<(), ReadError> {
+        match event {
+            Read::DocType(_) => Err(self.broken("the document brings a DOCTYPE, and data does not need one")),
+            Read::Text(text) if !text.trim().is_empty() => Err(self.broken("there is text outside of the document")),
+            Read::CData(_) | Read::GeneralRef(_) => Err(self.broken("there is text outside of the document")),
+            Read::Decl(declared) => match declared.encoding() {
+                Some(Ok(label)) if !self.reader.get_ref().is_declared(&label) => {
+                    Err(self.broken(format!("the document says that it is {label}, and its definition does not")))
+                }
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn reference(&self, reference: &BytesRef<'_>) -> Result<Event<'static>, ReadError> {
+        let unknown = || self.broken(format!("the entity &{}; is none of XML's own", &**reference));
+        match reference.resolve_char_ref() {
+            Ok(Some(character)) => Ok(Event::Text(Cow::Owned(character.to_string()))),
+            Ok(None) => resolve_xml_entity(reference).map(|text| Event::Text(Cow::Borrowed(text))).ok_or_else(unknown),
+            Err(_) => Err(unknown()),
+        }
+    }
+
+    fn unreadable(&self, error: Error) -> ReadError {
+        match error {
+            Error::Io(error) => ReadError::reading(io::Error::new(error.kind(), error.to_string())),
+            other => {
+                let line = self.reader.get_ref().line();
+                self.broken(format!("the XML is broken on line {line}: {other}"))
+            }
+        }
+    }
+}
