@@ -8,6 +8,7 @@ mod ahead;
 mod backfill;
 mod decisions;
 mod differences;
+mod documents;
 mod expectations;
 mod fetching;
 mod fingerprints;
