@@ -8,7 +8,7 @@ mod joined;
 mod json;
 mod unpivot;
 mod workbook;
-mod xml;
+pub(crate) mod xml;
 
 pub use csv::{Csv, Delimiter, Header, LineRules, Said, Table};
 pub use dbf::Dbf;
@@ -104,7 +104,8 @@ impl Format {
     /// What the text must be.
     pub(crate) fn content(&self) -> Content {
         match self {
-            Self::Csv(_) | Self::Odd(_) => Content::Csv,
+            Self::Csv(_) => Content::Csv,
+            Self::Odd(odd) => odd.content(),
             Self::Fixed(_) => Content::Fixed,
             Self::Xml(_) => Content::Xml,
             Self::Json(_) => Content::Json,
@@ -160,7 +161,7 @@ impl Format {
             Self::Xml(xml) => xml.open(part.text()?, schema),
             Self::Workbook(workbook) => workbook.open(part, schema),
             Self::Dbf(dbf) => dbf.open(part, schema),
-            Self::Odd(odd) => odd.open(part.text()?, schema),
+            Self::Odd(odd) => odd.open(part, schema),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Readers for formats that a definition cannot describe: one small file each, and one line in `odd!`.
 
 use crate::{
-    decode::Text,
+    decode::{Content, Part},
     read::ReadError,
     record::Records,
     schema::Schema,
@@ -13,21 +13,29 @@ use crate::{
 pub struct Odd {
     name: &'static str,
     version: i32,
+    content: Content,
     open: Open,
 }
 
-type Open = for<'a> fn(Text<'a>, &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError>;
+type Open = for<'a> fn(Part<'a>, &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError>;
 
-/// Each name is a file beside this one, with `VERSION` (raised when the same bytes come to other records) and `open`.
+/// Each name is a file beside this one, with `VERSION` (raised when the same bytes come to other records), `CONTENT` and
+/// `open`.
 macro_rules! odd {
     ($($name:ident),+ $(,)?) => {
         $(mod $name;)+
-        const ALL: &[Odd] = &[$(Odd { name: stringify!($name), version: $name::VERSION, open: $name::open }),+];
+        const ALL: &[Odd] = &[$(Odd {
+            name: stringify!($name),
+            version: $name::VERSION,
+            content: $name::CONTENT,
+            open: $name::open,
+        }),+];
     };
 }
 
 odd! {
     nem12,
+    xbrl,
 }
 
 impl Odd {
@@ -45,7 +53,12 @@ impl Odd {
         self.version
     }
 
-    pub(crate) fn open<'a>(self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
-        (self.open)(text, schema)
+    /// What its text must be.
+    pub(crate) fn content(self) -> Content {
+        self.content
+    }
+
+    pub(crate) fn open<'a>(self, part: Part<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
+        (self.open)(part, schema)
     }
 }

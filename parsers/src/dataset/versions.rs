@@ -76,8 +76,9 @@ fn resolve(said: &Said<'_>, columns: &[&Column], format: Option<&Format>) -> Ver
         said.table.mistake("charset", "a document is decoded before its version is known: say it in [decode]", None);
     }
     for (_, path) in &said.from {
-        let note = |reason: String, help| said.table.mistake("from", reason, help);
-        format.into_iter().for_each(|format| format.check_path(path, note));
+        if let Some(format) = format {
+            format.check_path(path, |reason, help| said.table.mistake("from", reason, help));
+        }
     }
     let origins = columns.iter().map(|column| origin(said, column, is_document)).collect();
     let (name, ignore) = (said.name.clone().unwrap_or_default(), said.ignore.clone());

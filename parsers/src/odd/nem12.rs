@@ -4,7 +4,7 @@
 mod day;
 
 use crate::{
-    decode::Text,
+    decode::{Content, Part},
     format::{
         bind,
         csv::{Cut, Dialect, Line, Lines},
@@ -16,6 +16,7 @@ use crate::{
 use day::{Day, Stream};
 
 pub(super) const VERSION: i32 = 1;
+pub(super) const CONTENT: Content = Content::Csv;
 
 /// What a definition may ask for. The first come from line 200, the others from the day and its intervals.
 const COLUMNS: [&str; 15] = [
@@ -36,9 +37,9 @@ const COLUMNS: [&str; 15] = [
     "MSATSLoadDateTime",
 ];
 
-pub(super) fn open<'a>(text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
+pub(super) fn open<'a>(part: Part<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
     let dialect = Dialect { delimiter: b',', quote: Some(b'"'), multiline: false };
-    let mut lines = Lines::new(text, dialect, Cut::Delimiter, None);
+    let mut lines = Lines::new(part.text()?, dialect, Cut::Delimiter, None);
     match lines.next()? {
         Line::Fields if is(&lines, 0, "100") && is(&lines, 1, "NEM12") => (),
         _ => return Err(broken(&lines, "the file does not begin with 100,NEM12: it is no meter data in this format")),

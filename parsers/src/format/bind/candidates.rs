@@ -163,8 +163,8 @@ impl<'a> Candidates<'a> {
         });
         let strangers = strangers.collect();
         let contract = match self.own(|path| met(path).is_some()) {
-            Some((missing, likely)) => {
-                let unexpected: Vec<String> = likely.iter().map(|(_, found)| found.clone()).collect();
+            Some(likely) => {
+                let (missing, unexpected): (Vec<String>, Vec<String>) = likely.iter().cloned().unzip();
                 let renames = Renames { likely, unclear: Vec::new() };
                 let layout = self.layouts.first().map(|candidate| &candidate.layout);
                 let suggestion = layout.map(|layout| version(self.schema, layout, &missing, &unexpected, &renames));
@@ -175,10 +175,10 @@ impl<'a> Candidates<'a> {
         ReadError::Contract(Box::new(Contract { strangers, ..contract }))
     }
 
-    /// What the document calls otherwise than [columns], out of what its versions call so; none if it calls a column in
-    /// two ways.
-    fn own(&self, met: impl Fn(usize) -> bool) -> Option<(Vec<String>, Vec<(String, String)>)> {
-        let (mut missing, mut otherwise) = (Vec::new(), Vec::new());
+    /// What [columns] says and what the document says in its place, out of what its versions say; none if it calls a
+    /// column in two ways.
+    fn own(&self, met: impl Fn(usize) -> bool) -> Option<Vec<(String, String)>> {
+        let mut otherwise = Vec::new();
         for at in 0..self.schema.sources().count() {
             let name = |candidate: &Candidate<'_>| {
                 let path = candidate.from.get(at).copied().flatten().filter(|path| met(*path))?;
@@ -190,14 +190,11 @@ impl<'a> Candidates<'a> {
             match (found.as_slice(), own) {
                 ([], _) => (),
                 ([(_, found)], Some(own)) if found == own => (),
-                ([(_, found)], Some(own)) => {
-                    missing.push(own.to_owned());
-                    otherwise.push((own.to_owned(), found.clone()));
-                }
+                ([(_, found)], Some(own)) => otherwise.push((own.to_owned(), found.clone())),
                 _ => return None,
             }
         }
-        Some((missing, otherwise))
+        Some(otherwise)
     }
 
     fn left(&self) -> impl Iterator<Item = usize> {

@@ -8,7 +8,7 @@ use quick_xml::{
     errors::Error,
     escape::resolve_xml_entity,
     events::{BytesRef, BytesStart, Event as Read, attributes::Attribute},
-    name::ResolveResult,
+    name::{QName, ResolveResult},
     reader::NsReader,
 };
 
@@ -111,6 +111,20 @@ impl<'a> Events<'a> {
     /// An attribute's value.
     pub(crate) fn value<'e>(&self, attribute: &Attribute<'e>) -> Result<Cow<'e, str>, ReadError> {
         attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| self.broken(unreadable(&error)))
+    }
+
+    /// A name that stands in a text or in the value of an attribute: its namespace, if it has one, and its local name. None
+    /// if its prefix has no namespace here, or if it can be no name.
+    pub(crate) fn resolve<'e>(&self, text: &'e str) -> Option<(Option<&str>, &'e str)> {
+        if text.is_empty() || text.contains(|c: char| c.is_whitespace() || c == '/') || text.split(':').count() > 2 {
+            return None;
+        }
+        let (namespace, local) = self.reader.resolver().resolve(QName(text), true);
+        match namespace {
+            ResolveResult::Bound(namespace) => Some((Some(namespace.0), local.into_inner())),
+            ResolveResult::Unbound => Some((None, local.into_inner())),
+            ResolveResult::Unknown(_) => None,
+        }
     }
 
     /// Forgets the bytes that were kept.

@@ -66,9 +66,10 @@ impl<'a> Strangers<'a> {
     pub(super) fn others(&self, plan: &Plan, record: &Path, namespaces: &Namespaces) -> Vec<String> {
         let path = |stranger: &Stranger| {
             let mut path = plan.path(stranger.parent);
-            match stranger.is_attribute {
-                true => path.attribute = Some(stranger.name.clone()),
-                false => path.elements.push(stranger.name.clone()),
+            if stranger.is_attribute {
+                path.attribute = Some(stranger.name.clone());
+            } else {
+                path.elements.push(stranger.name.clone());
             }
             path.written(record, namespaces)
         };

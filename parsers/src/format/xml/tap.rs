@@ -24,6 +24,10 @@ impl<'a> Tap<'a> {
 
     /// Whether the document may call its encoding so.
     pub(super) fn is_declared(&self, label: &str) -> bool {
+        // WHATWG takes it for windows-1252, and what is ASCII is the same in each of these.
+        if label.eq_ignore_ascii_case("us-ascii") && self.text.origin.is_ascii_compatible() {
+            return true;
+        }
         let wide = [UTF_16LE, UTF_16BE];
         let named = Encoding::for_label(label.as_bytes());
         named == Some(self.text.origin) || named.is_some_and(|n| wide.contains(&n) && wide.contains(&self.text.origin))

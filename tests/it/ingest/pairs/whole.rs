@@ -42,6 +42,11 @@ pub(super) const WHOLE: &[Series] = &[
         named: &[],
     },
     Series {
+        dataset: "ferc714_facts",
+        releases: &[("ferc714-xbrl-zip/ferc714-xbrl-2021.zip", "rows 131379, inserted 130649, duplicates 730")],
+        named: &[],
+    },
+    Series {
         dataset: "entsoe_generation",
         releases: &[
             ("entsoe-xml/NO-NO5_production-negatives.xml", "rows 235, inserted 235"),
