@@ -114,7 +114,7 @@ impl Format {
         }
     }
 
-    /// Whether its files call their columns by names, so that versions can be told apart: in a header, or on the way.
+    /// Whether versions of its files can be told apart: by names in a header, or on the way.
     pub(crate) fn has_names(&self) -> bool {
         self.has_header() || matches!(self, Self::Xml(_))
     }

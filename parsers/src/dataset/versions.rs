@@ -58,7 +58,7 @@ pub(super) fn versions(
 ) -> Vec<Version> {
     if !said.is_empty() && format.is_some_and(|format| !format.has_names()) {
         let help = "say `may_be_absent = true` for what some documents lack";
-        root.mistake("version", "versions are for files that name their columns", Some(help.into()));
+        root.mistake("version", "versions are for files with a header, and for XML", Some(help.into()));
     }
     said.iter().map(|version| resolve(version, columns, format)).collect()
 }

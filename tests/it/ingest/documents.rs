@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Scene, json};
+use crate::support::TestHouse;
 
 const FORMAT: &str = "kind = \"xml\"\nnamespace = \"urn:places\"\nrecord = \"list/place\"\n";
 
@@ -70,4 +71,29 @@ fn a_record_among_many_on_one_line_is_shown_and_refused_by_itself() {
     let traced: Value = json(scene.house.run(["trace", "things", "2", "--json"]), 0);
     let original = &traced["versions"][0]["original"];
     assert_eq!((original["line"].as_u64(), original["text"].as_str()), (Some(2), Some(places[1].as_str())));
+}
+
+#[test]
+fn a_fact_of_an_xbrl_instance_leads_back_to_its_filing_and_its_line() {
+    let house = TestHouse::without_customers();
+    let definition = include_str!("../../../parsers/datasets/ferc714_facts.toml");
+    house.dataset("ferc714_facts", &definition.replace("min_rows = 5000", "min_rows = 1"));
+    let fixture = |name: &str| format!("{}/parsers/fixtures/ferc714_facts/{name}", env!("CARGO_MANIFEST_DIR"));
+    let ingest =
+        |name: &str, code| json(house.run(["ingest", "ferc714_facts", "--json", "--file", &fixture(name)]), code);
+    assert_eq!(Scene::counts(&ingest("first.zip", 0)), "rows 121, inserted 120, duplicates 1");
+    let filing = "Arizona_Electric_Power_Cooperative,_Inc._form714_Q4_1654118401.xbrl";
+    let key = [filing, "C011501", "PlanningAreaHourlyDemandMegawatts", "2021-10-13T23:00:00", "{}"];
+    let traced = json(house.run(["trace", "ferc714_facts", "--json"].into_iter().chain(key)), 0);
+    let original = &traced["versions"][0]["original"];
+    let fact = "<ferc:PlanningAreaHourlyDemandMegawatts id=\"f22\" contextRef=\"c2\" unitRef=\"u1\" decimals=\"0\">21.88\
+                </ferc:PlanningAreaHourlyDemandMegawatts>";
+    assert_eq!((original["member"].as_str(), original["text"].as_str()), (Some(filing), Some(fact)));
+    assert_eq!(original["line"], 45);
+
+    assert_eq!(ingest("bad-context.zip", 3)["findings"][0]["check"], "rejected");
+    let reject = "SELECT line || ' ' || reason FROM bluebook.rejects";
+    let told = format!("37 names the context \"c2\", which is not there (in the member \"{filing}\")");
+    assert_eq!(house.db().text(reject), told);
+    house.assert_invariants();
 }

@@ -41,9 +41,16 @@ impl<'a> Layouts<'a> {
 
     /// After each record, and at the end: rules out what the paths that have appeared rule out.
     pub(super) fn settle(&mut self, walk: &mut Walk<'_>) -> Result<(), ReadError> {
-        if !self.candidates.is_choice() {
-            return Ok(());
+        if self.candidates.is_choice() {
+            self.choose(walk)?;
         }
+        walk.holds_text(|slot| {
+            let is_own = |slot: usize| self.from().contains(&Some(slot)) || self.common.contains(&slot);
+            is_own(slot) || walk.plan().around.iter().any(|(around, own)| *own == slot && is_own(*around))
+        })
+    }
+
+    fn choose(&mut self, walk: &mut Walk<'_>) -> Result<(), ReadError> {
         while let Some(slot) = walk.fresh() {
             self.meet(walk, slot, true);
         }

@@ -46,6 +46,8 @@ pub(super) struct Walk<'a> {
     met: Vec<Option<u64>>,
     /// Paths that were, and that nobody has asked about yet.
     fresh: VecDeque<usize>,
+    /// Paths to text in which an element stood, each with the line of the first.
+    mixed: Vec<(usize, u64)>,
     strangers: Strangers<'a>,
 }
 
@@ -68,8 +70,9 @@ impl<'a> Walk<'a> {
         let (events, strangers, values) = (Events::new(text), Strangers::new(ignore), Values::new(plan.slots.len()));
         let (met, fresh) = (vec![None; plan.slots.len()], VecDeque::new());
         let (buffer, open, since, in_record) = (Vec::new(), Vec::new(), Vec::new(), false);
-        let (nest, done) = (Vec::new(), Values::default());
-        let mut walk = Self { events, buffer, plan, open, since, in_record, nest, values, done, met, fresh, strangers };
+        let (nest, done, mixed) = (Vec::new(), Values::default(), Vec::new());
+        let mut walk =
+            Self { events, buffer, plan, open, since, in_record, nest, values, done, met, fresh, mixed, strangers };
         while walk.open.is_empty() {
             walk.root(refusal)?;
         }
@@ -106,6 +109,13 @@ impl<'a> Walk<'a> {
     /// A wanted path that was found for the first time since this was last asked.
     pub(super) fn fresh(&mut self) -> Option<usize> {
         self.fresh.pop_front()
+    }
+
+    /// The error for paths to text in which an element stood, if one of them is among these.
+    pub(super) fn holds_text(&self, slots: impl Fn(usize) -> bool) -> Result<(), ReadError> {
+        let Some(&(slot, line)) = self.mixed.iter().find(|(slot, _)| slots(*slot)) else { return Ok(()) };
+        let path = self.plan.slots.get(slot).map(|slot| slot.wanted.path.to_string()).unwrap_or_default();
+        Err(ReadError::broken(Some(line), format!("{path} should hold text alone, and holds an element")))
     }
 
     /// The wanted paths.
@@ -177,10 +187,11 @@ impl<'a> Walk<'a> {
             (false, None) => None,
             (_, parent) => self.plan.child(parent, namespace, local),
         };
-        let holder = parent.and_then(|parent| self.plan.node(parent)).and_then(|parent| parent.text.first());
-        if let (Some(&slot), None) = (holder, node) {
-            let path = self.plan.slots.get(slot).map(|slot| slot.wanted.path.to_string()).unwrap_or_default();
-            return Err(self.broken(format!("{path} should hold text alone, and holds an element")));
+        let holder = parent.filter(|_| node.is_none()).and_then(|parent| self.plan.node(parent));
+        for &slot in holder.map_or(&[][..], |holder| &holder.text) {
+            if !self.mixed.iter().any(|(known, _)| *known == slot) {
+                self.mixed.push((slot, self.events.line_of_event()));
+            }
         }
         self.open.push(node);
         match (node, parent) {

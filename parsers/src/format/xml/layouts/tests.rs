@@ -142,6 +142,16 @@ fn an_element_that_held_text_may_hold_elements_in_another_version() {
 }
 
 #[test]
+fn what_a_version_ignores_may_hold_what_it_likes_and_what_it_reads_holds_text_alone() {
+    let text = both().replace("[\"Old\"]", "[\"Country\"]");
+    let newer = format!("<list of='me'>\n{}</list>", NICE.replace("<Name>", "<Country>\n<Id>FR</Id></Country><Name>"));
+    assert_eq!(read(&text, &newer).unwrap(), ["Nice|FR|||me"]);
+    let error = read(&both(), &older(&LUND.replace("SE", "\n<Id>SE</Id>"))).unwrap_err();
+    let ReadError::Broken { line, message } = error else { panic!("{error}") };
+    assert_eq!((line, message.as_str()), (Some(4), "list/place/Country should hold text alone, and holds an element"));
+}
+
+#[test]
 fn a_record_that_each_version_reads_otherwise_is_not_guessed_at() {
     let text = format!("{PLACES}[[version]]\nname = \"b\"\nfrom = {{ country = \"Mayor\", mayor = \"Country\" }}\n");
     let error = read(&text, &older(&LUND.replace("<Name>", "<Mayor>M</Mayor><Name>"))).unwrap_err().to_string();
