@@ -34,7 +34,10 @@ pub(super) fn decimal<'a>(text: &'a str, precision: u16, scale: u16, out: &'a mu
     if whole > usize::from(precision - scale) {
         return Err(format!("has {whole} digits before the point, and {} are allowed", precision - scale));
     }
-    // A zero before the point is there: a number begins with a digit.
+    if point == 0 {
+        return Ok(without_zero(negative, digits.get(..last).unwrap_or_default(), out));
+    }
+    // A zero before the point is there.
     let start = if whole == 0 { first - 1 } else { first };
     if !negative || (whole == 0 && fraction == 0) {
         return Ok(digits.get(start..last).unwrap_or_default());
@@ -46,6 +49,17 @@ pub(super) fn decimal<'a>(text: &'a str, precision: u16, scale: u16, out: &'a mu
     out.push('-');
     out.push_str(digits.get(start..last).unwrap_or_default());
     Ok(out)
+}
+
+/// A number that has no digit before its point, such as `.99`: with the zero that was left out.
+fn without_zero<'a>(negative: bool, fraction: &str, out: &'a mut String) -> &'a str {
+    out.clear();
+    if negative && !fraction.is_empty() {
+        out.push('-');
+    }
+    out.push('0');
+    out.push_str(fraction);
+    out
 }
 
 /// A decimal number as it is written.
@@ -62,6 +76,7 @@ struct Number<'a> {
 }
 
 impl<'a> Number<'a> {
+    /// Takes `.5` for what it can only be. `5.` may be a number whose end was cut, and is none.
     fn find(text: &'a str) -> Option<Self> {
         let (negative, digits) = match text.as_bytes().first()? {
             b'-' => (true, text.get(1..)?),
@@ -72,11 +87,11 @@ impl<'a> Number<'a> {
         let point = bytes.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len());
         let (whole, fraction) = bytes.split_at_checked(point)?;
         let good = match fraction.split_first() {
-            None => true,
+            None => point > 0,
             Some((b'.', fraction)) => !fraction.is_empty() && fraction.iter().all(u8::is_ascii_digit),
             Some(_) => false,
         };
-        if point == 0 || !good {
+        if !good {
             return None;
         }
         let first = whole.iter().position(|byte| *byte != b'0').unwrap_or(point);
@@ -109,11 +124,17 @@ mod tests {
         }
         assert_eq!(read("-12345.678").unwrap(), "-12345.678");
         assert_eq!(read("-00.250").unwrap(), "-0.25");
+        for (text, plain) in [(".99", "0.99"), ("-.5", "-0.5"), ("+.50", "0.5"), (".000", "0"), ("-.0", "0")] {
+            assert_eq!(read(text).unwrap(), plain, "{text}");
+        }
     }
 
     #[test]
     fn nothing_is_rounded_cut_or_guessed() {
-        for text in ["1.2345", "123456", "", "-", ".5", "5.", "1,5", "1e3", " 1", "NaN", "1.2.3", "٣", "--1"] {
+        for text in [
+            "1.2345", "123456", "", "-", ".", "-.", "5.", "1..5", ".-5", ".1234", "1,5", "1e3", " 1", "NaN", "1.2.3",
+            "٣", "--1",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
         assert_eq!(integer("9223372036854775808").unwrap_err(), "does not fit into 64 bits");
@@ -122,6 +143,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_zero_before_the_point_may_be_left_out(sign in "[-+]?", fraction in "[0-9]{1,5}") {
+            prop_assert_eq!(read(&format!("{sign}.{fraction}")), read(&format!("{sign}0.{fraction}")));
+        }
+
         #[test]
         fn a_decimal_keeps_its_value(number in -99_999_999_i64..=99_999_999, zeros in 0_usize..4) {
             let sign = if number < 0 { "-" } else { "" };

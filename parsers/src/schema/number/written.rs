@@ -63,7 +63,9 @@ impl Written {
             None => (text, ""),
         };
         let mut number = Number { digits: Vec::with_capacity(text.len()), point: 0 };
-        self.whole(whole, &mut number.digits)?;
+        if !whole.is_empty() || fraction.is_empty() {
+            self.whole(whole, &mut number.digits)?;
+        }
         number.point = i32::try_from(number.digits.len()).map_err(|_too_long| "is too long".to_owned())? + exponent;
         digits(fraction, &mut number.digits)?;
         match (self.digits, what) {

@@ -13,14 +13,20 @@ fn read(written: &Written, text: &str) -> Result<String, String> {
 
 #[test]
 fn groups_of_three_are_whole_or_there_are_none() {
-    for (text, plain) in
-        [("1.234.567,8", "1234567.8"), ("1234567,8", "1234567.8"), ("-26.377", "-26377"), ("0,5", "0.5")]
-    {
+    for (text, plain) in [
+        ("1.234.567,8", "1234567.8"),
+        ("1234567,8", "1234567.8"),
+        ("-26.377", "-26377"),
+        ("0,5", "0.5"),
+        (",5", "0.5"),
+        ("-,5", "-0.5"),
+    ] {
         assert_eq!(read(&comma(), text).unwrap(), plain);
     }
-    for text in
-        ["1.23,4", "1234.567", ".234", "1..234", "1.234.56", "1,234.5", "1,2,3", "1,", ",5", "", "-", "1.2e3", "1.234 "]
-    {
+    for text in [
+        "1.23,4", "1234.567", ".234", "1..234", "1.234.56", "1,234.5", "1,2,3", "1,", ",", "-,", ".,5", "", "-",
+        "1.2e3", "1.234 ",
+    ] {
         assert!(read(&comma(), text).is_err(), "{text}");
     }
     assert!(read(&Written { thousands: None, ..comma() }, "1.234").is_err());
@@ -29,7 +35,8 @@ fn groups_of_three_are_whole_or_there_are_none() {
 #[test]
 fn what_stands_around_a_number_is_dropped_where_it_is_said_and_must_be_there() {
     let dollars = Written { thousands: Some(','), prefix: "$".into(), ..Written::default() };
-    for (text, plain) in [("$1,138.00", "1138.00"), ("-$5", "-5"), ("$-5", "-5")] {
+    for (text, plain) in [("$1,138.00", "1138.00"), ("-$5", "-5"), ("$-5", "-5"), ("$.99", "0.99"), ("-$.05", "-0.05")]
+    {
         assert_eq!(read(&dollars, text).unwrap(), plain);
     }
     for text in ["5", "$", "-$-5", "$$5", "5$", "$ 5"] {
@@ -52,11 +59,13 @@ fn the_noise_of_binary_numbers_is_dropped_and_nothing_else() {
         ("1e3", "1000"),
         ("0.0001234", "0.0001234"),
         ("1.2345", "1.2345"),
+        (".14699999999999999", "0.147000000000000"),
+        ("-.5E1", "-5"),
     ];
     for (text, plain) in cases {
         assert_eq!(read(&binary, text).unwrap(), plain, "{text}");
     }
-    for text in ["1.00000000000000001", "123456789012345678", "1e401", "1e", "e5", "1e1.5"] {
+    for text in ["1.00000000000000001", "123456789012345678", "1e401", "1e", "e5", ".e5", "1e1.5"] {
         assert!(read(&binary, text).is_err(), "{text}");
     }
 }
