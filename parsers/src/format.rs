@@ -6,6 +6,7 @@ mod dbf;
 mod fixed;
 mod joined;
 mod json;
+mod named;
 mod unpivot;
 mod workbook;
 pub(crate) mod xml;

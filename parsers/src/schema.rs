@@ -2,6 +2,7 @@
 
 mod check;
 mod clock;
+mod file_name;
 mod guess;
 mod json;
 mod number;
@@ -14,6 +15,7 @@ use std::{fmt, str::FromStr};
 
 pub(crate) use check::{Checker, Fault};
 pub use clock::{Clock, Fold};
+pub use file_name::{FileName, FileNameError};
 pub use guess::Guess;
 pub(crate) use guess::{local_time, otherwise_written};
 pub use number::{Digits, Written};
@@ -155,6 +157,8 @@ pub enum Origin {
     File(String),
     /// The same, but a file may lack it: then the column is null.
     Sometimes(String),
+    /// The name of the file in an archive, in which a part is the value.
+    Name(FileName),
     /// What the reader of a series works out.
     Series(SeriesValue),
     /// Nowhere: files of this version do not have it, and the column is null.
@@ -166,7 +170,7 @@ impl Origin {
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::File(name) | Self::Sometimes(name) => Some(name),
-            Self::Series(_) | Self::Nowhere => None,
+            Self::Name(_) | Self::Series(_) | Self::Nowhere => None,
         }
     }
 }

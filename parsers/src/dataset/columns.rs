@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Column, ColumnType, Format, Schema,
+    decode::{Decoding, Packing},
     format::SeriesValue,
     schema::{Clock, Origin, Rule, Within, Written, is_column_name},
     section::{OneOrMore, Section, nearest},
@@ -25,7 +26,7 @@ const SERIES: &[(&str, SeriesValue)] = &[
     ("repeated", SeriesValue::Repeated),
 ];
 
-pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Schema> {
+pub(super) fn schema(root: &Section<'_>, decoding: Option<&Decoding>, format: Option<&Format>) -> Option<Schema> {
     let clock = root.optional_table("time").map(|table| clock::clock(&table));
     let clock = clock.map_or(Some(None), |clock| clock.map(Some));
     let said = versions::said(root);
@@ -33,6 +34,7 @@ pub(super) fn schema(root: &Section<'_>, format: Option<&Format>) -> Option<Sche
         nulls: root.optional("nulls").unwrap_or_else(|| vec![String::new()]),
         written: numbers::written(root, &Written::default()),
         clock: clock.as_ref().and_then(Option::as_ref),
+        in_archive: decoding.is_none_or(|decoding| matches!(decoding.packing, Packing::Zip { .. })),
         format,
         versions: &said,
         parts: RefCell::default(),
@@ -66,6 +68,8 @@ pub(super) struct All<'a> {
     pub(super) nulls: Vec<String>,
     written: Written,
     pub(super) clock: Option<&'a Clock>,
+    /// Whether files have names: whoever fetches them gives them none.
+    in_archive: bool,
     format: Option<&'a Format>,
     versions: &'a [Said<'a>],
     parts: RefCell<Vec<Column>>,
@@ -91,7 +95,7 @@ fn column(name: &str, table: &Section<'_>, all: &All<'_>) -> Option<Column> {
     let comment = table.required("comment");
     let required = table.optional("required").unwrap_or(false);
     let elsewhere = !required && all.versions.iter().any(|version| version.names(name));
-    let from = origin(table, elsewhere);
+    let from = if table.has("from_name") { file_name(table, all.in_archive) } else { origin(table, elsewhere) };
     if let (Some((origin, _)), Some(format)) = (&from, all.format) {
         format.check_origin(table, origin);
     }
@@ -116,6 +120,22 @@ fn origin<'t>(table: &Section<'t>, elsewhere: bool) -> Option<(Origin, Vec<&'t s
     let OneOrMore(mut from) = table.required("from")?;
     let first = from.remove(0).trim().to_owned();
     Some((if optional { Origin::Sometimes(first) } else { Origin::File(first) }, from))
+}
+
+/// The part of the file's name that is the value.
+fn file_name<'t>(table: &Section<'t>, in_archive: bool) -> Option<(Origin, Vec<&'t str>)> {
+    if !in_archive {
+        table.mistake("from_name", "only the members of a zip archive have names", None);
+    }
+    let others = [
+        ("from", table.optional::<OneOrMore<'_>>("from").is_some()),
+        ("series", table.optional::<&str>("series").is_some()),
+        ("may_be_absent", table.optional::<bool>("may_be_absent").is_some()),
+    ];
+    for (other, _) in others.iter().filter(|(_, said)| *said) {
+        table.mistake(other, "the value comes from the file's name, which always is there", None);
+    }
+    Some((Origin::Name(table.parsed("from_name")?), Vec::new()))
 }
 
 fn rule(table: &Section<'_>, kind: Option<ColumnType>, all: &All<'_>) -> Rule {

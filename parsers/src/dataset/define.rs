@@ -13,7 +13,7 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Opti
     let publisher = root.table("publisher").and_then(|table| publisher(&table));
     let decoding = root.optional_table("decode").map_or_else(|| Some(Decoding::default()), |t| Decoding::define(&t));
     let format = root.table("format").and_then(|table| Format::define(&table));
-    let schema = columns::schema(root, format.as_ref());
+    let schema = columns::schema(root, decoding.as_ref(), format.as_ref());
     let zone = schema.as_ref().and_then(|schema| schema.clock.as_ref()).map(|clock| clock.zone.clone());
     let source = root.table("source").and_then(|table| source::source(&table, zone, mode));
     let expect = root.table("expect").and_then(|table| expect::expectations(&table, schema.as_ref()));

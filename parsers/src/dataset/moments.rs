@@ -101,7 +101,7 @@ fn part(
     let origin = match origin {
         Origin::Sometimes(_) => Origin::Sometimes(from),
         Origin::Nowhere => Origin::Nowhere,
-        Origin::File(_) | Origin::Series(_) => Origin::File(from),
+        Origin::File(_) | Origin::Name(_) | Origin::Series(_) => Origin::File(from),
     };
     let rule = Rule { nulls: all.nulls.clone(), ..Rule::default() };
     let (name, comment) = (format!("{column}.{called}"), String::new());

@@ -96,6 +96,10 @@ fn origin(said: &Said<'_>, column: &Column, is_document: bool) -> Origin {
     if absent && from.is_some() {
         said.table.mistake("absent", format!("`{}` stands in `from`, too", column.name), None);
     }
+    if (absent || from.is_some()) && matches!(column.origin, Origin::Name(_)) {
+        let message = format!("`{}` comes from the file's name, which every version has", column.name);
+        said.table.mistake("", message, None);
+    }
     match (from, &column.origin) {
         // A name in a header tells a version, may the column be absent or not; a document is told by what is in it.
         (Some((_, name)), Origin::Sometimes(_)) if is_document => Origin::Sometimes(name.clone()),

@@ -4,13 +4,15 @@ use std::io::{BufRead, BufReader, Cursor, Read};
 
 use encoding_rs::{Encoding, UTF_8};
 
-use super::{Content, Decoding, Limit, charset, sniff};
+use super::{Content, Decoding, Limit, Packing, charset, sniff};
 use crate::read::{ReadError, ReadSeek};
 
 /// An unpacked file.
 pub(crate) struct Part<'a> {
-    /// The member's name, if the artifact is an archive of which several are read.
+    /// The member's name, if the artifact is an archive.
     pub(crate) name: Option<String>,
+    /// Whether it is one of several.
+    pub(crate) several: bool,
     bytes: Unpacked<'a>,
     decoding: &'a Decoding,
     content: Content,
@@ -36,7 +38,8 @@ pub(crate) struct Text<'a> {
 
 impl<'a> Part<'a> {
     pub(super) fn new(name: Option<String>, bytes: Unpacked<'a>, decoding: &'a Decoding, content: Content) -> Self {
-        Self { name, bytes, decoding, content }
+        let several = matches!(decoding.packing, Packing::Zip { several: true, .. });
+        Self { name, several, bytes, decoding, content }
     }
 
     /// The file's bytes, whatever they are.

@@ -61,9 +61,8 @@ impl<'a> Parts<'a> {
                     let mut member = Counted::new(member, self.limit.packed(entry.packed));
                     let name = format!("{outside}{}", entry.name);
                     if inside.is_empty() {
-                        let name = self.several.then_some(name);
                         let bytes = Unpacked::Stream(Box::new(member));
-                        return Ok(Some(Part::new(name, bytes, self.decoding, self.content)));
+                        return Ok(Some(Part::new(Some(name), bytes, self.decoding, self.content)));
                     }
                     let mut inner = Vec::new();
                     member.read_to_end(&mut inner).map_err(ReadError::reading)?;

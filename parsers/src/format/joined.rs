@@ -1,6 +1,6 @@
 //! The records of several files of one artifact, as if they were one: numbers run on, lines begin anew.
 
-use super::Format;
+use super::{Format, named::named};
 use crate::{
     decode::{Part, Parts},
     read::{NewColumn, ReadError},
@@ -15,7 +15,12 @@ pub(super) fn open<'a>(
     schema: &'a Schema,
 ) -> Result<Box<dyn Records + 'a>, ReadError> {
     let first = parts.next()?.ok_or_else(|| ReadError::broken(None, "the artifact holds no file"))?;
+    let several = first.several;
     let Some(name) = first.name.clone() else { return format.open_part(first, schema) };
+    if !several {
+        let records = format.open_part(first, schema)?;
+        return named(records, &name, schema).map_err(|error| error.in_member(&name));
+    }
     let records = open_named(format, first, &name, schema)?;
     Ok(Box::new(Joined { format, schema, parts, records, name, before: 0, news: Vec::new() }))
 }
@@ -26,7 +31,8 @@ fn open_named<'a>(
     name: &str,
     schema: &'a Schema,
 ) -> Result<Box<dyn Records + 'a>, ReadError> {
-    format.open_part(part, schema).map_err(|error| error.in_member(name))
+    let records = format.open_part(part, schema);
+    records.and_then(|records| named(records, name, schema)).map_err(|error| error.in_member(name))
 }
 
 struct Joined<'a> {

@@ -50,7 +50,7 @@ impl Layout<'_> {
     pub(crate) fn missing(&self, header: &[String]) -> Vec<String> {
         let needed = self.origins.iter().filter_map(|origin| match origin {
             Origin::File(name) => Some(name),
-            Origin::Sometimes(_) | Origin::Series(_) | Origin::Nowhere => None,
+            Origin::Sometimes(_) | Origin::Name(_) | Origin::Series(_) | Origin::Nowhere => None,
         });
         needed.filter(|name| !header.contains(name)).cloned().collect()
     }

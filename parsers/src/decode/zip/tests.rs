@@ -34,7 +34,8 @@ fn files(bytes: &[u8], member: &str, several: bool) -> Result<Vec<String>, Strin
         let mut parts = decode::open(&decoding, Content::Csv, Box::new(Cursor::new(bytes.to_vec())))?;
         let mut texts = Vec::new();
         while let Some(part) = parts.next()? {
-            let mut text = part.name.clone().map(|name| format!("{name}: ")).unwrap_or_default();
+            let name = part.name.clone().filter(|_| part.several);
+            let mut text = name.map(|name| format!("{name}: ")).unwrap_or_default();
             part.text()?.bytes.read_to_string(&mut text).map_err(ReadError::reading)?;
             texts.push(text);
         }

@@ -76,3 +76,60 @@ fn one_word_says_whether_one_or_all_members_are_meant() {
     let mistakes = sample::parse(both).unwrap_err();
     assert!(mistakes[0].message.contains("say one of them"), "{mistakes:?}");
 }
+
+fn named(member: &str, column: &str) -> Result<Dataset, Vec<crate::Diagnostic>> {
+    sample::parse(&format!(
+        "mode = \"replace\"\nkey = [\"year\", \"n\"]\ndecode = {{ packing = \"zip\", {member} }}\n\
+         format = {{ kind = \"csv\" }}\n[columns]\nn = {{ from = \"n\", type = \"integer\", comment = \"c\" }}\n\
+         year = {{ {column}, type = \"integer\", comment = \"c\" }}\n"
+    ))
+}
+
+const YEAR: &str = "from_name = \"yob{}.csv\"";
+
+#[test]
+fn what_only_a_members_name_says_belongs_to_each_of_its_records() {
+    let several = named("members = \"*.csv\"", YEAR).unwrap();
+    let file = archive(&[("yob2011.csv", "n\n1\nx\n"), ("yob2010.csv", "n\n1\n2\n")]);
+    let reject = |reject: &Reject| format!("!{} {:?}", reject.reason, reject.column);
+    let (rows, _) = sample::read_as(&several, &file, sample::values, reject).unwrap();
+    let rejected = "!is not a whole number (in the member \"yob2011.csv\") Some(\"n\")";
+    assert_eq!(rows, ["1|2010", "2|2010", "1|2011", rejected]);
+    let one = named("member = \"*.csv\"", YEAR).unwrap();
+    assert_eq!(sample::read(&one, &archive(&[("yob1880.csv", "n\n7\n")])).unwrap().0, ["7|1880"]);
+}
+
+#[test]
+fn a_record_under_another_name_is_another_record() {
+    let dataset = named("members = \"*.csv\"", YEAR).unwrap();
+    let file = archive(&[("yob2010.csv", "n\n1\n"), ("yob2011.csv", "n\n1\n")]);
+    let mut reading = dataset.open(Box::new(Cursor::new(file))).unwrap();
+    let mut digest = || {
+        assert!(reading.advance().unwrap());
+        reading.digest(0).unwrap()
+    };
+    assert_ne!(digest(), digest());
+}
+
+#[test]
+fn a_member_whose_name_says_nothing_is_an_error_that_names_it() {
+    let refused = "in the member \"notes.csv\": the file is not named as \"yob{}.csv\" says, from which `year` comes";
+    for (member, file) in [
+        ("members = \"*.csv\"", archive(&[("notes.csv", "n\n1\n"), ("yob2010.csv", "n\n1\n")])),
+        ("member = \"*.csv\"", archive(&[("notes.csv", "n\n1\n")])),
+    ] {
+        let dataset = named(member, YEAR).unwrap();
+        assert_eq!(sample::read(&dataset, &file).unwrap_err().to_string(), refused);
+    }
+}
+
+#[test]
+fn a_value_of_a_name_has_no_other_source_and_files_without_names_have_none() {
+    let mistake = |member: &str, column: &str| named(member, column).unwrap_err().remove(0).message;
+    assert!(mistake("member = \"a\"", "from_name = \"yob.csv\"").contains("write `{}` in its place, once"));
+    let both = mistake("member = \"a\"", "from_name = \"yob{}.csv\", from = \"y\"");
+    assert!(both.contains("comes from the file's name"), "{both}");
+    let plain = "mode = \"replace\"\nkey = []\nformat = { kind = \"csv\" }\n\
+                 columns = { y = { from_name = \"{}\", type = \"text\", comment = \"c\" } }";
+    assert!(sample::parse(plain).unwrap_err()[0].message.contains("members of a zip archive"));
+}

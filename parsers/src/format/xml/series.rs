@@ -187,7 +187,7 @@ impl<'a> SeriesRecords<'a> {
                 Origin::Series(SeriesValue::End) => write!(self.scratch, "{end}"),
                 Origin::Series(SeriesValue::Minutes) => write!(self.scratch, "{}", period.step.as_mins()),
                 Origin::Series(SeriesValue::Repeated) => write!(self.scratch, "{repeating}"),
-                Origin::File(_) | Origin::Sometimes(_) | Origin::Nowhere => {
+                Origin::File(_) | Origin::Sometimes(_) | Origin::Name(_) | Origin::Nowhere => {
                     into.push(from.and_then(|slot| self.last.text(slot)));
                     continue;
                 }
