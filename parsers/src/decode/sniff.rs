@@ -16,7 +16,7 @@ pub(crate) enum Content {
     Xml,
     /// A JSON document, or lines of JSON.
     Json,
-    /// A workbook: an XLSX, which is a zip archive, or an XLS, which is a compound file.
+    /// A workbook: an XLSX or an ODS, which are zip archives, or an XLS, which is a compound file.
     Workbook,
     /// A dBase table.
     Dbf,
@@ -40,7 +40,7 @@ impl Content {
             Some(b'{' | b'[') => return Ok(()),
             Some(_) if self == Self::Json => "text that is not JSON",
             Some(_) if self == Self::Xml && !text.starts_with(b"<") => "text that is not XML",
-            Some(_) if self == Self::Workbook => "a file that is neither XLSX nor XLS",
+            Some(_) if self == Self::Workbook => "a file that is neither XLSX nor XLS nor ODS",
             Some(_) if self == Self::Dbf => "something else",
             Some(_) => return Ok(()),
         };

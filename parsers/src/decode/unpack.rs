@@ -77,6 +77,11 @@ impl Limit {
         Self { packed: Some(packed), ..self.clone() }
     }
 
+    /// Counts bytes that are made of others, such as those of a cell that is written once and stands there many times.
+    pub(crate) fn take(&self, bytes: u64) -> Result<(), ReadError> {
+        self.count(bytes, 0).map_err(ReadError::reading)
+    }
+
     /// Counts bytes that have come out, of which the file has given this many in all.
     fn count(&self, read: u64, of_file: u64) -> io::Result<()> {
         let total = self.total.fetch_add(read, Ordering::Relaxed).saturating_add(read);

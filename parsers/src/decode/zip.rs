@@ -59,6 +59,13 @@ pub(crate) fn is_sound(bytes: &[u8], limit: &Limit, mark: [u8; 2]) -> Result<boo
     Ok(marked)
 }
 
+/// One member, by its very name: for archives that are sound.
+pub(crate) fn member<'a>(bytes: &'a [u8], name: &str) -> Result<Option<Box<dyn Read + Send + 'a>>, ReadError> {
+    let archive = Archive::open(Box::new(Cursor::new(bytes)))?;
+    let Some(entry) = archive.entries.iter().find(|entry| entry.name == name) else { return Ok(None) };
+    Ok(Some(Box::new(archive.member(entry)?)))
+}
+
 impl<'a> Archive<'a> {
     /// Reads the directory.
     pub(super) fn open(bytes: Box<dyn ReadSeek + 'a>) -> Result<Self, ReadError> {

@@ -1,4 +1,4 @@
-//! Workbooks: XLSX and XLS, told apart by their first bytes. One sheet is one table, under the row that names its
+//! Workbooks: XLSX, XLS and ODS, told apart by their bytes. One sheet is one table, under the row that names its
 //! columns.
 
 mod biff;
@@ -6,6 +6,7 @@ mod book;
 mod header;
 mod line;
 mod moment;
+mod ods;
 mod records;
 mod sheet;
 mod xls;
@@ -53,6 +54,16 @@ impl Workbook {
             merged: table.optional("merged").unwrap_or(false),
             ignore: names("ignore"),
         }
+    }
+
+    /// Whether a sheet of this name may be the one that is meant.
+    fn means(&self, name: &str) -> bool {
+        self.sheet.as_ref().is_none_or(|pattern| matches(pattern.trim(), name.trim()))
+    }
+
+    /// Whether it matters which cells are merged.
+    fn wants_merged(&self) -> bool {
+        self.merged
     }
 
     /// Whether a row that begins with this text can be a record.

@@ -2,13 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Workbook, sheet::Sheet, xls, xlsx};
-use crate::{
-    decode::{Part, matches},
-    read::ReadError,
-};
+use super::{Workbook, ods, sheet::Sheet, xls, xlsx};
+use crate::{decode::Part, read::ReadError};
 
-/// An XLSX is a zip archive, an XLS a compound file.
+/// An XLSX and an ODS are zip archives, an XLS is a compound file.
 const ZIP: &[u8] = b"PK\x03\x04";
 const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
@@ -17,21 +14,22 @@ pub(super) fn read(workbook: &Workbook, part: Part<'_>) -> Result<Sheet, ReadErr
     let limit = part.limit();
     let bytes = part.whole()?;
     if bytes.starts_with(ZIP) {
-        return guarded(|| xlsx::read(workbook, &bytes, &limit));
+        let ods = ods::is_one(&bytes)?;
+        return if ods {
+            ods::read(workbook, &bytes, &limit)
+        } else {
+            guarded(|| xlsx::read(workbook, &bytes, &limit))
+        };
     }
     if bytes.starts_with(COMPOUND) {
         return guarded(|| xls::read(workbook, bytes));
     }
-    Err(ReadError::broken(None, "the file is neither an XLSX nor an XLS workbook"))
+    Err(ReadError::broken(None, "the file is no workbook: neither XLSX nor XLS nor ODS"))
 }
 
 /// The one sheet whose name matches.
 pub(super) fn choose(workbook: &Workbook, names: &[String]) -> Result<String, ReadError> {
-    let is = |name: &&String| match &workbook.sheet {
-        Some(pattern) => matches(pattern.trim(), name.trim()),
-        None => true,
-    };
-    let matching: Vec<_> = names.iter().filter(is).collect();
+    let matching: Vec<_> = names.iter().filter(|name| workbook.means(name)).collect();
     if let [name] = matching.as_slice() {
         return Ok((*name).clone());
     }

@@ -1,4 +1,5 @@
 mod made;
+mod ods;
 
 use proptest::prelude::*;
 
@@ -162,7 +163,7 @@ fn the_sheet_and_the_names_must_be_there() {
 fn what_is_no_workbook_is_named() {
     for (bytes, what) in [
         (&b"<html><table>"[..], "a web page, and a workbook is expected"),
-        (b"Day,Price\n", "neither XLSX nor XLS"),
+        (b"Day,Price\n", "neither XLSX nor XLS nor ODS"),
         (b"<?xml version='1.0'?><Workbook/>", "XML, and a workbook"),
         (b"", "the file is empty"),
         (b"PK\x03\x04", "cannot be read"),
