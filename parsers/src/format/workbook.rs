@@ -24,6 +24,9 @@ use records::SheetRecords;
 /// Raise it when the same workbook comes to other records.
 pub(super) const VERSION: i32 = 1;
 
+/// Rows of a header that are believed.
+const MOST_HEADER_ROWS: u32 = 20;
+
 /// Where in a workbook the table stands, and what around it is none of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workbook {
@@ -39,6 +42,9 @@ pub struct Workbook {
     pub above: Vec<String>,
     /// Whether a name over merged cells is that of all columns below it, of which each row fills one.
     pub merged: bool,
+    /// Rows that name the columns together: what all of them say of a column, where a name over merged cells is said of
+    /// each column below it.
+    pub header_rows: u32,
     /// Columns of the sheet that are known and not wanted.
     pub ignore: Vec<String>,
 }
@@ -46,12 +52,24 @@ pub struct Workbook {
 impl Workbook {
     pub(super) fn define(table: &Section<'_>) -> Self {
         let names = |key: &str| -> Vec<String> { table.optional(key).unwrap_or_default() };
+        let merged = table.optional("merged").unwrap_or(false);
+        let header_rows = table.optional::<u64>("header_rows").map(u32::try_from);
+        let good = |rows: &u32| (1..=MOST_HEADER_ROWS).contains(rows);
+        if header_rows.is_some_and(|rows| !rows.as_ref().is_ok_and(good)) {
+            table.mistake("header_rows", format!("a header has 1 to {MOST_HEADER_ROWS} rows"), None);
+        }
+        let header_rows = header_rows.and_then(Result::ok).unwrap_or(1);
+        if merged && header_rows > 1 {
+            let message = "over several rows, a merged name is said of each column below it: it cannot be one column";
+            table.mistake("merged", message, None);
+        }
         Self {
             sheet: table.optional("sheet"),
             skip: names("skip"),
             footer: table.optional("footer"),
             above: names("above"),
-            merged: table.optional("merged").unwrap_or(false),
+            merged,
+            header_rows,
             ignore: names("ignore"),
         }
     }
@@ -63,7 +81,7 @@ impl Workbook {
 
     /// Whether it matters which cells are merged.
     fn wants_merged(&self) -> bool {
-        self.merged
+        self.merged || self.header_rows > 1
     }
 
     /// Whether a row that begins with this text can be a record.

@@ -135,6 +135,49 @@ name = { from = "Name", type = "text", comment = "c" }
 }
 
 #[test]
+fn names_over_several_rows_are_joined_and_a_merged_one_is_said_of_each_column_below() {
+    let columns = r#"
+place = { from = "Place", type = "text", comment = "c" }
+summer = { from = "Net capacity Summer", type = "integer", comment = "c" }
+winter = { from = "Net capacity Winter", type = "integer", comment = "c" }
+note = { from = "Note", type = "text", comment = "c" }
+"#;
+    let row = |number: u32, cells: &[(&str, &str)]| {
+        let cells: String = cells.iter().map(|(column, name)| text(&format!("{column}{number}"), name)).collect();
+        format!("<row r='{number}'>{cells}</row>")
+    };
+    let rows = [
+        row(1, &[("A", "Capacity by place")]),
+        row(3, &[("A", "Place"), ("B", "Net\ncapacity")]),
+        row(4, &[("B", "Summer"), ("C", "Winter"), ("D", "Note")]),
+        row(5, &[("A", "north"), ("B", "1"), ("C", "2"), ("D", "x")]),
+        row(7, &[("A", "south"), ("C", "4")]),
+    ];
+    let areas = "<mergeCell ref='A1:D1'/><mergeCell ref='B3:C3'/><mergeCell ref='A3:A4'/>";
+    let merged = format!("{}</sheetData><mergeCells>{areas}</mergeCells><sheetData>", rows.concat());
+    let came = read(&dataset("header_rows = 2", columns), &xlsx(&merged)).unwrap();
+    assert_eq!(came, ["5: north|1|2|x", "7: south||4|"]);
+    let message = fails(&dataset("header_rows = 2", columns), &xlsx(&rows.concat()));
+    assert!(message.contains("lacks \"Net capacity Winter\"") && message.contains("it has \"Winter\""), "{message}");
+    let rest = "mode = 'replace'\nkey = []\ncolumns = { a = { from = 'A', type = 'text', comment = 'c' } }\n";
+    for (format, mistake) in [("header_rows = 2, merged = true", "each column below"), ("header_rows = 0", "1 to 20")] {
+        let mistakes = sample::parse(&format!("{rest}format = {{ kind = 'workbook', {format} }}")).unwrap_err();
+        assert!(mistakes[0].message.contains(mistake), "{mistakes:?}");
+    }
+}
+
+#[test]
+fn the_two_rows_above_real_prices_name_them_together() {
+    let columns = "day = { from = 'Sourcekey Date', type = 'date', required = true, comment = 'c' }\n\
+                   price = { from = 'RNGWHHD Henry Hub Natural Gas Spot Price (Dollars per Million Btu)', type = \
+                   'decimal(8,2)', comment = 'c' }";
+    let two = read(&dataset("sheet = 'Data 1'\nheader_rows = 2", columns), PRICES).unwrap();
+    let one = columns.replace("Sourcekey ", "").replace("RNGWHHD ", "");
+    assert_eq!(two, read(&dataset("sheet = 'Data 1'", &one), PRICES).unwrap());
+    assert!(two.len() == 10 && !two[0].starts_with('!'), "{two:?}");
+}
+
+#[test]
 fn a_column_that_is_new_is_reported_named_or_not() {
     let rows = format!(
         "<row r='1'>{}</row><row r='2'>{}</row>",

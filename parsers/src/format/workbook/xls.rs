@@ -17,7 +17,8 @@ pub(super) fn read(workbook: &Workbook, bytes: Vec<u8>) -> Result<Sheet, ReadErr
     let mut book = Xls::new(Cursor::new(bytes)).map_err(broken)?;
     let epoch = if book.has_1904_epoch() { Epoch::Of1904 } else { Epoch::Of1900 };
     let name = choose(workbook, &book.sheet_names())?;
-    let areas = if workbook.merged { book.merge_cells_by_sheet_name(&name).map_err(broken)? } else { Vec::new() };
+    let areas =
+        if workbook.wants_merged() { book.merge_cells_by_sheet_name(&name).map_err(broken)? } else { Vec::new() };
     let merged = areas.iter().map(|area| (area.start.0, area.start.1, area.end.1)).collect();
     let range = book.worksheet_range(&name).map_err(broken)?;
     let (top, left) = range.start().unwrap_or_default();

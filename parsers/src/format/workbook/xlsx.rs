@@ -26,7 +26,7 @@ pub(super) fn read(workbook: &Workbook, bytes: &[u8], limit: &Limit) -> Result<S
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let name = choose(workbook, &book.sheet_names())?;
     let blank = if formulas { without_value(&mut book, &name)? } else { Cells::new() };
-    let merged = if workbook.merged { merged(&mut book, &name)? } else { Vec::new() };
+    let merged = if workbook.wants_merged() { merged(&mut book, &name)? } else { Vec::new() };
     let mut sheet = Sheet::new(name, merged);
     fill(&mut sheet, &mut book, &blank)?;
     Ok(sheet)
