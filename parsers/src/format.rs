@@ -24,11 +24,11 @@ use crate::{
     odd::Odd,
     read::ReadError,
     record::Records,
-    schema::{Origin, Schema},
+    schema::{Origin, Schema, Version},
     section::Section,
 };
 
-pub(crate) use bind::{Binding, News, bind};
+pub(crate) use bind::{Binding, By, News, bind, bind_by};
 
 /// How a dataset's text becomes records.
 #[derive(Debug, Clone)]
@@ -112,6 +112,24 @@ impl Format {
             Self::Json(_) => Content::Json,
             Self::Workbook(_) => Content::Workbook,
             Self::Dbf(_) => Content::Dbf,
+        }
+    }
+
+    /// Whether its files are told apart by their first records: they do not say themselves what their columns are.
+    pub(crate) fn is_told_by_records(&self) -> bool {
+        match self {
+            Self::Csv(csv) => !csv.header.is_there(),
+            Self::Fixed(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Notes a mistake if files of a version cannot be as the format is.
+    pub(crate) fn check_version(&self, table: &Section<'_>, version: &Version) {
+        match self {
+            Self::Csv(csv) => csv.check_version(table, version),
+            Self::Fixed(fixed) => fixed.check_version(table, version),
+            _ => (),
         }
     }
 

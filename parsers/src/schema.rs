@@ -10,6 +10,7 @@ mod row;
 mod time;
 mod uuid;
 mod version;
+mod when;
 
 use std::{fmt, str::FromStr};
 
@@ -22,6 +23,8 @@ pub use number::{Digits, Written};
 pub use row::{Interval, Row, Value};
 pub use time::{Label, Moment, Within};
 pub use version::{Layout, Version};
+pub(crate) use when::First;
+pub use when::When;
 
 use crate::format::SeriesValue;
 

@@ -4,7 +4,7 @@ use encoding_rs::Encoding;
 
 use crate::{
     Column, Format,
-    schema::{Origin, Version},
+    schema::{Origin, Version, When},
     section::{Section, nearest},
 };
 
@@ -16,6 +16,8 @@ pub(super) struct Said<'a> {
     absent: Vec<String>,
     ignore: Vec<String>,
     charset: Option<&'static Encoding>,
+    when: Option<When>,
+    columns: Option<Vec<String>>,
 }
 
 impl Said<'_> {
@@ -31,7 +33,9 @@ pub(super) fn said<'a>(root: &Section<'a>) -> Vec<Said<'a>> {
         let absent = table.optional("absent").unwrap_or_default();
         let ignore = table.optional("ignore").unwrap_or_default();
         let charset = table.optional::<&str>("charset").and_then(|label| charset(&table, label));
-        Said { table, name, from: from.unwrap_or_default(), absent, ignore, charset }
+        let when = table.optional_table("when").map(|when| self::when(&when));
+        let columns = table.optional("names");
+        Said { table, name, from: from.unwrap_or_default(), absent, ignore, charset, when, columns }
     };
     root.tables("version").into_iter().map(said).collect()
 }
@@ -39,6 +43,30 @@ pub(super) fn said<'a>(root: &Section<'a>) -> Vec<Said<'a>> {
 fn names(from: &Section<'_>) -> Vec<(String, String)> {
     let pair = |column: &str| Some((column.to_owned(), from.required::<&str>(column)?.trim().to_owned()));
     from.keys().into_iter().filter_map(pair).collect()
+}
+
+fn when(table: &Section<'_>) -> When {
+    let when = When {
+        fields: counted(table, "fields"),
+        length: counted(table, "length"),
+        begins: table.optional("begins"),
+        line: counted(table, "line"),
+    };
+    if when.begins.as_ref().is_none_or(String::is_empty) && (when.line.is_some() || table.keys().is_empty()) {
+        let help = "say `fields = 27`, `length = 168` or `begins = \"V2\"`".to_owned();
+        table.mistake("", "this says nothing of what such files are like", Some(help));
+    }
+    when
+}
+
+/// A number of things that are there.
+fn counted(table: &Section<'_>, key: &str) -> Option<usize> {
+    let number = table.optional::<u64>(key)?;
+    let good = usize::try_from(number).ok().filter(|number| (1..=1_000_000).contains(number));
+    if good.is_none() {
+        table.mistake(key, format!("`{key}` is 1 to 1000000"), None);
+    }
+    good
 }
 
 fn charset(table: &Section<'_>, label: &str) -> Option<&'static Encoding> {
@@ -56,11 +84,38 @@ pub(super) fn versions(
     columns: &[&Column],
     format: Option<&Format>,
 ) -> Vec<Version> {
-    if !said.is_empty() && format.is_some_and(|format| !format.has_names()) {
-        let help = "say `may_be_absent = true` for what some documents lack";
-        root.mistake("version", "versions are for files with a header, and for XML", Some(help.into()));
+    let by_records = format.is_some_and(Format::is_told_by_records);
+    if by_records {
+        said.iter().for_each(told_by_records);
+    } else {
+        said.iter().for_each(told_by_names);
     }
-    said.iter().map(|version| resolve(version, columns, format)).collect()
+    if !said.is_empty() && !by_records && format.is_some_and(|format| !format.has_names()) {
+        let help = "say `may_be_absent = true` for what some documents lack";
+        root.mistake("version", "versions are for lines, workbooks and XML", Some(help.into()));
+    }
+    let resolved = |said: &Said<'_>| {
+        let version = resolve(said, columns, format);
+        if let Some(format) = format.filter(|_| by_records) {
+            format.check_version(&said.table, &version);
+        }
+        version
+    };
+    said.iter().map(resolved).collect()
+}
+
+fn told_by_records(said: &Said<'_>) {
+    if said.when.is_none() {
+        let help = "say what they are like: when = { fields = 27 }, { length = 168 } or { begins = \"V2\" }".to_owned();
+        said.table.mistake("", "files without a header do not tell of which version they are", Some(help));
+    }
+}
+
+fn told_by_names(said: &Said<'_>) {
+    let keys = [("when", said.when.is_some()), ("names", said.columns.is_some())];
+    for (key, _) in keys.iter().filter(|(_, said)| *said) {
+        said.table.mistake(key, format!("`{key}` is for files that do not name their columns"), None);
+    }
 }
 
 fn resolve(said: &Said<'_>, columns: &[&Column], format: Option<&Format>) -> Version {
@@ -71,7 +126,7 @@ fn resolve(said: &Said<'_>, columns: &[&Column], format: Option<&Format>) -> Ver
             said.table.mistake("", format!("there is no column `{name}`"), help);
         }
     }
-    let is_document = format.is_some_and(|format| !format.has_header());
+    let is_document = format.is_some_and(|format| !format.has_header() && !format.is_told_by_records());
     if is_document && said.charset.is_some() {
         said.table.mistake("charset", "a document is decoded before its version is known: say it in [decode]", None);
     }
@@ -82,7 +137,7 @@ fn resolve(said: &Said<'_>, columns: &[&Column], format: Option<&Format>) -> Ver
     }
     let origins = columns.iter().map(|column| origin(said, column, is_document)).collect();
     let (name, ignore) = (said.name.clone().unwrap_or_default(), said.ignore.clone());
-    Version { name, origins, ignore, charset: said.charset }
+    Version { name, origins, ignore, charset: said.charset, when: said.when.clone(), names: said.columns.clone() }
 }
 
 fn origin(said: &Said<'_>, column: &Column, is_document: bool) -> Origin {

@@ -68,10 +68,28 @@ impl News {
     }
 }
 
+/// Which of a schema's layouts a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The one whose names its header has.
+    Names,
+    /// That of this version, or of the columns themselves: so its first record says.
+    Version(Option<usize>),
+}
+
 /// Binds the schema's columns to a header, by the one layout that fits. Names are compared without the white space
 /// around them.
 pub(crate) fn bind(header: &[String], schema: &Schema, ignore: &[String]) -> Result<Binding, ReadError> {
-    let layouts = schema.layouts();
+    bind_by(By::Names, header, schema, ignore)
+}
+
+/// The same, where it may be known which layout it is.
+pub(crate) fn bind_by(by: By, header: &[String], schema: &Schema, ignore: &[String]) -> Result<Binding, ReadError> {
+    let mut layouts = schema.layouts();
+    if let By::Version(version) = by {
+        let at = version.map_or(0, |version| version + 1);
+        layouts = layouts.into_iter().skip(at).take(1).collect();
+    }
     let twice = |name: &&str| header.iter().filter(|cell| cell == name).count() > 1;
     if let Some(twice) = layouts.iter().flat_map(Layout::names).find(twice) {
         return Err(ReadError::broken(None, format!("the file has two columns {twice:?}, and only one can be meant")));

@@ -4,6 +4,7 @@ mod block;
 mod define;
 mod fields;
 pub(crate) mod head;
+pub(crate) mod layout;
 mod lines;
 mod quoted;
 mod records;
@@ -12,10 +13,11 @@ mod tables;
 
 use crate::{
     decode::Text,
-    format::{Binding, Unpivot, bind, unpivot::Plan},
+    format::{Binding, Unpivot, bind_by, unpivot::Plan},
     read::ReadError,
     record::Records,
-    schema::Schema,
+    schema::{Schema, Version, When},
+    section::Section,
 };
 pub use head::{Header, Said};
 pub(crate) use lines::{Line, Lines};
@@ -75,6 +77,23 @@ pub struct LineRules {
 }
 
 impl Csv {
+    /// Notes a mistake if files of a version cannot be told from others, or have no such columns.
+    pub(super) fn check_version(&self, table: &Section<'_>, version: &Version) {
+        let Some(when) = &version.when else { return };
+        if when.length.is_some() {
+            table.mistake("when", "how long a line is tells nothing of separated values: say `fields`", None);
+        }
+        if when.fields.is_some() && self.lines.padded {
+            table.mistake("when", "records may be shorter here, so that the number of fields tells nothing", None);
+        }
+        check_line(table, when, self.header.preamble);
+        let offered = |name: &str| {
+            let said = self.header.said.iter().any(|said| said.name == name);
+            said || self.unpivot.as_ref().is_some_and(|unpivot| unpivot.offers(name))
+        };
+        self.header.check_version(table, version, offered);
+    }
+
     pub(super) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
         let (delimiter, cut) = match self.delimiter {
             Delimiter::Byte(byte) => (byte, Cut::Delimiter),
@@ -85,26 +104,39 @@ impl Csv {
         if let Some(table) = &self.table {
             return table.open(lines, schema, &self.ignore);
         }
-        let head = self.header.find(&mut lines)?;
-        let (mut names, width) = (head.names, head.width);
+        let head = self.header.find(&mut lines, schema)?;
+        let (mut names, width, by) = (head.names, head.width, head.by);
         let trailing = self.trailing_column && names.last().is_some_and(String::is_empty);
         if trailing {
             names.pop();
         }
+        let mut ignore = self.ignore.clone();
         for (at, name) in names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()) {
             *name = unnamed(at);
+            // Who gives columns their names leaves those without that are not wanted.
+            if !self.header.is_there() {
+                ignore.push(name.clone());
+            }
         }
         let extent = Extent::Fields { width, trailing };
         let named_by = if self.header.is_there() { "the header" } else { "the definition" };
         if self.unpivot.is_some() || !head.said.is_empty() {
             let plan = Plan::new(self.unpivot.as_ref(), &names, head.said, schema)?;
             let wide = LineRecords::new(&self.lines, lines, Shape::wide(names, named_by, extent));
-            return plan.open(Box::new(wide), schema, &self.header.ignored(&self.ignore));
+            return plan.open(Box::new(wide), schema, by, &ignore);
         }
-        let Binding { fields, news, charset } = bind(&names, schema, &self.header.ignored(&self.ignore))?;
+        let Binding { fields, news, charset } = bind_by(by, &names, schema, &ignore)?;
         lines.decode_as(charset);
         let shape = Shape { header: names, named_by, extent, fields, news, charset };
         Ok(Box::new(LineRecords::new(&self.lines, lines, shape)))
+    }
+}
+
+/// Notes a mistake if a line of the preamble is meant that is none.
+pub(super) fn check_line(table: &Section<'_>, when: &When, preamble: u64) {
+    if when.line.is_some_and(|line| u64::try_from(line).is_ok_and(|line| line > preamble)) {
+        let help = "lines are counted from 1; say how many lines it has with `preamble`".to_owned();
+        table.mistake("when", "the line does not stand in the preamble", Some(help));
     }
 }
 

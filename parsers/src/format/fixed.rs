@@ -1,15 +1,15 @@
 //! Fixed width: each field has its place in the line.
 
-use super::csv::{Cut, Dialect, Extent, LineRecords, LineRules, Lines, Places, Shape};
+use super::csv::{Cut, Dialect, Extent, LineRecords, LineRules, Lines, Places, Shape, check_line, layout};
 use crate::{
     decode::Text,
     format::{
-        Binding, Unpivot, bind,
+        Binding, By, Unpivot, bind_by,
         unpivot::{Group, Plan},
     },
     read::ReadError,
     record::{Records, Span},
-    schema::{Layout, Origin, Schema},
+    schema::{Layout, Origin, Schema, Version, When},
     section::Section,
 };
 
@@ -22,7 +22,7 @@ const NAMED_BY: &str = "the definition";
 /// How lines of fixed width are written. Places are counted in characters, from 1, as publishers do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fixed {
-    /// How long each line is.
+    /// How long each line is, but for those of versions that say otherwise.
     pub length: usize,
     /// Whether it may be longer: what stands behind is not read.
     pub longer: bool,
@@ -60,43 +60,96 @@ impl Fixed {
     /// Notes a mistake if a column does not come from a place in the line.
     pub(super) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
         let Some(name) = origin.name() else { return };
-        let offered = self.repeated.as_ref().is_some_and(|repeated| repeated.offers(name));
-        if !offered && let Err(message) = place(name, self.length) {
+        if !self.offers(name)
+            && let Err(message) = place(name, self.length)
+        {
             column.mistake("from", message, None);
         }
     }
 
-    pub(super) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
-        let characters = text.charset == encoding_rs::UTF_8;
-        let header = self.header(schema);
-        let places = header.iter().map(|name| place(name, self.length));
-        let mut places = places.collect::<Result<Vec<_>, _>>().map_err(|message| ReadError::broken(None, message))?;
-        let groups = self.repeated.as_ref().map(|repeated| (repeated, repeated.groups(&mut places)));
-        let dialect = Dialect { delimiter: 0, quote: None, multiline: false };
-        let cut = Cut::Places(Places { places, characters });
-        let mut lines = Lines::new(text, dialect, cut, self.lines.comment);
-        for number in 0..self.preamble {
-            if !lines.take_line(&mut Vec::new())? {
-                let message = format!("the file has {number} lines, and its preamble alone has {}", self.preamble);
-                return Err(ReadError::broken(None, message));
+    /// Notes a mistake if a version's columns do not come from places in its lines.
+    pub(super) fn check_version(&self, table: &Section<'_>, version: &Version) {
+        let (length, when) = (self.length_of(Some(version)), version.when.as_ref());
+        if let Some(when) = when {
+            self.check_when(table, when);
+        }
+        for name in version.origins.iter().filter_map(Origin::name).filter(|name| !self.offers(name)) {
+            if let Err(message) = place(name, length) {
+                table.mistake("", message, None);
             }
         }
-        let extent = Extent::Length { length: self.length, open: self.longer };
+        if self.repeated.as_ref().is_some_and(|repeated| repeated.end() > length) {
+            table.mistake("when", format!("what is repeated stands behind the end of a line of {length}"), None);
+        }
+    }
+
+    fn check_when(&self, table: &Section<'_>, when: &When) {
+        if when.fields.is_some() {
+            table.mistake("when", "records of fixed width have no fields to count: say `length`", None);
+        }
+        if when.length.is_some() && (self.lines.padded || self.longer) {
+            table.mistake("when", "lines may be shorter or longer here, so that their length tells nothing", None);
+        }
+        if when.begins.is_none() && when.length == Some(self.length) {
+            let message = format!("files with {} characters a line are of what [columns] says", self.length);
+            table.mistake("when", message, Some("say more of them: `begins`".into()));
+        }
+        check_line(table, when, self.preamble);
+    }
+
+    pub(super) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
+        let characters = text.charset == encoding_rs::UTF_8;
+        let dialect = Dialect { delimiter: 0, quote: None, multiline: false };
+        let nowhere = Cut::Places(Places { places: Vec::new(), characters });
+        let mut lines = Lines::new(text, dialect, nowhere, self.lines.comment);
+        let above = self.preamble(&mut lines)?;
+        let version = layout::version(&mut lines, &above, schema)?;
+        let length = self.length_of(version.and_then(|at| schema.versions.get(at)));
+        let header = self.header(schema, version);
+        let places = header.iter().map(|name| place(name, length));
+        let mut places = places.collect::<Result<Vec<_>, _>>().map_err(|message| ReadError::broken(None, message))?;
+        let groups = self.repeated.as_ref().map(|repeated| (repeated, repeated.groups(&mut places)));
+        lines.cut_as(Cut::Places(Places { places, characters }));
+        let (extent, by) = (Extent::Length { length, open: self.longer }, By::Version(version));
         if let Some((repeated, groups)) = groups {
             let wide = LineRecords::new(&self.lines, lines, Shape::wide(header.clone(), NAMED_BY, extent));
-            return Plan::of_places(&repeated.unpivot, &header, groups).open(Box::new(wide), schema, &[]);
+            return Plan::of_places(&repeated.unpivot, &header, groups).open(Box::new(wide), schema, by, &[]);
         }
-        let Binding { fields, news, charset } = bind(&header, schema, &[])?;
+        let Binding { fields, news, charset } = bind_by(by, &header, schema, &[])?;
+        lines.decode_as(charset);
         let shape = Shape { header, named_by: NAMED_BY, extent, fields, news, charset };
         Ok(Box::new(LineRecords::new(&self.lines, lines, shape)))
     }
 
-    /// The places that columns name, each once.
-    fn header(&self, schema: &Schema) -> Vec<String> {
+    /// The lines above the first record.
+    fn preamble(&self, lines: &mut Lines<'_>) -> Result<Vec<Vec<u8>>, ReadError> {
+        let mut above = Vec::new();
+        for number in 0..self.preamble {
+            let mut line = Vec::new();
+            if !lines.take_line(&mut line)? {
+                let message = format!("the file has {number} lines, and its preamble alone has {}", self.preamble);
+                return Err(ReadError::broken(None, message));
+            }
+            above.push(line);
+        }
+        Ok(above)
+    }
+
+    /// How long the lines of a version are.
+    fn length_of(&self, version: Option<&Version>) -> usize {
+        version.and_then(|version| version.when.as_ref()?.length).unwrap_or(self.length)
+    }
+
+    fn offers(&self, name: &str) -> bool {
+        self.repeated.as_ref().is_some_and(|repeated| repeated.offers(name))
+    }
+
+    /// The places that the columns of a file name, each once.
+    fn header(&self, schema: &Schema, version: Option<usize>) -> Vec<String> {
         let mut header: Vec<String> = Vec::new();
-        for name in schema.layouts().iter().flat_map(Layout::names) {
-            let offered = self.repeated.as_ref().is_some_and(|repeated| repeated.offers(name));
-            if !offered && !header.iter().any(|known| known == name) {
+        let layouts = schema.layouts();
+        for name in layouts.get(version.map_or(0, |at| at + 1)).into_iter().flat_map(Layout::names) {
+            if !self.offers(name) && !header.iter().any(|known| known == name) {
                 header.push(name.to_owned());
             }
         }
@@ -120,9 +173,15 @@ impl Repeated {
         Some(Self { unpivot, first, every, times })
     }
 
+    /// Where the last of its fields ends.
+    fn end(&self) -> usize {
+        let last = self.first.iter().map(|span| span.end).max().unwrap_or(0);
+        last.saturating_add((self.times - 1).saturating_mul(self.every))
+    }
+
     /// Whether it has something of this name.
     fn offers(&self, name: &str) -> bool {
-        self.unpivot.label == name || self.unpivot.values.iter().any(|(value, _)| value == name)
+        self.unpivot.offers(name)
     }
 
     /// A group for each time, and the places of its values behind those that there are.

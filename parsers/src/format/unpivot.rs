@@ -5,7 +5,7 @@ mod rows;
 use encoding_rs::Encoding;
 
 use crate::{
-    format::bind::{bind, broken_paths},
+    format::bind::{By, bind_by, broken_paths},
     read::ReadError,
     record::{Filled, Record, Records},
     schema::{Layout, Schema},
@@ -52,6 +52,11 @@ impl Unpivot {
         }
         let skip = table.optional("skip").unwrap_or_else(|| vec![String::new()]);
         Some(Self { label: label?, values: values?, skip })
+    }
+
+    /// Whether its rows have something of this name.
+    pub(crate) fn offers(&self, name: &str) -> bool {
+        self.label == name || self.values.iter().any(|(value, _)| value == name)
     }
 
     /// Notes a mistake about values that no name of a column can match.
@@ -138,10 +143,11 @@ impl<'a> Plan<'a> {
         self,
         mut wide: Box<dyn Wide + 'a>,
         schema: &'a Schema,
+        by: By,
         ignore: &[String],
     ) -> Result<Box<dyn Records + 'a>, ReadError> {
         let (names, cells): (Vec<_>, Vec<_>) = self.cells.into_iter().unzip();
-        let binding = bind(&names, schema, ignore)?;
+        let binding = bind_by(by, &names, schema, ignore)?;
         wide.decode_as(binding.charset);
         let columns = binding.fields.iter().map(|field| cells.get((*field)?).cloned()).collect();
         Ok(Box::new(Filled::new(Rows::new(wide, columns, self.groups, self.unpivot, (cells, binding.news)))))

@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use super::{Origin, Schema};
+use super::{Origin, Schema, When};
 
 /// A layout of the file beside the one that the columns themselves name.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,6 +15,10 @@ pub struct Version {
     pub ignore: Vec<String>,
     /// The encoding of such a file, if it is another than the dataset's.
     pub charset: Option<&'static Encoding>,
+    /// What its files are like, where they do not name their columns.
+    pub when: Option<When>,
+    /// The columns of such a file, in their order, where it does not name them itself and they are others.
+    pub names: Option<Vec<String>>,
 }
 
 /// One of the layouts that a file may have.
@@ -31,6 +35,11 @@ pub struct Layout<'a> {
 }
 
 impl Schema {
+    /// Whether layouts are told apart by what files are like, and not by what they call their columns.
+    pub(crate) fn are_told_apart(&self) -> bool {
+        self.versions.iter().any(|version| version.when.is_some())
+    }
+
     /// All layouts that a file may have: that of the columns themselves, then the declared versions.
     pub fn layouts(&self) -> Vec<Layout<'_>> {
         let origins = self.sources().map(|column| &column.origin).collect();

@@ -1,7 +1,12 @@
 //! What stands above the records: a preamble, and the names of the columns.
 
-use super::{Line, Lines, unnamed};
-use crate::{format::bind::broken_paths, read::ReadError, section::Section};
+use super::{Line, Lines, layout};
+use crate::{
+    format::{By, bind::broken_paths},
+    read::ReadError,
+    schema::{Origin, Schema, Version},
+    section::Section,
+};
 
 /// Lines of a preamble, or rows of a header, that are believed.
 const MOST: u64 = 10_000;
@@ -46,6 +51,8 @@ pub(super) struct Head {
     pub(super) width: usize,
     /// Names and values out of the preamble.
     pub(super) said: Vec<(String, String)>,
+    /// Which layout the file has.
+    pub(super) by: By,
 }
 
 impl Header {
@@ -81,26 +88,54 @@ impl Header {
         !matches!(self.kind, HeaderKind::Names(_))
     }
 
-    /// Columns that are known and not wanted: those that are `declared` so, and those that were given no name.
-    pub(super) fn ignored(&self, declared: &[String]) -> Vec<String> {
-        let HeaderKind::Names(names) = &self.kind else { return declared.to_vec() };
-        let nameless = names.iter().enumerate().filter(|(_, name)| name.is_empty()).map(|(at, _)| unnamed(at));
-        nameless.chain(declared.iter().cloned()).collect()
+    /// The same, of its names.
+    pub(super) fn check_version(&self, table: &Section<'_>, version: &Version, offered: impl Fn(&str) -> bool) {
+        let HeaderKind::Names(own) = &self.kind else { return };
+        let names = version.names.as_ref().unwrap_or(own);
+        let Some(when) = &version.when else { return };
+        if when.begins.is_none() && when.fields == Some(own.len()) {
+            let message = format!("files with {} fields are of what [columns] says", own.len());
+            table.mistake("when", message, Some("say more of them: `begins`".into()));
+        }
+        if when.fields.is_some_and(|fields| fields != names.len()) {
+            let message = format!("its files have other than the {} fields of their `names`", names.len());
+            table.mistake("when", message, Some("say the `names` of the version".into()));
+        }
+        for name in twice(names) {
+            table.mistake("names", format!("{name:?} stands here twice"), None);
+        }
+        let lacks = |name: &&String| !offered(name) && !names.contains(name);
+        let needed = version.origins.iter().filter_map(|origin| match origin {
+            Origin::File(name) => Some(name),
+            _ => None,
+        });
+        for name in needed.filter(lacks) {
+            let help = "say all columns of the version in its `names`, or that one is `absent`".to_owned();
+            table.mistake("", format!("no column of its files is called {name:?}"), Some(help));
+        }
     }
 
     /// Reads on to the first record.
-    pub(super) fn find(&self, lines: &mut Lines<'_>) -> Result<Head, ReadError> {
-        let said = self.preamble(lines)?;
+    pub(super) fn find(&self, lines: &mut Lines<'_>, schema: &Schema) -> Result<Head, ReadError> {
+        let (mut above, mut by) = (Vec::new(), By::Names);
+        let said = self.preamble(lines, &mut above)?;
         let names = match &self.kind {
+            HeaderKind::Names(names) if schema.are_told_apart() => {
+                let version = layout::version(lines, &above, schema)?;
+                by = By::Version(version);
+                let own = version.and_then(|at| schema.versions.get(at)?.names.as_ref());
+                own.unwrap_or(names).clone()
+            }
             HeaderKind::Names(names) => names.clone(),
             HeaderKind::With(names) => with(lines, names)?,
             HeaderKind::Rows(1) => row(lines)?,
             HeaderKind::Rows(rows) => joined(lines, *rows)?,
         };
-        Ok(Head { width: names.len(), names, said })
+        Ok(Head { width: names.len(), names, said, by })
     }
 
-    fn preamble(&self, lines: &mut Lines<'_>) -> Result<Vec<(String, String)>, ReadError> {
+    /// Takes the preamble off, and keeps its lines.
+    fn preamble(&self, lines: &mut Lines<'_>, above: &mut Vec<Vec<u8>>) -> Result<Vec<(String, String)>, ReadError> {
         let (mut line, mut values) = (Vec::new(), Vec::new());
         for number in 1..=self.preamble {
             if !lines.take_line(&mut line)? {
@@ -111,6 +146,7 @@ impl Header {
             for said in self.said.iter().filter(|said| said.line == number) {
                 values.push((said.name.clone(), said.value(&line, lines)?));
             }
+            above.push(line.clone());
         }
         Ok(values)
     }
@@ -118,11 +154,14 @@ impl Header {
 
 impl HeaderKind {
     fn twice(&self) -> Vec<&String> {
-        let Self::Names(names) = self else { return Vec::new() };
-        let twice =
-            |(at, name): (usize, &&String)| !name.is_empty() && names.iter().take(at).any(|other| other == *name);
-        names.iter().enumerate().filter(|(at, name)| twice((*at, name))).map(|(_, name)| name).collect()
+        if let Self::Names(names) = self { twice(names) } else { Vec::new() }
     }
+}
+
+/// Names that stand in a list before.
+fn twice(names: &[String]) -> Vec<&String> {
+    let twice = |(at, name): (usize, &&String)| !name.is_empty() && names.iter().take(at).any(|other| other == *name);
+    names.iter().enumerate().filter(|(at, name)| twice((*at, name))).map(|(_, name)| name).collect()
 }
 
 impl Said {

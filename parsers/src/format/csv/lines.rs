@@ -49,6 +49,8 @@ pub(crate) struct Lines<'a> {
     before: u64,
     within: u64,
     unterminated: bool,
+    /// What the record was, if it comes again.
+    again: Option<Line>,
 }
 
 impl<'a> Lines<'a> {
@@ -56,7 +58,7 @@ impl<'a> Lines<'a> {
         let Text { bytes, charset, .. } = text;
         let (block, fields) = (Block::new(Box::new(bytes)), Fields::default());
         let (length, line, before, within, unterminated) = (0, 0, 0, 0, false);
-        Self { block, charset, dialect, cut, comment, length, fields, line, before, within, unterminated }
+        Self { block, charset, dialect, cut, comment, length, fields, line, before, within, unterminated, again: None }
     }
 
     /// Goes to the next record and tells its fields apart.
@@ -68,6 +70,9 @@ impl<'a> Lines<'a> {
 
     /// Goes to the next record. Before its fields can be looked at, [`Lines::split`] must tell them apart.
     pub(crate) fn skim(&mut self) -> Result<Line, ReadError> {
+        if let Some(line) = self.again.take() {
+            return Ok(line);
+        }
         self.block.skip(self.length);
         self.before += self.within;
         (self.length, self.within) = (0, 0);
@@ -99,6 +104,17 @@ impl<'a> Lines<'a> {
     pub(crate) fn split(&mut self) {
         let record = self.block.bytes().get(..self.length).unwrap_or_default();
         self.fields.split(record, self.dialect, &self.cut);
+    }
+
+    /// Lets the record that was looked at come once more.
+    pub(crate) fn again(&mut self, line: Line) {
+        self.again = Some(line);
+    }
+
+    /// Takes records apart in this way from now on; what was told apart of the one that comes again is forgotten.
+    pub(crate) fn cut_as(&mut self, cut: Cut) {
+        self.cut = cut;
+        self.fields.plain();
     }
 
     /// Where the fields lie in [`Lines::bytes`].

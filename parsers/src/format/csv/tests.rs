@@ -1,6 +1,7 @@
 use std::io::Cursor;
 
 mod dialects;
+mod layouts;
 mod tables;
 
 use proptest::prelude::*;

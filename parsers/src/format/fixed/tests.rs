@@ -123,3 +123,41 @@ proptest! {
         }
     }
 }
+
+/// Real lines of the bank codes; before June 2013 a line had 168 characters, and no rule for IBANs.
+#[test]
+fn layouts_are_told_apart_by_the_length_of_a_line_or_by_what_it_begins_with() {
+    let codes = include_bytes!("../../../fixtures/bundesbank_bank_codes/first.txt");
+    let new: Vec<&[u8]> = codes.split(|byte| *byte == b'\n').take(2).collect();
+    let old = new.iter().flat_map(|line| [&line[..168], b"\r\n"].concat()).collect::<Vec<u8>>();
+    let new = new.iter().flat_map(|line| [line, &b"\n"[..]].concat()).collect::<Vec<u8>>();
+    let text = "mode = 'replace'\nkey = []\ndecode = { charset = 'iso-8859-1' }\nformat = { kind = 'fixed', length = 174 }\n\
+                [columns]\ncode = { from = '1-8', type = 'text', comment = 'c' }\n\
+                number = { from = '153-158', type = 'text', comment = 'c' }\n\
+                rule = { from = '169-174', type = 'text', comment = 'c' }\n\
+                [[version]]\nname = 'until June 2013'\nwhen = { length = 168 }\nabsent = ['rule']\n";
+    let dataset = sample::parse(text).unwrap();
+    let (new, old) = (read(&dataset, &new).unwrap(), read(&dataset, &old).unwrap());
+    assert_eq!(new[0].rsplit_once('|').unwrap().0, old[0].trim_end_matches('|'));
+    assert!(new[0].ends_with("|004201") && old[0].ends_with('|'), "{new:?} {old:?}");
+    let signed = text.replace("{ length = 168 }", "{ begins = '1', length = 5 }").replace("absent = ['rule']", "");
+    let behind = sample::parse(&signed).unwrap_err();
+    assert!(behind[0].message.contains("stands behind the end of a line of 5"), "{behind:?}");
+}
+
+#[test]
+fn what_tells_nothing_of_lines_of_fixed_width_is_a_mistake() {
+    let mistake = |format: &str, when: &str| {
+        let text = format!(
+            "mode = 'replace'\nkey = []\nformat = {{ kind = 'fixed', length = 3{format} }}\n\
+             columns = {{ a = {{ from = '1', type = 'text', comment = 'c' }} }}\n\
+             version = [{{ name = 'v', when = {when} }}]\n"
+        );
+        sample::parse(&text).unwrap_err().remove(0).message
+    };
+    assert!(mistake("", "{ fields = 3 }").contains("no fields to count"));
+    assert!(mistake("", "{ length = 3 }").contains("of what [columns] says"));
+    assert!(mistake(", ragged = 'pad'", "{ length = 2 }").contains("may be shorter or longer"));
+    let repeated = ", unpivot = { label = 'n', values = { v = '1' }, every = 1, times = 3 }";
+    assert!(mistake(repeated, "{ length = 2 }").contains("what is repeated stands behind the end of a line of 2"));
+}
