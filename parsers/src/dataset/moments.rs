@@ -13,7 +13,7 @@ const LABELS: &[(&str, Label)] = &[("start", Label::Start), ("end", Label::End)]
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// The keys that make a moment of a text.
-const KEYS: [&str; 6] = ["hour", "period", "offset", "mark", "label", "interval"];
+const KEYS: [&str; 7] = ["hour", "period", "offset", "mark", "label", "interval", "extra"];
 
 /// Says in the rule what the column is put together of: `more` follows its own text.
 pub(super) fn put_together(
@@ -60,7 +60,8 @@ fn moment(table: &Section<'_>, column: (&str, ColumnType, &Origin), all: &All<'_
     };
     let interval = own.or(all.clock.and_then(|clock| clock.interval));
     let interval = if hour.is_some() { interval.or(Some(HOUR)) } else { interval };
-    let moment = Moment { within, offset, mark, label: label.unwrap_or(Label::Start), interval };
+    let extra = table.optional("extra");
+    let moment = Moment { within, offset, mark, label: label.unwrap_or(Label::Start), interval, extra };
     check(table, &moment, range, all);
     Some(moment)
 }
@@ -75,6 +76,10 @@ fn check(table: &Section<'_>, moment: &Moment, range: bool, all: &All<'_>) {
     }
     if matches!(moment.within, Within::Hour(_)) && moment.interval.is_some_and(|interval| interval != HOUR) {
         table.mistake("hour", "`hour` is for intervals of one hour", Some("use `period`".into()));
+    }
+    if moment.extra.is_some() && !matches!(moment.within, Within::Hour(_)) {
+        let help = "`period` counts the hours of a day as many as they are".to_owned();
+        table.mistake("extra", "`extra` is what stands beside `hour` for the one that comes twice", Some(help));
     }
     if matches!(moment.within, Within::Period(_)) && table.has("label") {
         table.mistake("label", "the number of a period says when it begins; there is no label", None);

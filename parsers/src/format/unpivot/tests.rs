@@ -62,3 +62,40 @@ fn a_file_without_such_columns_breaks_the_contract() {
     assert!(matches!(&error, ReadError::Contract(_)), "{error}");
     assert_eq!(error.to_string(), "the file lacks \"HE#\"");
 }
+
+/// Days of the Iberian market, whose 25th hour is a column of every file: blank on most days, and so is the 24th in spring.
+fn hours(rows: &[(&str, usize)], column: &str) -> Vec<String> {
+    let dataset = sample::parse(&format!(
+        "mode = 'upsert'\nkey = ['at']\n[format]\nkind = 'csv'\nunpivot = {{ label = 'hour', values = {{ price = 'H#' }} }}\n\
+         [time]\nzone = 'Europe/Madrid'\ninterval = '1 hour'\n\
+         [columns]\nat = {{ from = 'day', {column}, type = 'timestamp', pattern = '%Y-%m-%d', comment = 'c' }}\n\
+         price = {{ from = 'price', type = 'integer', comment = 'c' }}\n"
+    ));
+    let names = (1..=25).map(|hour| format!("H{hour}")).collect::<Vec<_>>().join(",");
+    let row = |(day, last): &(&str, usize)| {
+        let prices = (1..=25).map(|hour| if hour <= *last { hour.to_string() } else { String::new() });
+        format!("{day},{}\n", prices.collect::<Vec<_>>().join(","))
+    };
+    let text = format!("day,{names}\n{}", rows.iter().map(row).collect::<String>());
+    sample::read(&dataset.unwrap(), text.as_bytes()).unwrap().0
+}
+
+#[test]
+fn hours_in_their_real_order_load_on_days_of_any_length_and_one_too_many_is_rejected() {
+    let rows = hours(&[("2022-10-29", 24), ("2022-10-30", 25), ("2022-03-27", 23)], "period = 'hour'");
+    assert_eq!(rows.len(), 24 + 25 + 23, "{rows:?}");
+    assert_eq!([rows[23].as_str(), &rows[24]], ["2022-10-29T21:00:00Z|24", "2022-10-29T22:00:00Z|1"]);
+    assert_eq!([rows[48].as_str(), &rows[71]], ["2022-10-30T22:00:00Z|25", "2022-03-27T21:00:00Z|23"]);
+    let rejected = |day, last| hours(&[(day, last)], "period = 'hour'").pop().unwrap();
+    assert_eq!(rejected("2022-10-29", 25), "!2 has 24 periods, and this is number 25");
+    assert_eq!(rejected("2022-03-27", 24), "!2 has 23 periods, and this is number 24");
+}
+
+#[test]
+fn an_hour_that_comes_twice_may_stand_behind_the_others_as_an_extra_one() {
+    let extra = "hour = 'hour', label = 'end', extra = '25'";
+    let rows = hours(&[("2022-10-30", 25), ("2022-10-31", 25)], extra);
+    let wanted = ["2022-10-30T00:00:00Z|3", "2022-10-30T02:00:00Z|4", "2022-10-30T01:00:00Z|25"];
+    assert_eq!([rows[2].as_str(), &rows[3], &rows[24]], wanted);
+    assert_eq!(rows.last().unwrap(), "!3 stands beside \"25\", and no hour of the day comes twice");
+}

@@ -20,6 +20,8 @@ pub struct Moment {
     pub label: Label,
     /// How long the interval is.
     pub interval: Option<SignedDuration>,
+    /// What stands, wherever it does, for the hour that a day has a second time.
+    pub extra: Option<String>,
 }
 
 /// What says the time within a day; sources are counted among [`Schema::parts`](crate::Schema).
@@ -98,6 +100,10 @@ impl Moment {
     }
 
     fn hour(&self, day: jiff::civil::Date, text: &str, clock: &Clock, said: Said) -> Result<Timestamp, String> {
+        if self.extra.as_deref() == Some(text) {
+            return second(day, text, clock);
+        }
+        let said = if self.extra.is_some() && said == Said::Nothing { Said::First } else { said };
         let (text, said) = unmarked(text, Some(clock), said);
         let number = text.strip_suffix(":00").unwrap_or(&text);
         let number = number.parse::<i8>().ok().filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()));
@@ -122,6 +128,12 @@ impl Moment {
         }
         Ok(start)
     }
+}
+
+/// The hour that a day has a second time.
+fn second(day: jiff::civil::Date, text: &str, clock: &Clock) -> Result<Timestamp, String> {
+    let found = (0..24).find_map(|hour| clock.instant(day.at(hour, 0, 0, 0), Said::Second).ok());
+    found.ok_or_else(|| format!("stands beside {text:?}, and no hour of the day comes twice"))
 }
 
 /// The instant that a text names.

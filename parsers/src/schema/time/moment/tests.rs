@@ -14,7 +14,7 @@ fn clock(zone: &str) -> Clock {
 }
 
 fn moment(within: Within, label: Label, interval: SignedDuration) -> Moment {
-    Moment { within, offset: None, mark: None, label, interval: Some(interval) }
+    Moment { within, offset: None, mark: None, label, interval: Some(interval), extra: None }
 }
 
 /// What a record of a day and something beside it says.
@@ -46,6 +46,21 @@ fn hours_are_numbered_by_their_start_or_by_their_end() {
     let start = moment(Within::Hour(0), Label::Start, HOUR);
     assert_eq!(read(&start, &madrid, "2025-01-01", "00").unwrap(), "2024-12-31T23:00:00Z 00:00");
     assert!(read(&start, &madrid, "2025-01-01", "24").is_err());
+}
+
+#[test]
+fn an_extra_hour_is_the_second_of_the_two_and_is_on_no_other_day() {
+    let york = Clock { repeated: None, ..clock("America/New_York") };
+    let hours = Moment { extra: Some("25".to_owned()), ..moment(Within::Hour(0), Label::End, HOUR) };
+    assert_eq!(read(&hours, &york, "2021-11-07", "2").unwrap(), "2021-11-07T05:00:00Z 06:00");
+    assert_eq!(read(&hours, &york, "2021-11-07", "25").unwrap(), "2021-11-07T06:00:00Z 07:00");
+    assert_eq!(read(&hours, &york, "2021-11-07", "3").unwrap(), "2021-11-07T07:00:00Z 08:00");
+    assert_eq!(read(&hours, &york, "2021-11-08", "2").unwrap(), "2021-11-08T06:00:00Z 07:00");
+    assert_eq!(
+        read(&hours, &york, "2021-11-08", "25").unwrap_err(),
+        "stands beside \"25\", and no hour of the day comes twice"
+    );
+    assert!(read(&hours, &york, "2021-03-14", "3").unwrap_err().contains("does not exist"));
 }
 
 #[test]
