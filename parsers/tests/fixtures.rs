@@ -151,7 +151,7 @@ fn is(path: &Path, extension: &str) -> bool {
 fn the_definitions_in_the_readme_are_good() {
     let readme = fs::read_to_string(root().join("datasets/README.md")).unwrap();
     let blocks: Vec<_> = readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(blocks.len(), 8);
+    assert_eq!(blocks.len(), 9);
     for block in blocks {
         if let Err(mistakes) = Dataset::parse("README.md", "readme".parse().unwrap(), block) {
             panic!("{mistakes:#?}");

@@ -13,7 +13,11 @@ mod tables;
 
 use crate::{
     decode::Text,
-    format::{Binding, Unpivot, bind_by, unpivot::Plan},
+    format::{
+        Binding, Types, Unpivot, bind_by,
+        types::{Width, Within},
+        unpivot::Plan,
+    },
     read::ReadError,
     record::Records,
     schema::{Schema, Version, When},
@@ -44,6 +48,8 @@ pub struct Csv {
     pub header: Header,
     /// How lines are told from records.
     pub lines: LineRules,
+    /// The types of lines, where only one of them is a record.
+    pub types: Option<Types>,
     /// The one of several tables that is read.
     pub table: Option<Table>,
     /// Columns that become rows.
@@ -89,7 +95,8 @@ impl Csv {
         check_line(table, when, self.header.preamble);
         let offered = |name: &str| {
             let said = self.header.said.iter().any(|said| said.name == name);
-            said || self.unpivot.as_ref().is_some_and(|unpivot| unpivot.offers(name))
+            let typed = self.types.as_ref().is_some_and(|types| types.names().any(|said| said == name));
+            said || typed || self.unpivot.as_ref().is_some_and(|unpivot| unpivot.offers(name))
         };
         self.header.check_version(table, version, offered);
     }
@@ -120,6 +127,14 @@ impl Csv {
         }
         let extent = Extent::Fields { width, trailing };
         let named_by = if self.header.is_there() { "the header" } else { "the definition" };
+        if let Some(types) = &self.types {
+            let own = names.len();
+            names.extend(types.names().map(str::to_owned));
+            let binding = bind_by(by, &names, schema, &ignore)?;
+            lines.decode_as(binding.charset);
+            let within = types.within().filter_map(Within::field).collect();
+            return Ok(types.open(&self.lines, lines, (own, Width::Fields(width)), within, binding));
+        }
         if self.unpivot.is_some() || !head.said.is_empty() {
             let plan = Plan::new(self.unpivot.as_ref(), &names, head.said, schema)?;
             let wide = LineRecords::new(&self.lines, lines, Shape::wide(names, named_by, extent));

@@ -4,7 +4,8 @@ use super::csv::{Cut, Dialect, Extent, LineRecords, LineRules, Lines, Places, Sh
 use crate::{
     decode::Text,
     format::{
-        Binding, By, Unpivot, bind_by,
+        Binding, By, Types, Unpivot, bind_by,
+        types::{Width, Within},
         unpivot::{Group, Plan},
     },
     read::ReadError,
@@ -30,6 +31,8 @@ pub struct Fixed {
     pub preamble: u64,
     /// How lines are told from records.
     pub lines: LineRules,
+    /// The types of lines, where only one of them is a record.
+    pub types: Option<Types>,
     /// Fields that stand again and again in a line, and become rows.
     pub repeated: Option<Repeated>,
 }
@@ -54,7 +57,12 @@ impl Fixed {
         let lines = LineRules::define(table, false);
         let repeated = table.optional_table("unpivot").map(|table| Repeated::define(&table, length));
         let repeated = repeated.map_or(Some(None), |repeated| repeated.map(Some));
-        Some(Self { length: length?, longer, preamble, lines: lines?, repeated: repeated? })
+        let types = table.optional_table("types").map(|types| Types::define(&types, true));
+        for key in ["unpivot", "footer_begins"].into_iter().filter(|key| types.is_some() && table.has(key)) {
+            table.mistake(key, format!("`{key}` is not for files whose lines begin with their type"), None);
+        }
+        let types = types.map_or(Some(None), |types| types.map(Some));
+        Some(Self { length: length?, longer, preamble, lines: lines?, types: types?, repeated: repeated? })
     }
 
     /// Notes a mistake if a column does not come from a place in the line.
@@ -109,6 +117,9 @@ impl Fixed {
         let places = header.iter().map(|name| place(name, length));
         let mut places = places.collect::<Result<Vec<_>, _>>().map_err(|message| ReadError::broken(None, message))?;
         let groups = self.repeated.as_ref().map(|repeated| (repeated, repeated.groups(&mut places)));
+        if let Some(types) = &self.types {
+            return self.typed(types, lines, schema, (header, places, characters), (length, By::Version(version)));
+        }
         lines.cut_as(Cut::Places(Places { places, characters }));
         let (extent, by) = (Extent::Length { length, open: self.longer }, By::Version(version));
         if let Some((repeated, groups)) = groups {
@@ -119,6 +130,26 @@ impl Fixed {
         lines.decode_as(charset);
         let shape = Shape { header, named_by: NAMED_BY, extent, fields, news, charset };
         Ok(Box::new(LineRecords::new(&self.lines, lines, shape)))
+    }
+
+    /// The records of a file whose lines begin with their type: what other lines say stands behind what records say.
+    fn typed<'a>(
+        &'a self,
+        types: &'a Types,
+        mut lines: Lines<'a>,
+        schema: &'a Schema,
+        (mut header, mut places, characters): (Vec<String>, Vec<Span>, bool),
+        (length, by): (usize, By),
+    ) -> Result<Box<dyn Records + 'a>, ReadError> {
+        let own = header.len();
+        header.extend(types.names().map(str::to_owned));
+        places.extend(types.within().filter_map(Within::place));
+        let within = (own..places.len()).collect();
+        lines.cut_as(Cut::Places(Places { places, characters }));
+        let binding = bind_by(by, &header, schema, &[])?;
+        lines.decode_as(binding.charset);
+        let width = Width::Length { length, open: self.longer };
+        Ok(types.open(&self.lines, lines, (own, width), within, binding))
     }
 
     /// The lines above the first record.
@@ -141,7 +172,8 @@ impl Fixed {
     }
 
     fn offers(&self, name: &str) -> bool {
-        self.repeated.as_ref().is_some_and(|repeated| repeated.offers(name))
+        let typed = self.types.as_ref().is_some_and(|types| types.names().any(|said| said == name));
+        typed || self.repeated.as_ref().is_some_and(|repeated| repeated.offers(name))
     }
 
     /// The places that the columns of a file name, each once.
@@ -208,7 +240,7 @@ fn size(table: &Section<'_>, key: &str) -> Option<usize> {
 }
 
 /// A place as publishers write it: `153-158`, both of them in it, or `27`.
-fn place(text: &str, length: usize) -> Result<Span, String> {
+pub(super) fn place(text: &str, length: usize) -> Result<Span, String> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let (first, last) = (first.trim().parse::<usize>().ok(), last.trim().parse::<usize>().ok());
     match (first, last) {

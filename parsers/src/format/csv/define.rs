@@ -1,7 +1,10 @@
 //! What `[format]` says of lines of separated values.
 
 use super::{Csv, Delimiter, Header, LineRules, Table};
-use crate::{format::Unpivot, section::Section};
+use crate::{
+    format::{Types, Unpivot},
+    section::Section,
+};
 
 impl Csv {
     pub(in crate::format) fn define(table: &Section<'_>) -> Option<Self> {
@@ -12,11 +15,23 @@ impl Csv {
         let header = Header::define(table);
         let lines = LineRules::define(table, true);
         let one = table.optional_table("table").map(|table| Table::define(&table));
+        let types = table.optional_table("types").map(|types| Types::define(&types, false));
         let unpivot = table.optional_table("unpivot").map(|table| {
             let unpivot = Unpivot::define(&table);
             unpivot.inspect(|unpivot| unpivot.check_patterns(&table))
         });
         let ignore = table.optional("ignore").unwrap_or_default();
+        if types.is_some() {
+            let theirs =
+                ["header_has", "header_rows", "said", "unpivot", "table", "footer", "footer_begins", "trailing_column"];
+            for key in theirs.into_iter().filter(|key| table.has(key)) {
+                table.mistake(key, format!("`{key}` is not for files whose lines begin with their type"), None);
+            }
+            if header.as_ref().is_some_and(Header::is_there) {
+                let help = "say `header = false`, and `names` for the fields of a record".to_owned();
+                table.mistake("types", "lines that begin with their type have no header above them", Some(help));
+            }
+        }
         if one.is_some() {
             let theirs = ["header", "names", "header_has", "header_rows", "preamble", "said", "unpivot", "footer"];
             for key in theirs.into_iter().filter(|key| table.has(key)) {
@@ -30,6 +45,7 @@ impl Csv {
             trailing_column,
             header: header?,
             lines: lines?,
+            types: types.map_or(Some(None), |types| types.map(Some))?,
             table: one.map_or(Some(None), |one| one.map(Some))?,
             unpivot: unpivot.map_or(Some(None), |unpivot| unpivot.map(Some))?,
             ignore,

@@ -81,7 +81,7 @@ impl Records for LineRecords<'_> {
             _ => None,
         };
         if self.malformed.is_none() && self.lines.unterminated() && !self.is_whole() {
-            return Err(self.cut());
+            return Err(self.lines.cut());
         }
         self.number += 1;
         if self.malformed.is_none() && self.shape.news.wants(self.number) {
@@ -226,12 +226,6 @@ impl LineRecords<'_> {
         let Some(footer) = self.rules.footer.as_ref().or(self.rules.footer_begins.as_ref()) else { return Ok(false) };
         let message = format!("the file ends without its last line {footer:?}: it was cut");
         Err(ReadError::broken(Some(self.lines.line()), message))
-    }
-
-    fn cut(&self) -> ReadError {
-        let line = self.lines.line();
-        let help = "if the publisher writes it so, say `final_newline = \"optional\"` in [format]";
-        ReadError::broken(Some(line), format!("line {line}, the last, has no line end: the file was cut; {help}"))
     }
 }
 

@@ -25,6 +25,13 @@ impl Lines<'_> {
         Ok(behind > 0)
     }
 
+    /// The error for a last line that has no end, where every line must have one.
+    pub(crate) fn cut(&self) -> ReadError {
+        let line = self.line;
+        let help = "if the publisher writes it so, say `final_newline = \"optional\"` in [format]";
+        ReadError::broken(Some(line), format!("line {line}, the last, has no line end: the file was cut; {help}"))
+    }
+
     /// Reads to the end of the file, whatever stands there: only so is it known that it is whole.
     pub(crate) fn drain(&mut self) -> Result<(), ReadError> {
         loop {
