@@ -9,10 +9,10 @@ LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-data test-faults check fuzz lint bench docs fmt release image tools
+.PHONY: help demo test test-data test-faults test-parquet check fuzz lint bench docs fmt release image tools
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Built as tests are: a newcomer waits least, and `make test` afterwards finds the libraries built.
 demo: ## Show everything at work: real releases, a publisher on this machine, the admin site
@@ -33,6 +33,9 @@ test-data: ## Load whole releases from DIR, one over the other, and compare the 
 test-faults: ## What dies while it loads, as often as it takes to trust it: some twenty minutes
 	KILLS=96 $(CARGO) test --locked --test it faults::
 	CASES=150 $(CARGO) test --locked --test it ingest::differences
+
+test-parquet: ## The reader of Parquet files, which is built in by a feature only
+	$(LINTED) $(CARGO) test --locked --package bluebook-parsers --features parquet parquet
 
 fuzz: ## Feed the readers with nonsense, SECONDS=600 a target, all or TARGET=csv: needs cargo-fuzz
 	packaging/fuzz.sh $(or $(SECONDS),600) $(TARGET)

@@ -7,6 +7,7 @@ mod fixed;
 mod joined;
 mod json;
 mod named;
+mod parquet;
 mod types;
 mod unpivot;
 mod workbook;
@@ -16,6 +17,7 @@ pub use csv::{Csv, Delimiter, Header, LineRules, Said, Table};
 pub use dbf::Dbf;
 pub use fixed::{Fixed, Repeated};
 pub use json::Json;
+pub use parquet::Parquet;
 pub use types::Types;
 pub use unpivot::Unpivot;
 pub use workbook::Workbook;
@@ -47,6 +49,8 @@ pub enum Format {
     Workbook(Workbook),
     /// A dBase table.
     Dbf(Dbf),
+    /// A Parquet file.
+    Parquet(Parquet),
     /// A format with a reader of its own.
     Odd(Odd),
 }
@@ -77,6 +81,7 @@ impl Format {
                 ("ndjson", 5),
                 ("workbook", 6),
                 ("dbf", 7),
+                ("parquet", 8),
             ],
         )? {
             0 => Csv::define(table).map(|csv| Self::Csv(Box::new(csv))),
@@ -86,6 +91,7 @@ impl Format {
             5 => Some(Self::Json(Json::define_lines(table))),
             6 => Some(Self::Workbook(Workbook::define(table))),
             7 => Some(Self::Dbf(Dbf::define(table))),
+            8 => Some(Self::Parquet(Parquet::define(table))),
             _ => Odd::define(table).map(Self::Odd),
         }
     }
@@ -99,6 +105,7 @@ impl Format {
             Self::Xml(_) => xml::VERSION,
             Self::Workbook(_) => workbook::VERSION,
             Self::Dbf(_) => dbf::VERSION,
+            Self::Parquet(_) => parquet::VERSION,
             Self::Odd(odd) => odd.version(),
         };
         own * 1000 + COMMON
@@ -114,6 +121,7 @@ impl Format {
             Self::Json(_) => Content::Json,
             Self::Workbook(_) => Content::Workbook,
             Self::Dbf(_) => Content::Dbf,
+            Self::Parquet(_) => Content::Parquet,
         }
     }
 
@@ -144,7 +152,7 @@ impl Format {
     pub(crate) fn has_header(&self) -> bool {
         match self {
             Self::Csv(csv) => csv.header.is_there(),
-            Self::Workbook(_) | Self::Dbf(_) | Self::Odd(_) => true,
+            Self::Workbook(_) | Self::Dbf(_) | Self::Parquet(_) | Self::Odd(_) => true,
             Self::Fixed(_) | Self::Json(_) | Self::Xml(_) => false,
         }
     }
@@ -182,6 +190,7 @@ impl Format {
             Self::Xml(xml) => xml.open(part.text()?, schema),
             Self::Workbook(workbook) => workbook.open(part, schema),
             Self::Dbf(dbf) => dbf.open(part, schema),
+            Self::Parquet(parquet) => parquet.open(part, schema),
             Self::Odd(odd) => odd.open(part, schema),
         }
     }

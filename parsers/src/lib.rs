@@ -22,8 +22,8 @@ pub mod section;
 pub use dataset::Dataset;
 pub use diagnostic::Diagnostic;
 pub use format::{
-    Csv, Dbf, Delimiter, Fixed, Format, Header, Json, LineRules, Repeated, Said, SeriesValue, Table, Types, Unpivot,
-    Workbook, Xml,
+    Csv, Dbf, Delimiter, Fixed, Format, Header, Json, LineRules, Parquet, Repeated, Said, SeriesValue, Table, Types,
+    Unpivot, Workbook, Xml,
 };
 pub use name::{DatasetName, Name, NameError};
 pub use odd::Odd;

@@ -20,6 +20,8 @@ pub(crate) enum Content {
     Workbook,
     /// A dBase table.
     Dbf,
+    /// A Parquet file.
+    Parquet,
 }
 
 impl Content {
@@ -34,6 +36,7 @@ impl Content {
             Some(b'p') if self == Self::Workbook && text.starts_with(b"pk\x03\x04") => return Ok(()),
             Some(0xd0) if self == Self::Workbook && text.starts_with(b"\xd0\xcf\x11\xe0") => return Ok(()),
             Some(0x03 | 0x30..=0x32 | 0x83 | 0x8b | 0xf5) if self == Self::Dbf => return Ok(()),
+            Some(b'p') if self == Self::Parquet && head.starts_with(b"PAR1") => return Ok(()),
             Some(b'<') if self != Self::Xml => "XML",
             Some(0x1f) if text.starts_with(&[0x1f, 0x8b]) => "a gzip file",
             Some(b'p') if text.starts_with(b"pk\x03\x04") => "a zip archive",
@@ -41,7 +44,7 @@ impl Content {
             Some(_) if self == Self::Json => "text that is not JSON",
             Some(_) if self == Self::Xml && !text.starts_with(b"<") => "text that is not XML",
             Some(_) if self == Self::Workbook => "a file that is neither XLSX nor XLS nor ODS",
-            Some(_) if self == Self::Dbf => "something else",
+            Some(_) if matches!(self, Self::Dbf | Self::Parquet) => "something else",
             Some(_) => return Ok(()),
         };
         Err(ReadError::broken(Some(1), format!("the publisher sent {found}, and {} is expected", self.name())))
@@ -56,6 +59,7 @@ impl Content {
             Self::Json => "JSON",
             Self::Workbook => "a workbook",
             Self::Dbf => "a dBase table",
+            Self::Parquet => "a Parquet file",
         }
     }
 }
