@@ -13,7 +13,7 @@ pub(crate) use part::{Part, Text};
 pub(crate) use parts::Parts;
 pub(crate) use sniff::Content;
 pub(crate) use unpack::Limit;
-pub(crate) use zip::{is_sound as zip_is_sound, matches, member as zip_member};
+pub(crate) use zip::{OVERLAP, is_sound as zip_is_sound, matches, member as zip_member};
 
 use crate::{
     read::{ReadError, ReadSeek},

@@ -4,11 +4,10 @@ mod member;
 mod pattern;
 
 use std::{
-    io::{self, Cursor, Read},
+    io::{self, Cursor, Read, SeekFrom},
     sync::{Arc, Mutex},
 };
 
-use memchr::memmem;
 use zip::{CompressionMethod, ZipArchive, result::ZipError};
 
 use super::unpack::{Counted, Limit};
@@ -22,6 +21,15 @@ pub(super) struct Archive<'a> {
     bytes: Shared<'a>,
     entries: Vec<Entry>,
 }
+
+/// How much of what a member holds is shown twice to those who look through it.
+pub(crate) const OVERLAP: usize = 256;
+
+/// Bytes of the end of the directory, without the comment.
+const END: usize = 22;
+/// What kind of file Unix says a member is: these bits, and that of a file.
+const KIND: u32 = 0o170_000;
+const REGULAR: u32 = 0o100_000;
 
 /// Bytes from which one member after the other is read.
 type Shared<'a> = Arc<Mutex<Box<dyn ReadSeek + 'a>>>;
@@ -38,25 +46,35 @@ pub(super) struct Entry {
     crc: u32,
     method: CompressionMethod,
     encrypted: bool,
+    /// Whether it is a file, and no link or device.
+    regular: bool,
 }
 
 /// Unpacks every member and forgets it: is the archive whole, and no trap? For those who give it to a library that does
-/// not look. Tells whether `mark`, of two bytes, stands in any member.
-pub(crate) fn is_sound(bytes: &[u8], limit: &Limit, mark: [u8; 2]) -> Result<bool, ReadError> {
+/// not look. `look` is shown all that comes out, piece by piece: each begins with the last [`OVERLAP`] bytes of the one
+/// before it, so that nothing short is cut apart.
+pub(crate) fn is_sound(
+    bytes: &[u8],
+    limit: &Limit,
+    mut look: impl FnMut(&[u8]) -> Result<(), ReadError>,
+) -> Result<(), ReadError> {
     let archive = Archive::open(Box::new(Cursor::new(bytes)))?;
-    let mut marked = false;
-    let mut block = vec![0; 1 << 16];
+    let mut piece = vec![0; OVERLAP + (1 << 16)];
     for entry in &archive.entries {
         let mut member = Counted::new(archive.member(entry)?, limit.packed(entry.packed));
-        let mut last = 0;
+        let mut kept = 0;
         loop {
-            let read = member.read(&mut block).map_err(ReadError::reading)?;
-            let Some(read) = block.get(..read).filter(|read| !read.is_empty()) else { break };
-            marked = marked || (last == mark[0] && read.starts_with(&mark[1..])) || memmem::find(read, &mark).is_some();
-            last = read.last().copied().unwrap_or_default();
+            let read = member.read(piece.get_mut(kept..).unwrap_or_default()).map_err(ReadError::reading)?;
+            if read == 0 {
+                break;
+            }
+            let end = kept + read;
+            look(piece.get(..end).unwrap_or_default())?;
+            kept = end.min(OVERLAP);
+            piece.copy_within(end - kept..end, 0);
         }
     }
-    Ok(marked)
+    Ok(())
 }
 
 /// One member, by its very name: for archives that are sound.
@@ -79,7 +97,14 @@ impl<'a> Archive<'a> {
         }
         let entries = (0..archive.len()).map(|at| entry(&mut archive, at)).collect::<Result<Vec<_>, _>>()?;
         let entries = entries.into_iter().filter(|entry| !entry.name.ends_with('/')).collect();
-        Ok(Self { bytes: Arc::new(Mutex::new(archive.into_inner())), entries })
+        let (before, comment) = (archive.offset(), archive.comment().len());
+        let mut bytes = archive.into_inner();
+        if before > 0 || !ends_with_directory(&mut bytes, comment)? {
+            let message = "something stands before the zip archive or behind it, perhaps another archive: only one of \
+                           them would be read";
+            return Err(ReadError::broken(None, message));
+        }
+        Ok(Self { bytes: Arc::new(Mutex::new(bytes)), entries })
     }
 
     /// The members that match, in the order of their names: exactly one, or with `several` at least one.
@@ -104,6 +129,10 @@ impl<'a> Archive<'a> {
         if entry.encrypted {
             return Err(ReadError::broken(None, format!("the zip member {:?} is encrypted", entry.name)));
         }
+        if !entry.regular {
+            let message = format!("the zip member {:?} is a link or a device, and no file", entry.name);
+            return Err(ReadError::broken(None, message));
+        }
         let window = Window::new(Arc::clone(&self.bytes), entry.start, entry.packed);
         Member::open(window, entry)
     }
@@ -120,7 +149,17 @@ fn entry<R: Read + io::Seek>(archive: &mut ZipArchive<R>, at: usize) -> Result<E
         crc: file.crc32(),
         method: file.compression(),
         encrypted: file.encrypted(),
+        regular: file.unix_mode().is_none_or(|mode| matches!(mode & KIND, 0 | REGULAR)),
     })
+}
+
+/// Whether the last thing in the file is the end of the directory, with a comment of this length.
+fn ends_with_directory(bytes: &mut dyn ReadSeek, comment: usize) -> Result<bool, ReadError> {
+    let length = i64::try_from(END + comment).unwrap_or(i64::MAX);
+    let mut mark = [0; 4];
+    bytes.seek(SeekFrom::End(-length))?;
+    bytes.read_exact(&mut mark)?;
+    Ok(mark == *b"PK\x05\x06")
 }
 
 fn unreadable(error: ZipError) -> ReadError {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, io::Cursor};
 
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use memchr::{memchr, memmem, memrchr};
 
 use super::{
     Workbook,
@@ -11,18 +12,32 @@ use super::{
     sheet::{Sheet, Value},
 };
 use crate::{
-    decode::{Limit, zip_is_sound},
+    decode::{Limit, OVERLAP, zip_is_sound},
     read::ReadError,
 };
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
+/// The attribute that counts shared texts, and the most that are believed.
+const COUNT: &[u8] = b"uniqueCount";
+const MOST: u64 = 1 << 24;
+
+/// The longest number that a cell or a count is, in bytes with the blanks around it.
+const LONGEST: usize = OVERLAP / 4;
+
 /// Positions of cells, by row and column from 0.
 type Cells = BTreeSet<(u32, u32)>;
 
 pub(super) fn read(workbook: &Workbook, bytes: &[u8], limit: &Limit) -> Result<Sheet, ReadError> {
-    // The library stops at the last row: it would miss a damaged end, and unpacks whatever it is given.
-    let formulas = zip_is_sound(bytes, limit, *b"<f")?;
+    // The library stops at the last row: it would miss a damaged end, and unpacks whatever it is given. And it makes room
+    // for as many shared texts as the workbook says it has, for want of which the process would end; and takes the first
+    // of them where a cell names none.
+    let mut formulas = false;
+    zip_is_sound(bytes, limit, |piece| {
+        formulas = formulas || memmem::find(piece, b"<f").is_some();
+        believe_counts(piece)?;
+        believe_places(piece)
+    })?;
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let name = choose(workbook, &book.sheet_names())?;
     let blank = if formulas { without_value(&mut book, &name)? } else { Cells::new() };
@@ -30,6 +45,38 @@ pub(super) fn read(workbook: &Workbook, bytes: &[u8], limit: &Limit) -> Result<S
     let mut sheet = Sheet::new(name, merged);
     fill(&mut sheet, &mut book, &blank)?;
     Ok(sheet)
+}
+
+/// Refuses a count of shared texts that no workbook has.
+fn believe_counts(piece: &[u8]) -> Result<(), ReadError> {
+    for at in memmem::find_iter(piece, COUNT) {
+        let behind = piece.get(at + COUNT.len()..).unwrap_or_default();
+        let digits = behind.iter().take(LONGEST).skip_while(|byte| !byte.is_ascii_digit());
+        let digits = digits.take_while(|byte| byte.is_ascii_digit());
+        if digits.fold(0, |count: u64, digit| count.saturating_mul(10).saturating_add(u64::from(digit - b'0'))) > MOST {
+            return Err(unreadable("it says that it has more texts than any workbook"));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a cell that names a shared text by anything but its place.
+fn believe_places(piece: &[u8]) -> Result<(), ReadError> {
+    for at in memmem::find_iter(piece, b"v>") {
+        let (before, behind) = (piece.get(..at).unwrap_or_default(), piece.get(at + 2..).unwrap_or_default());
+        let Some(length) = memchr(b'<', behind.get(..LONGEST).unwrap_or(behind)) else { continue };
+        let value = behind.get(..length).unwrap_or_default();
+        if value.iter().all(u8::is_ascii_digit) || !matches!(before.last(), Some(b'<' | b':')) {
+            continue;
+        }
+        let tag = memrchr(b'<', before).and_then(|value| before.get(memrchr(b'<', before.get(..value)?)?..value));
+        let is_shared = |tag: &[u8]| [&b" t=\"s\""[..], b" t='s'"].iter().any(|kind| memmem::find(tag, kind).is_some());
+        if tag.is_some_and(is_shared) {
+            let value = String::from_utf8_lossy(value);
+            return Err(unreadable(format!("a cell names the shared text {value:?}, and texts are named by numbers")));
+        }
+    }
+    Ok(())
 }
 
 fn fill(sheet: &mut Sheet, book: &mut Book<'_>, blank: &Cells) -> Result<(), ReadError> {
