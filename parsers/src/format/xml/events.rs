@@ -1,6 +1,8 @@
 //! A document's events, with what `quick-xml` alone would let pass: an early end, a second root, a document type, text
 //! outside of the root, entities of the document's own, nesting and attributes without end.
 
+mod tag;
+
 use std::{borrow::Cow, io};
 
 use quick_xml::{
@@ -65,6 +67,8 @@ impl<'a> Events<'a> {
     pub(crate) fn new(text: Text<'a>) -> Self {
         let mut reader = NsReader::from_reader(Tap::new(text));
         reader.config_mut().expand_empty_elements = true;
+        // A comment whose end is damaged would go on to that of the next.
+        reader.config_mut().check_comments = true;
         Self { reader, depth: 0, begun: false, before: 0 }
     }
 
@@ -166,6 +170,7 @@ impl<'a> Events<'a> {
         if self.depth >= DEEPEST {
             return Err(self.broken(format!("elements are nested more than {DEEPEST} deep")));
         }
+        self.check_tag(&start)?;
         self.depth += 1;
         self.begun = true;
         Ok(Event::Start(start))
