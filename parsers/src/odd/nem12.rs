@@ -15,7 +15,7 @@ use crate::{
 };
 use day::{Day, Stream};
 
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 pub(super) const CONTENT: Content = Content::Csv;
 
 /// What a definition may ask for. The first come from line 200, the others from the day and its intervals.
@@ -93,6 +93,10 @@ impl Nem12<'_> {
             match line {
                 Line::End => return Err(broken(&self.lines, "the file ends without its line 900: it was cut")),
                 Line::Malformed(reason) => {
+                    // If it names a data stream, the days under it are not those of the one before.
+                    if !self.lines.original().starts_with(b"3") {
+                        self.stream = Stream::default();
+                    }
                     self.day.refuse(&self.lines, reason);
                     return Ok(true);
                 }

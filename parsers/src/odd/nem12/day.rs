@@ -23,11 +23,11 @@ const MINUTES_OF_DAY: usize = 24 * 60;
 const VARIES: &str = "V";
 
 /// A data stream, as its line 200 says.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Stream {
     texts: [String; STREAM.len()],
-    /// Minutes of an interval; none if the line does not say them as it should.
-    minutes: Option<usize>,
+    /// Minutes of an interval, or why its days cannot be read.
+    minutes: Result<usize, &'static str>,
 }
 
 /// A day on its way to rows.
@@ -49,14 +49,28 @@ pub(super) struct Day {
     scratch: String,
 }
 
+/// What is wrong with a day that no data stream has been named for.
+const NAMELESS: &str = "stands under no line 200 with intervals of 5, 15 or 30 minutes";
+
+impl Default for Stream {
+    /// None.
+    fn default() -> Self {
+        Self { texts: Default::default(), minutes: Err(NAMELESS) }
+    }
+}
+
 impl Stream {
     pub(super) fn read(&mut self, lines: &Lines<'_>) {
+        let Some(all) = lines.text() else {
+            self.minutes = Err("stands under a line 200 that is not text");
+            return;
+        };
         for (text, field) in self.texts.iter_mut().zip(STREAM) {
             text.clear();
-            text.push_str(&String::from_utf8_lossy(lines.field(field).unwrap_or_default()));
+            text.push_str(lines.spans().get(field).and_then(|span| all.get(span.start..span.end)).unwrap_or_default());
         }
         let minutes = self.texts.last().and_then(|minutes| minutes.parse().ok());
-        self.minutes = minutes.filter(|minutes| [5, 15, 30].contains(minutes));
+        self.minutes = minutes.filter(|minutes| [5, 15, 30].contains(minutes)).ok_or(NAMELESS);
     }
 }
 
@@ -82,7 +96,7 @@ impl Day {
     }
 
     fn take(&mut self, lines: &Lines<'_>, stream: &Stream) -> Result<(), String> {
-        let minutes = stream.minutes.ok_or("stands under no line 200 with intervals of 5, 15 or 30 minutes")?;
+        let minutes = stream.minutes?;
         let text = lines.text().ok_or("is not text")?;
         let intervals = MINUTES_OF_DAY / minutes;
         let wanted = BEFORE + intervals + BEHIND;
@@ -103,17 +117,26 @@ impl Day {
 
     /// Takes a line 400, which says what quality a run of values has.
     pub(super) fn qualify(&mut self, lines: &Lines<'_>) {
-        let text = |at: usize| String::from_utf8_lossy(lines.field(at).unwrap_or_default()).into_owned();
-        match (text(1).parse(), text(2).parse()) {
-            (Ok(first @ 1..), Ok(last)) if first <= last && (last <= self.intervals || self.fault.is_some()) => {
-                self.qualities.push((first, last, [text(3), text(4), text(5)]));
-            }
-            _ => {
-                let line = lines.line();
-                let reason = format!("has line {line} behind it, whose intervals are not those of the day");
-                self.fault.get_or_insert(reason);
-            }
+        if let Err(reason) = self.quality(lines) {
+            let line = lines.line();
+            self.fault.get_or_insert_with(|| format!("has line {line} behind it, {reason}"));
         }
+    }
+
+    fn quality(&mut self, lines: &Lines<'_>) -> Result<(), &'static str> {
+        let all = lines.text().ok_or("which is not text")?;
+        let text = |at: usize| lines.spans().get(at).and_then(|span| all.get(span.start..span.end)).unwrap_or_default();
+        let (Ok(first @ 1..), Ok(last)) = (text(1).parse::<usize>(), text(2).parse::<usize>()) else {
+            return Err("whose intervals are not those of the day");
+        };
+        if first > last || (last > self.intervals && self.fault.is_none()) {
+            return Err("whose intervals are not those of the day");
+        }
+        if self.qualities.iter().any(|(from, to, _)| first <= *to && *from <= last) {
+            return Err("which says another quality of intervals that have one");
+        }
+        self.qualities.push((first, last, [text(3), text(4), text(5)].map(str::to_owned)));
+        Ok(())
     }
 
     /// Fills the row of the next interval.
