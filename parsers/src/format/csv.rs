@@ -112,6 +112,9 @@ impl Csv {
             return table.open(lines, schema, &self.ignore);
         }
         let head = self.header.find(&mut lines, schema)?;
+        if lines.unterminated() && !self.lines.final_newline_optional {
+            return Err(lines.cut());
+        }
         let (mut names, width, by) = (head.names, head.width, head.by);
         let trailing = self.trailing_column && names.last().is_some_and(String::is_empty);
         if trailing {

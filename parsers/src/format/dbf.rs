@@ -5,7 +5,7 @@ mod head;
 
 use std::{
     borrow::Cow,
-    io::{ErrorKind, Read},
+    io::{self, ErrorKind, Read},
 };
 
 use encoding_rs::{Encoding, UTF_8};
@@ -125,7 +125,11 @@ impl Table<'_> {
         let mut rest = Vec::new();
         self.bytes.by_ref().take(2).read_to_end(&mut rest).map_err(ReadError::reading)?;
         match rest.as_slice() {
-            [] | [END, ..] => Ok(Found::End),
+            [] | [END, ..] => {
+                // What it is packed in is only known to be whole at its own end.
+                io::copy(&mut self.bytes, &mut io::sink()).map_err(ReadError::reading)?;
+                Ok(Found::End)
+            }
             _ => {
                 let records = self.head.records;
                 let message = format!("the table goes on behind the {records} records that its header counts");
@@ -134,7 +138,7 @@ impl Table<'_> {
         }
     }
 
-    fn cut(&self, error: std::io::Error) -> ReadError {
+    fn cut(&self, error: io::Error) -> ReadError {
         if error.kind() != ErrorKind::UnexpectedEof {
             return ReadError::reading(error);
         }

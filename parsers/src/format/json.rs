@@ -32,7 +32,7 @@ use slots::Slots;
 use stream::Stream;
 
 /// Raise it when the same JSON comes to other records.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// How JSON holds its records.
 #[derive(Debug, Clone)]

@@ -80,7 +80,12 @@ impl Walk<'_, '_> {
         let start = self.jiter.current_index();
         match peek {
             Peek::Object if !node.is_leaf() || at == Tree::ROOT => self.object(at)?,
-            Peek::Array if !node.is_leaf() => self.array(at)?,
+            Peek::Array if !node.is_leaf() => {
+                let elements = self.array(at)?;
+                if elements > 0 && !tree.looks_into_arrays(at) {
+                    return Err(self.shape(peek, start));
+                }
+            }
             Peek::String if node.is_leaf() => return self.text(start, &node.slots),
             Peek::Null if at == Tree::ROOT => return Err(Fault::Shape("is null".to_owned())),
             _ => self.jiter.known_skip(peek)?,
@@ -138,7 +143,8 @@ impl Walk<'_, '_> {
         if twice { Err(Fault::Shape("has a name twice in one object".to_owned())) } else { Ok(()) }
     }
 
-    fn array(&mut self, at: usize) -> Result<(), Fault> {
+    /// Reads an array's elements, and counts them.
+    fn array(&mut self, at: usize) -> Result<usize, Fault> {
         let tree = self.tree;
         self.is_there(at);
         let (mut next, mut place) = (self.jiter.next_array()?, 0);
@@ -148,7 +154,7 @@ impl Walk<'_, '_> {
             place += 1;
             next = self.jiter.array_step()?;
         }
-        Ok(())
+        Ok(place)
     }
 
     /// An array without elements is there, for the columns that come from all of them.
@@ -188,7 +194,8 @@ impl Walk<'_, '_> {
     fn shape(&mut self, peek: Peek, start: usize) -> Fault {
         let rest = self.json.get(start..).unwrap_or_default();
         let shown: String = rest.chars().take(40).collect();
-        Fault::Shape(format!("has {} where the definition looks into an object or array: {shown}", kind(peek)))
+        let wanted = if peek == Peek::Array { "an object" } else { "an object or array" };
+        Fault::Shape(format!("has {} where the definition looks into {wanted}: {shown}", kind(peek)))
     }
 }
 

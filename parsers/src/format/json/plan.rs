@@ -118,6 +118,15 @@ impl Tree {
         self.children(parent, |step| matches!(step, Step::Name(wanted) if wanted.parse() == Ok(place)))
     }
 
+    /// Whether elements of an array are wanted here, by their places or all of them.
+    pub(super) fn looks_into_arrays(&self, at: usize) -> bool {
+        let children = self.nodes.get(at).map_or(&[][..], |node| &node.children);
+        children.iter().any(|(step, _)| match step {
+            Step::Every => true,
+            Step::Name(name) => name.parse::<usize>().is_ok(),
+        })
+    }
+
     /// The slots of a value and of all that is in it.
     pub(super) fn below(&self, at: usize) -> impl Iterator<Item = usize> {
         self.nodes.get(at).into_iter().flat_map(|node| node.below.iter().copied())
