@@ -1,6 +1,8 @@
 //! dBase tables and XLS workbooks that are cut, or that count what is not there.
 
-use super::{all_come_to, define, of, packed::gzip};
+use super::{all_come_to, cost, define, of, packed::gzip};
+
+const PRICES: &[u8] = include_bytes!("../../fixtures/eia_henry_hub/release-2016-04-18.xls");
 
 const COLUMNS: &str = r#"[columns]
 a = { from = "A", type = "text", comment = "A" }
@@ -82,4 +84,26 @@ fn what_stands_behind_the_mark_of_the_end_is_unpacked_all_the_same() {
     damaged[crc] ^= 1;
     assert!(of(&dataset, &damaged).contains("BROKEN"));
     assert!(of(&dataset, &packed[..packed.len() - 9]).contains("BROKEN"));
+}
+
+/// A compound file is a chain of sectors for each of its streams: a table says which follows which.
+#[test]
+fn sectors_that_lead_back_or_nowhere_end_all_the_same() {
+    const SECTOR: usize = 512;
+    let columns = "columns = { day = { from = \"Date\", type = \"date\", required = true, comment = \"c\" } }";
+    let dataset = define(&format!("format = {{ kind = \"workbook\", sheet = \"Data 1\" }}\n{columns}"));
+    let whole = of(&dataset, PRICES);
+    assert!(whole.starts_with("1997-01-07; "), "{whole}");
+    let word = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+    let table = SECTOR * (1 + usize::try_from(word(PRICES, 76)).unwrap());
+    for at in (0..SECTOR).step_by(4) {
+        let own = u32::try_from(at / 4).unwrap();
+        for next in [own, 0, own.saturating_sub(1), 0x00ff_ffff, 0xffff_fffe] {
+            let mut bytes = PRICES.to_vec();
+            bytes[table + at..table + at + 4].copy_from_slice(&next.to_le_bytes());
+            let (came, cpu) = cost(|| of(&dataset, bytes));
+            assert!(came == whole || came.starts_with("BROKEN"), "sector {own}, then {next}: {came}");
+            assert!(cpu.as_secs() < 2, "sector {own}, then {next}: {cpu:?}");
+        }
+    }
 }
