@@ -10,7 +10,7 @@ mod named;
 mod parquet;
 mod types;
 mod unpivot;
-mod workbook;
+pub(crate) mod workbook;
 pub(crate) mod xml;
 
 pub use csv::{Csv, Delimiter, Header, LineRules, Said, Table};

@@ -4,17 +4,26 @@
 //! is mended, and the file is read again. What comes out is a file for people to go on with: each guess says that it is one.
 
 mod beside;
+mod dbf;
 mod delimited;
 mod draft;
+mod envelope;
+mod fixed;
 mod fixture;
+mod hints;
+mod json;
 mod keys;
 mod names;
 mod packed;
 mod profile;
+mod reports;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod trial;
+mod types;
+mod workbook;
+mod xml;
 
 use std::io;
 
@@ -94,11 +103,13 @@ pub fn name(file: &str) -> Option<DatasetName> {
 /// Proposes a definition.
 pub fn infer(asked: &Asked, open: Open<'_>) -> Result<Inferred, InferError> {
     let packed = Packed::look(open)?;
-    let mut draft = Draft::new(&packed)?;
+    let mut draft = Draft::new(&packed, open)?;
     let mut profile = Profile::read(asked, &mut draft, open)?;
     profile.decide(&mut draft, false);
-    draft.key = keys::find(&draft, &profile);
+    (draft.key, draft.looked) = (keys::find(&draft, &profile), profile.hashes.len() as u64);
     let verdict = settle(asked, &mut draft, &mut profile, open)?;
+    let hints = hints::find(&draft, &profile);
+    draft.notes.extend(hints);
     let fixture = fixture::cut(&profile.ends, &draft, &packed, open)?;
     let definition = draft.definition(asked, Some(&verdict));
     let Verdict { rows, rejected, first, .. } = verdict;

@@ -18,7 +18,7 @@ pub(crate) use check::{Checker, Fault};
 pub use clock::{Clock, Fold};
 pub use file_name::{FileName, FileNameError};
 pub use guess::Guess;
-pub(crate) use guess::{local_time, otherwise_written};
+pub(crate) use guess::{is_day, is_instant, is_time_of_day, local_time, otherwise_written};
 pub use number::{Digits, Written};
 pub use row::{Interval, Row, Value};
 pub use time::{Label, Moment, Within};

@@ -5,6 +5,7 @@ mod biff;
 mod book;
 mod header;
 mod line;
+pub(crate) mod look;
 mod moment;
 mod ods;
 mod records;
@@ -72,6 +73,12 @@ impl Workbook {
             header_rows,
             ignore: names("ignore"),
         }
+    }
+
+    /// A sheet of this name, of which nothing else is known.
+    fn of_sheet(name: String) -> Self {
+        let (skip, above, ignore) = (Vec::new(), Vec::new(), Vec::new());
+        Self { sheet: Some(name), skip, footer: None, above, merged: false, header_rows: 1, ignore }
     }
 
     /// Whether a sheet of this name may be the one that is meant.

@@ -4,7 +4,11 @@ use std::{borrow::Cow, collections::BTreeSet};
 
 use csv::{ReaderBuilder, StringRecord};
 
-use super::{InferError, Packed, draft::Shape};
+use super::{
+    InferError, Packed,
+    draft::{Kind, Place, Shape},
+    fixed,
+};
 use crate::section::quoted;
 
 /// What values are separated by, and how a definition says it; blanks only where nothing else fits.
@@ -14,6 +18,8 @@ const BLANKS: (u8, &str) = (b'\t', "whitespace");
 const SAMPLE: usize = 500;
 /// Share of the records that must have as many fields as the header.
 const MOST: f64 = 0.8;
+/// Share of lines that must be so where nothing but blanks separates values.
+const EVEN: f64 = 0.99;
 /// Names that tell a header from what stands above it.
 const TELLING: usize = 3;
 
@@ -32,9 +38,20 @@ pub(super) fn shape(packed: &Packed) -> Result<Shape, InferError> {
     let best =
         dialects.filter(|dialect| dialect.share >= MOST).max_by(|one, other| one.worth().total_cmp(&other.worth()));
     let blanks = || Dialect::of(packed, BLANKS).filter(|dialect| dialect.share >= MOST && dialect.width > 2);
-    let Some(dialect) = best.or_else(blanks) else {
-        let sentence = "the file is text, but neither XML nor lines of values separated by comma, semicolon, tab, bar or \
-                        blanks: write its definition by hand, by the examples in parsers/datasets/README.md";
+    // Where a line lacks a value between blanks, it is the places that tell.
+    let even = |dialect: &Dialect| dialect.share > EVEN;
+    let fixed = |blanks: Option<&Dialect>| if blanks.is_some_and(even) { None } else { fixed::shape(packed) };
+    let blanks = if best.is_some() { None } else { blanks() };
+    if best.is_none()
+        && let Some(shape) = fixed(blanks.as_ref())
+    {
+        return Ok(shape);
+    }
+    let Some(dialect) = best.or(blanks) else {
+        let sentence = "the file is text, but neither JSON nor XML nor lines of values separated by comma, semicolon, tab, \
+                        bar or blanks, nor lines of fixed width: write its definition by hand, by the examples in \
+                        parsers/datasets/README.md; rows that are made of several kinds of lines take a small reader \
+                        in parsers/src/odd";
         return Err(InferError::Unknown(sentence.to_owned()));
     };
     Ok(dialect.shape(packed))
@@ -68,7 +85,7 @@ impl Dialect {
     }
 
     fn shape(&self, packed: &Packed) -> Shape {
-        let mut format = vec!["kind = \"csv\"".to_owned()];
+        let mut format = Vec::new();
         if self.delimiter != "," {
             format.push(format!("delimiter = {}", quoted(self.delimiter)));
         }
@@ -82,7 +99,7 @@ impl Dialect {
         if !packed.ends_in_newline {
             format.push("final_newline = \"optional\"  # GUESS: this file has none at its end".to_owned());
         }
-        Shape { format, columns: columns.into_iter().map(|name| (name, false)).collect(), several: Vec::new() }
+        Shape { format, columns: columns.into_iter().map(Place::new).collect(), ..Shape::new(Kind::Csv) }
     }
 
     /// The columns' names, and what must be said of the place where they stand.

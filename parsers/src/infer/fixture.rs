@@ -8,7 +8,11 @@ use std::{
 use flate2::{Compression, write::GzEncoder};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
-use super::{InferError, Open, Packed, draft::Draft, packed};
+use super::{
+    InferError, Open, Packed,
+    draft::{Draft, Kind},
+    packed,
+};
 use crate::decode::Packing;
 
 /// Records that are kept of the beginning, and of the end.
@@ -39,6 +43,10 @@ pub(super) struct Ends {
 impl Ends {
     /// Takes the next record's line in.
     pub(super) fn pass(&mut self, line: Option<u64>) {
+        // Rows of one line stand or fall together.
+        if line.is_some() && self.last.back() == Some(&line) {
+            return;
+        }
         self.records += 1;
         if self.records == FIRST + 1 {
             self.until = line;
@@ -63,13 +71,14 @@ pub(super) fn cut(ends: &Ends, draft: &Draft, packed: &Packed, open: Open<'_>) -
     all.by_ref().take(SMALL as u64 + 1).read_to_end(&mut kept)?;
     if kept.len() > SMALL {
         let one = !matches!(packed.decoding.packing, Packing::Zip { several: true, .. });
-        if !draft.is_lines() || !one {
+        if !draft.kind.is_lines() || !one {
             return Ok(None);
         }
         let Some((until, from)) = ends.between() else { return Ok(None) };
         kept = without(&mut io::Cursor::new(kept).chain(all), until, from)?;
     }
-    pack(&packed.decoding.packing, draft.extension(), &kept).map(Some)
+    let old = draft.kind == Kind::Workbook && !kept.starts_with(b"PK");
+    pack(&packed.decoding.packing, if old { "xls" } else { draft.kind.extension() }, &kept).map(Some)
 }
 
 /// All lines but those from `until` on and before `from`.

@@ -2,25 +2,33 @@
 
 use std::collections::HashSet;
 
-use super::{draft::Draft, profile::Profile};
+use twox_hash::XxHash3_128;
+
+use super::{
+    draft::Draft,
+    profile::{Hashes, Profile, half},
+};
 use crate::ColumnType;
 
 /// Columns that are tried, most of them that make one key, and proposals that are made.
 const TRIED: usize = 10;
-const MOST: usize = 4;
+const MOST: usize = 5;
 const PROPOSALS: usize = 3;
 
 /// Proposals for a key, as positions of columns, the best first.
 pub(super) fn find(draft: &Draft, profile: &Profile) -> Vec<Vec<usize>> {
-    let rows = &profile.hashes;
-    if rows.len() < 2 {
+    let hashes = &profile.hashes;
+    if hashes.len() < 2 {
         return Vec::new();
     }
-    let full = |at: usize| rows.iter().all(|row| row.get(at).is_some_and(Option::is_some));
+    let full = |at: usize| hashes.rows().all(|row| row.get(at).is_some_and(|hash| *hash != 0));
     let named = |at: &usize| draft.columns.get(*at).is_some_and(|column| names(column.said.guess.kind));
     let tried: Vec<usize> = (0..draft.columns.len()).filter(named).filter(|at| full(*at)).take(TRIED).collect();
+    if !is_unique(hashes, &tried) {
+        return Vec::new();
+    }
     for size in 1..=MOST {
-        let unique = combinations(&tried, size).into_iter().filter(|key| is_unique(rows, key));
+        let unique = combinations(&tried, size).into_iter().filter(|key| is_unique(hashes, key));
         let found: Vec<_> = unique.take(PROPOSALS).collect();
         if !found.is_empty() {
             return found;
@@ -31,12 +39,14 @@ pub(super) fn find(draft: &Draft, profile: &Profile) -> Vec<Vec<usize>> {
 
 /// A measured value names nothing, nor does a yes or no.
 fn names(kind: ColumnType) -> bool {
-    !matches!(kind, ColumnType::Decimal { .. } | ColumnType::Float | ColumnType::Boolean)
+    !matches!(kind, ColumnType::Decimal { .. } | ColumnType::Float | ColumnType::Boolean | ColumnType::Json)
 }
 
-fn is_unique(rows: &[Vec<Option<u128>>], key: &[usize]) -> bool {
-    let mut seen = HashSet::with_capacity(rows.len());
-    rows.iter().all(|row| seen.insert(key.iter().map(|&at| row.get(at)).collect::<Vec<_>>()))
+fn is_unique(hashes: &Hashes, key: &[usize]) -> bool {
+    let mut seen = HashSet::with_capacity(hashes.len());
+    let of =
+        |row: &[u64]| key.iter().filter_map(|&at| row.get(at)).flat_map(|hash| hash.to_le_bytes()).collect::<Vec<_>>();
+    hashes.rows().all(|row| seen.insert(half(XxHash3_128::oneshot(&of(row)))))
 }
 
 /// All choices of `size` of them, in their order.

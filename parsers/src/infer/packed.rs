@@ -1,26 +1,32 @@
 //! What a file is packed in, which encoding its text has, and how it begins.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{CoderResult, Encoding, UTF_8, WINDOWS_1252};
 use zip::ZipArchive;
 
-use super::{InferError, Open};
+use super::{InferError, Open, dbf};
 use crate::{
+    ReadError,
     decode::{self, Content, Decoding, Packing, Part},
     section::quoted,
 };
 
 /// Bytes of its beginning that are looked at.
 const HEAD: usize = 1 << 20;
+/// Bytes that tell what it is: as many as the longest header of a dBase table.
+const FIRST: u64 = 1 << 16;
 /// Members that hold data, by their extensions.
-const DATA: &[&str] = &["csv", "tsv", "txt", "tab", "xml", "json", "jsonl", "ndjson", "dly", "xbrl"];
+const DATA: &[&str] =
+    &["csv", "tsv", "txt", "tab", "xml", "json", "jsonl", "ndjson", "dly", "xbrl", "xlsx", "xls", "dbf"];
 
 /// A file, unpacked as far as it must be to be looked at.
 #[derive(Debug)]
 pub(super) struct Packed {
     pub(super) decoding: Decoding,
+    /// Whether it is text, or what else.
+    pub(super) holds: Holds,
     /// How its text begins, decoded.
     pub(super) head: String,
     /// Whether that is all of it.
@@ -29,17 +35,36 @@ pub(super) struct Packed {
     pub(super) ends_in_newline: bool,
 }
 
+/// What an unpacked file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Text, in whatever form.
+    Text,
+    /// A workbook.
+    Workbook,
+    /// A dBase table.
+    Dbf,
+}
+
 impl Packed {
     pub(super) fn look(open: Open<'_>) -> Result<Self, InferError> {
         let packing = packing(open)?;
         let mut decoding = Decoding { packing, ..Decoding::default() };
-        let mut text = Scan::default();
-        io::copy(&mut unpacked(&decoding, open)?, &mut text)?;
+        let mut bytes = unpacked(&decoding, open)?;
+        let (mut head, mut text) = (Vec::new(), Scan::default());
+        bytes.by_ref().take(FIRST).read_to_end(&mut head).map_err(unreadable)?;
+        let (holds, from) = holds(&head);
+        // Of a table's header nothing tells an encoding.
+        text.write_all(head.get(from..).unwrap_or_default())?;
+        if holds != Holds::Workbook {
+            io::copy(&mut bytes, &mut text).map_err(unreadable)?;
+        }
+        drop(bytes);
         decoding.charset = text.charset();
         let (head, _, _) = decoding.charset.decode(&text.head);
         let head = head.into_owned();
         let whole = text.bytes == text.head.len();
-        Ok(Self { decoding, head, whole, ends_in_newline: text.last == Some(b'\n') })
+        Ok(Self { decoding, holds, head, whole, ends_in_newline: text.last == Some(b'\n') })
     }
 
     /// The lines of `[decode]`; none if the file is plain UTF-8.
@@ -52,14 +77,39 @@ impl Packed {
                 vec!["packing = \"zip\"".to_owned(), format!("{key} = {}", quoted(member))]
             }
         };
-        let charset = Some(self.decoding.charset).filter(|charset| *charset != UTF_8);
+        let is_text = |charset: &&Encoding| *charset != UTF_8 && self.holds != Holds::Workbook;
+        let charset = Some(self.decoding.charset).filter(is_text);
         let charset = charset.map(|charset| format!("charset = {:?}  # GUESS", charset.name().to_ascii_lowercase()));
         packing.into_iter().chain(charset).collect()
+    }
+
+    /// The first file in it, as a format reads it.
+    pub(super) fn part(&self, content: Content, open: Open<'_>) -> Result<Part<'_>, InferError> {
+        let mut parts = decode::open(&self.decoding, content, open()?).map_err(InferError::Unreadable)?;
+        let part = parts.next().map_err(InferError::Unreadable)?;
+        part.ok_or_else(|| InferError::Unknown("there is nothing in the file".to_owned()))
+    }
+}
+
+/// What an unpacked file is, by its first bytes, and where its text begins.
+fn holds(head: &[u8]) -> (Holds, usize) {
+    match head {
+        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => (Holds::Workbook, head.len()),
+        _ => dbf::records(head).map_or((Holds::Text, 0), |records| (Holds::Dbf, records)),
+    }
+}
+
+/// What a failed read of packed bytes means.
+fn unreadable(error: io::Error) -> InferError {
+    match ReadError::reading(error) {
+        ReadError::Io(error) => InferError::Io(error),
+        error => InferError::Unreadable(error),
     }
 }
 
 /// The bytes of the first file in it.
 pub(super) fn unpacked<'a>(decoding: &'a Decoding, open: Open<'_>) -> Result<Box<dyn Read + Send + 'a>, InferError> {
+    // What it is will show: that it should be CSV is looked at by nobody.
     let mut parts = decode::open(decoding, Content::Csv, open()?).map_err(InferError::Unreadable)?;
     let first = parts.next().map_err(InferError::Unreadable)?;
     first.map(Part::unpacked).ok_or_else(|| InferError::Unknown("there is nothing in the file".to_owned()))
@@ -84,6 +134,10 @@ fn member(open: Open<'_>) -> Result<Packing, InferError> {
     for at in 0..archive.len() {
         let file = archive.by_index_raw(at).map_err(unreadable)?;
         members.push((file.size(), String::from_utf8_lossy(file.name_raw()).into_owned()));
+    }
+    if members.iter().any(|(_, name)| name == "xl/workbook.xml") {
+        // A workbook is an archive itself.
+        return Ok(Packing::Plain);
     }
     let is_data =
         |name: &str| name.rsplit_once('.').is_some_and(|(_, end)| DATA.contains(&end.to_ascii_lowercase().as_str()));

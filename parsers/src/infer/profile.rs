@@ -4,17 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use twox_hash::XxHash3_128;
 
-use super::{Asked, InferError, Open, draft::Draft, fixture::Ends, trial::Trial};
-use crate::{
-    ColumnType, Row, Value,
-    schema::{Guess, Written, local_time, otherwise_written},
-};
+use super::{Asked, InferError, Open, draft::Draft, fixture::Ends, trial::Trial, types::Said};
+use crate::{Row, Value};
 
 /// Different values of a column that are looked at, and the longest of them; what comes later is learnt from rejects.
 const DIFFERENT: usize = 1000;
 const LONGEST: usize = 200;
-/// Rows among which keys are looked for.
+/// Rows among which keys are looked for, and values of all columns together.
 const ROWS: usize = 100_000;
+const CELLS: usize = 8_000_000;
 /// What publishers write where there is no value.
 const NULLS: &[&str] =
     &["NA", "N/A", "n/a", "#N/A", "null", "NULL", "None", "NaN", "nan", "-", "--", ".", "..", "*", "?", "(blank)"];
@@ -23,10 +21,19 @@ const NULLS: &[&str] =
 #[derive(Debug, Default)]
 pub(super) struct Profile {
     columns: Vec<Seen>,
-    /// For each of the first rows a hash of each value; none for no value.
-    pub(super) hashes: Vec<Vec<Option<u128>>>,
+    /// What the first rows say, value by value.
+    pub(super) hashes: Hashes,
+    /// How many rows there are.
+    pub(super) rows: u64,
     /// Where a fixture is cut.
     pub(super) ends: Ends,
+}
+
+/// For each of the first rows a hash of each value; 0 for no value.
+#[derive(Debug, Default)]
+pub(super) struct Hashes {
+    width: usize,
+    cells: Vec<u64>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -37,23 +44,18 @@ struct Seen {
     is_padded: bool,
     /// Whether a number with a zero before it is among them: one is enough to make all of them codes.
     has_code: bool,
-}
-
-/// What is said of a column's values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said {
-    pub(super) guess: Guess,
-    /// Texts that stand for no value; empty if nothing but the empty text does.
-    pub(super) nulls: Vec<String>,
-    /// How numbers are written, if otherwise than `-1234.5`.
-    pub(super) written: Option<Written>,
+    /// How often there is a value.
+    times: u64,
+    /// Whether there are more different values than are kept.
+    is_more: bool,
 }
 
 impl Profile {
     /// Reads the whole file once, all columns as text.
     pub(super) fn read(asked: &Asked, draft: &mut Draft, open: Open<'_>) -> Result<Self, InferError> {
         let columns = draft.columns.iter().map(|column| Seen { name: column.name.clone(), ..Seen::default() });
-        let mut profile = Self { columns: columns.collect(), ..Self::default() };
+        let hashes = Hashes { width: draft.columns.len(), cells: Vec::new() };
+        let mut profile = Self { columns: columns.collect(), hashes, ..Self::default() };
         Trial::new(asked, draft)?.each(open, |step| {
             match step {
                 Ok(row) => profile.look(row),
@@ -67,13 +69,20 @@ impl Profile {
 
     /// Says of each column what its values are, or that they are text, whatever they seem.
     pub(super) fn decide(&self, draft: &mut Draft, give_up: bool) {
-        for (column, seen) in draft.columns.iter_mut().zip(&self.columns) {
+        let open = draft.columns.iter_mut().zip(&self.columns).filter(|(column, _)| column.place.kind.is_none());
+        for (column, seen) in open {
             let before = column.said.clone();
             column.said = seen.said();
             if give_up && column.said != before {
-                column.said = Said::text();
+                let doubt = Some("its values are of no one type".to_owned());
+                column.said = Said { doubt, ..Said::text() };
             }
         }
+    }
+
+    /// The different values of a column; none if there are too many.
+    pub(super) fn values(&self, at: usize) -> Option<&BTreeSet<String>> {
+        self.columns.get(at).filter(|seen| !seen.is_more).map(|seen| &seen.values)
     }
 
     /// Takes values in that did not fit.
@@ -85,21 +94,42 @@ impl Profile {
 
     fn look(&mut self, row: &Row) {
         self.ends.pass(row.line);
-        let mut hashes = Vec::new();
+        self.rows += 1;
+        let keep = self.hashes.has_room();
         for (seen, value) in self.columns.iter_mut().zip(row.values()) {
             let text = match value {
                 Value::Text(text) => Some(text),
                 _ => None,
             };
-            hashes.push(text.map(|text| XxHash3_128::oneshot(text.as_bytes())));
+            if keep {
+                self.hashes.cells.push(text.map_or(0, |text| half(XxHash3_128::oneshot(text.as_bytes())).max(1)));
+            }
             if let Some(text) = text {
                 seen.look(text);
             }
         }
-        if self.hashes.len() < ROWS {
-            self.hashes.push(hashes);
-        }
     }
+}
+
+impl Hashes {
+    /// The rows, each with a hash for each column.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &[u64]> {
+        self.cells.chunks_exact(self.width.max(1))
+    }
+
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.cells.len() / self.width.max(1)
+    }
+
+    fn has_room(&self) -> bool {
+        self.len() < ROWS && self.cells.len() < CELLS
+    }
+}
+
+/// As much of a hash as some hundred thousand rows need.
+pub(super) fn half(hash: u128) -> u64 {
+    u64::try_from(hash >> 64).unwrap_or_default()
 }
 
 impl Seen {
@@ -107,68 +137,31 @@ impl Seen {
         self.is_padded |= text.trim_ascii().len() < text.len();
         let text = text.trim_ascii();
         let is_code = text.len() > 1 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+        self.times += 1;
         let tells = self.values.len() < DIFFERENT || (is_code && !self.has_code);
         if tells && text.len() <= LONGEST && !self.values.contains(text) {
             self.values.insert(text.to_owned());
             self.has_code |= is_code;
+        } else {
+            self.is_more |= !self.values.contains(text);
         }
     }
 
     /// The narrowest type, where words for "no value" are taken for that if it helps.
     fn said(&self) -> Said {
         let all = || self.values.iter().map(String::as_str);
-        let plain = Said::of(all());
-        let nulls: Vec<&str> = NULLS.iter().copied().filter(|null| self.values.contains(*null)).collect();
-        if nulls.is_empty() || !plain.is_text() {
-            return plain;
-        }
-        let rest = Said::of(all().filter(|value| !nulls.contains(value)));
-        if rest.is_text() {
-            return plain;
-        }
-        Said { nulls: std::iter::once("").chain(nulls).map(str::to_owned).collect(), ..rest }
-    }
-}
-
-impl Said {
-    /// Nothing is known but that it is text.
-    pub(super) fn text() -> Self {
-        Self { guess: Guess::of([]), nulls: Vec::new(), written: None }
-    }
-
-    fn of<'a>(values: impl Iterator<Item = &'a str> + Clone) -> Self {
-        let plain = Self { guess: Guess::of(values.clone()), ..Self::text() };
+        let plain = Said::of(&all());
         if !plain.is_text() {
             return plain;
         }
-        if let Some(pattern) = local_time(values.clone()) {
-            let guess = Guess { kind: ColumnType::Timestamp, pattern: Some(pattern), truth: None };
-            return Self { guess, ..plain };
+        let nulls: Vec<&str> = NULLS.iter().copied().filter(|null| self.values.contains(*null)).collect();
+        let rest = Said::of(&all().filter(|value| !nulls.contains(value)));
+        if nulls.is_empty() || rest.is_text() {
+            return if self.is_more { plain } else { plain.or_enum(&self.values, self.times) };
         }
-        otherwise_written(values).map_or(plain, |(guess, written)| Self {
-            guess,
-            written: Some(written),
-            ..Self::text()
-        })
-    }
-
-    fn is_text(&self) -> bool {
-        self.guess.kind == ColumnType::Text
-    }
-
-    /// Whether its times are on somebody's clock.
-    pub(super) fn needs_clock(&self) -> bool {
-        self.guess.kind == ColumnType::Timestamp && self.guess.pattern.is_some()
-    }
-
-    /// What may be wrong with it.
-    pub(super) fn doubt(&self) -> Option<&'static str> {
-        match self.guess.pattern {
-            Some(pattern) if pattern.starts_with("%d/%m/") => Some("day before month"),
-            Some(pattern) if pattern.starts_with("%m/%d/") => Some("month before day"),
-            _ if self.written.is_some() => Some("numbers written so"),
-            _ if !self.nulls.is_empty() => Some("no value is meant by these texts"),
-            _ => None,
-        }
+        let doubt = "no value is meant by these texts".to_owned();
+        let doubt = rest.doubt.as_ref().map_or(doubt.clone(), |other| format!("{doubt}; {other}"));
+        let nulls = std::iter::once("").chain(nulls).map(str::to_owned).collect();
+        Said { nulls, doubt: Some(doubt), ..rest }
     }
 }

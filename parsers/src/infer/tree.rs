@@ -1,109 +1,180 @@
-//! The records of a tree: the element that comes again and again, and what is in it.
+//! What stands where in a document of JSON or XML, all of its records folded into one: bounded, however long it is.
 
-use std::collections::BTreeMap;
+mod record;
 
-use quick_xml::{
-    Reader,
-    events::{BytesStart, Event},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{InferError, Packed, draft::Shape};
-use crate::section::quoted;
+use super::types::shown;
 
-/// An element as it stands in the document's beginning.
+pub(super) use record::{Way, is_total, leads};
+
+/// The step to every one of many.
+pub(super) const EVERY: &str = "*";
+
+/// Places that are told apart; what comes after them is counted nowhere.
+const MOST: usize = 20_000;
+/// Members that an object has by names; one with more of them is a list under keys.
+const NAMES: usize = 300;
+
+/// Where a document begins, and where is put what there is no room for.
+const ROOT: usize = 0;
+const WASTE: usize = 1;
+
+/// The places of a document.
+#[derive(Debug)]
+pub(super) struct Tree {
+    nodes: Vec<Node>,
+}
+
+/// A place: what stands there in all records together.
 #[derive(Debug, Default)]
-struct Element {
-    times: u64,
-    /// How often there is a child that holds text and nothing else, at whatever depth, or an attribute with `@` before it.
-    leaves: BTreeMap<String, u64>,
+pub(super) struct Node {
+    /// Its name: a member's, an element's, an attribute's behind `@`, or [`EVERY`].
+    pub(super) name: String,
+    /// How often something stands there.
+    pub(super) times: u64,
+    /// How often that is an object, or an element with something in it.
+    pub(super) objects: u64,
+    /// How often it is an array.
+    pub(super) arrays: u64,
+    /// How often it is a value.
+    pub(super) values: u64,
+    /// How often that value is a text.
+    pub(super) texts: u64,
+    /// The longest array.
+    pub(super) longest: usize,
+    /// Whether it stands several times in one that it is in.
+    pub(super) several: bool,
+    /// The first value.
+    pub(super) sample: Option<String>,
+    /// What is in it, in the order in which it was first seen.
+    pub(super) children: Vec<usize>,
+    by_name: BTreeMap<String, usize>,
+    /// What has been before it in the one that they are in, as far as that holds anything.
+    pub(super) after: BTreeSet<usize>,
 }
 
-/// The elements, by their paths, as far as they have the root's namespace.
+/// What one object or element has held so far.
 #[derive(Debug, Default)]
-struct Elements {
-    found: BTreeMap<Vec<String>, Element>,
-    prefix: Option<String>,
-    namespace: Option<String>,
+pub(super) struct Held {
+    all: BTreeSet<usize>,
+    /// Those that hold anything themselves.
+    wide: BTreeSet<usize>,
 }
 
-/// Shape of an XML document.
-pub(super) fn xml(packed: &Packed) -> Result<Shape, InferError> {
-    let text = packed.head.trim_start_matches('\u{feff}').trim_start();
-    if text.get(..200).unwrap_or(text).to_ascii_lowercase().contains("<html") {
-        return Err(InferError::Unknown("the file is a web page".to_owned()));
+impl Default for Tree {
+    fn default() -> Self {
+        Self { nodes: vec![Node::default(), Node::default()] }
     }
-    let mut elements = Elements::default();
-    elements.walk(text);
-    let worth = |element: &Element| element.times * element.leaves.len() as u64;
-    let repeated = elements.found.iter().filter(|(_, element)| element.times > 1 && !element.leaves.is_empty());
-    let best = repeated.max_by_key(|(path, element)| (worth(element), std::cmp::Reverse(path.len())));
-    let Some((path, element)) = best else {
-        return Err(InferError::Unknown("no element comes again and again in the XML document".to_owned()));
-    };
-    let mut format = vec!["kind = \"xml\"".to_owned()];
-    format.extend(elements.namespace.iter().map(|namespace| format!("namespace = {}", quoted(namespace))));
-    format.push(format!("record = {}  # GUESS: the element that is one row", quoted(&path.join("/"))));
-    let (once, several): (Vec<_>, Vec<_>) = element.leaves.iter().partition(|(_, times)| **times <= element.times);
-    let columns = once.into_iter().map(|(name, times)| (name.clone(), *times < element.times)).collect();
-    Ok(Shape { format, columns, several: several.into_iter().map(|(name, _)| name.clone()).collect() })
 }
 
-impl Elements {
-    /// Looks at each element as far as the text goes; it may end within one.
-    fn walk(&mut self, text: &str) {
-        let mut reader = Reader::from_str(text);
-        let (mut path, mut is_leaf) = (Vec::new(), false);
-        while let Ok(event) = reader.read_event() {
-            match event {
-                Event::Start(start) => {
-                    self.enter(&start, &mut path);
-                    is_leaf = true;
-                }
-                Event::Empty(start) => {
-                    self.enter(&start, &mut path);
-                    self.leave(&mut path, true);
-                    is_leaf = false;
-                }
-                Event::End(_) => {
-                    self.leave(&mut path, is_leaf);
-                    is_leaf = false;
-                }
-                Event::Eof => return,
-                _ => (),
-            }
+impl Tree {
+    pub(super) const ROOT: usize = ROOT;
+
+    pub(super) fn node(&self, at: usize) -> Option<&Node> {
+        self.nodes.get(at)
+    }
+
+    /// Counts something at a place.
+    pub(super) fn count(&mut self, at: usize, count: impl FnOnce(&mut Node)) {
+        if let Some(node) = self.nodes.get_mut(at) {
+            node.times += 1;
+            count(node);
         }
     }
 
-    fn enter(&mut self, start: &BytesStart<'_>, path: &mut Vec<String>) {
-        let name = start.name();
-        let prefix = name.prefix().map(|prefix| prefix.as_ref().to_owned());
-        if path.is_empty() {
-            let declaration = prefix.as_ref().map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
-            let declared = start.attributes().flatten().find(|attribute| attribute.key.as_ref() == declaration);
-            self.namespace = declared.map(|attribute| attribute.value.into_owned());
-            self.prefix.clone_from(&prefix);
+    /// Counts a value at a place.
+    pub(super) fn value(&mut self, at: usize, value: &str, is_text: bool) {
+        self.count(at, |node| {
+            node.values += 1;
+            node.texts += u64::from(is_text);
+            node.sample.get_or_insert_with(|| shown(value));
+        });
+    }
+
+    /// The place of a member or an element in one that has held something before.
+    pub(super) fn member(&mut self, parent: usize, name: &str, held: &mut Held) -> usize {
+        let crowded = self.nodes.get(parent).is_some_and(|node| node.by_name.len() >= NAMES);
+        let known = self.nodes.get(parent).is_some_and(|node| node.by_name.contains_key(name));
+        let at = self.child(parent, if crowded && !known { EVERY } else { name });
+        let again = !held.all.insert(at);
+        if let Some(node) = self.nodes.get_mut(at) {
+            node.several |= again;
+            node.after.extend(held.wide.iter().filter(|before| **before != at));
         }
-        // Elements of another namespace are known by their prefix here, and passed over.
-        let foreign = prefix.filter(|prefix| Some(prefix) != self.prefix.as_ref());
-        path.push(foreign.map_or_else(|| start.local_name().as_ref().to_owned(), |prefix| format!("{prefix}:")));
-        if path.iter().all(|name| !name.ends_with(':')) {
-            let element = self.found.entry(path.clone()).or_default();
-            element.times += 1;
-            let attributes = start.attributes().flatten().map(|attribute| attribute.key.as_ref().to_owned());
-            let named = attributes.filter(|name| !name.contains(':') && name != "xmlns");
-            named.for_each(|name| *element.leaves.entry(format!("@{name}")).or_default() += 1);
+        at
+    }
+
+    /// Notes that a place stands in itself.
+    pub(super) fn repeat(&mut self, at: usize) {
+        self.nodes.get_mut(at).into_iter().for_each(|node| node.several = true);
+    }
+
+    /// The place of all elements of an array.
+    pub(super) fn element(&mut self, parent: usize) -> usize {
+        let at = self.child(parent, EVERY);
+        self.repeat(at);
+        at
+    }
+
+    /// Takes every member of an object for one of many.
+    pub(super) fn fold(&mut self, parent: usize) {
+        let children = self.nodes.get_mut(parent).map(|node| {
+            node.by_name.clear();
+            std::mem::take(&mut node.children)
+        });
+        let every = self.element(parent);
+        for child in children.into_iter().flatten().filter(|child| *child != every) {
+            self.absorb(every, child);
         }
     }
 
-    /// Leaves an element; if it holds nothing but text, those around it know.
-    fn leave(&mut self, path: &mut Vec<String>, is_leaf: bool) {
-        let native = path.iter().all(|name| !name.ends_with(':'));
-        for around in (1..path.len()).filter(|_| is_leaf && native) {
-            let (outer, inner) = path.split_at(around);
-            if let Some(element) = self.found.get_mut(outer) {
-                *element.leaves.entry(inner.join("/")).or_default() += 1;
-            }
+    fn child(&mut self, parent: usize, name: &str) -> usize {
+        if parent == WASTE || self.nodes.len() >= MOST {
+            let known = self.nodes.get(parent).and_then(|node| node.by_name.get(name));
+            return known.copied().unwrap_or(WASTE);
         }
-        path.pop();
+        let next = self.nodes.len();
+        let Some(node) = self.nodes.get_mut(parent) else { return WASTE };
+        if let Some(&known) = node.by_name.get(name) {
+            return known;
+        }
+        node.by_name.insert(name.to_owned(), next);
+        node.children.push(next);
+        self.nodes.push(Node { name: name.to_owned(), ..Node::default() });
+        next
+    }
+
+    /// Counts what stood at one place as if it had stood at another.
+    fn absorb(&mut self, into: usize, from: usize) {
+        let Some(node) = self.nodes.get_mut(from).map(std::mem::take) else { return };
+        for &child in &node.children {
+            let name = self.nodes.get(child).map(|child| child.name.clone()).unwrap_or_default();
+            let under = self.child(into, &name);
+            self.absorb(under, child);
+        }
+        let Some(whole) = self.nodes.get_mut(into) else { return };
+        whole.times += node.times;
+        whole.objects += node.objects;
+        whole.arrays += node.arrays;
+        whole.values += node.values;
+        whole.texts += node.texts;
+        whole.longest = whole.longest.max(node.longest);
+        whole.several |= node.several;
+        whole.sample = whole.sample.take().or(node.sample);
+    }
+}
+
+impl Held {
+    /// What stands at this place holds something itself.
+    pub(super) fn is_wide(&mut self, at: usize) {
+        self.wide.insert(at);
+    }
+}
+
+impl Node {
+    /// Whether it is a value, and nothing else ever.
+    pub(super) fn is_leaf(&self) -> bool {
+        self.objects == 0 && self.arrays == 0
     }
 }

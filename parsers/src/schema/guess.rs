@@ -119,6 +119,22 @@ pub(crate) fn local_time<'a>(values: impl IntoIterator<Item = &'a str>) -> Optio
     TIMES.iter().copied().find(|pattern| !values.is_empty() && fits(pattern))
 }
 
+/// Whether a text is an instant by this pattern, or by ISO 8601, on whatever clock.
+pub(crate) fn is_instant(text: &str, pattern: Option<&str>) -> bool {
+    let clock = Clock::of(TimeZone::UTC, Fold::Refuse);
+    time::instant(text, pattern, Some(&clock)).is_ok()
+}
+
+/// Whether a text is a day by this pattern.
+pub(crate) fn is_day(text: &str, pattern: &str) -> bool {
+    time::date(text, Some(pattern)).is_ok()
+}
+
+/// Whether a text is a time of day by this pattern, or by ISO 8601.
+pub(crate) fn is_time_of_day(text: &str, pattern: Option<&str>) -> bool {
+    time::of_day(text, pattern).is_ok()
+}
+
 /// Values without white space around them; the empty ones are none.
 fn given<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     values.into_iter().map(str::trim).filter(|value| !value.is_empty()).collect()

@@ -27,6 +27,17 @@ pub(super) fn read(workbook: &Workbook, part: Part<'_>) -> Result<Sheet, ReadErr
     Err(ReadError::broken(None, "the file is no workbook: neither XLSX nor XLS nor ODS"))
 }
 
+/// The names of its sheets, whichever kind of workbook it is.
+pub(super) fn names(part: Part<'_>) -> Result<Vec<String>, ReadError> {
+    let limit = part.limit();
+    let bytes = part.whole()?;
+    if bytes.starts_with(ZIP) {
+        let ods = ods::is_one(&bytes)?;
+        return if ods { ods::names(&bytes, &limit) } else { guarded(|| xlsx::names(&bytes, &limit)) };
+    }
+    guarded(|| xls::names(bytes))
+}
+
 /// The one sheet whose name matches.
 pub(super) fn choose(workbook: &Workbook, names: &[String]) -> Result<String, ReadError> {
     let matching: Vec<_> = names.iter().filter(|name| workbook.means(name)).collect();

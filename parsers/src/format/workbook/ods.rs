@@ -34,8 +34,23 @@ pub(super) fn is_one(bytes: &[u8]) -> Result<bool, ReadError> {
 }
 
 pub(super) fn read(workbook: &Workbook, bytes: &[u8], limit: &Limit) -> Result<Sheet, ReadError> {
+    let book = read_book(workbook, bytes, limit)?;
+    choose(workbook, &book.names)?;
+    book.sheet.ok_or_else(|| unreadable("it has no sheet"))
+}
+
+pub(super) fn names(bytes: &[u8], limit: &Limit) -> Result<Vec<String>, ReadError> {
+    Ok(read_book(&Workbook::of_sheet(String::new()), bytes, limit)?.names)
+}
+
+fn read_book<'a>(workbook: &'a Workbook, bytes: &'a [u8], limit: &'a Limit) -> Result<Book<'a>, ReadError> {
     // Whether the manifest speaks of an encryption is looked for where any member may.
-    if zip_is_sound(bytes, limit, *b":e")? && is_encrypted(bytes)? {
+    let mut speaks = false;
+    zip_is_sound(bytes, limit, |piece| {
+        speaks = speaks || memchr::memmem::find(piece, b":e").is_some();
+        Ok(())
+    })?;
+    if speaks && is_encrypted(bytes)? {
         return Err(unreadable("it is encrypted"));
     }
     if !whole(bytes, "mimetype")?.starts_with(KIND) {
@@ -45,8 +60,7 @@ pub(super) fn read(workbook: &Workbook, bytes: &[u8], limit: &Limit) -> Result<S
     let xml = Xml::new(BufReader::with_capacity(1 << 16, content));
     let mut book = Book { workbook, limit, xml, names: Vec::new(), sheet: None };
     book.read()?;
-    choose(workbook, &book.names)?;
-    book.sheet.ok_or_else(|| unreadable("it has no sheet"))
+    Ok(book)
 }
 
 fn is_encrypted(bytes: &[u8]) -> Result<bool, ReadError> {

@@ -34,6 +34,12 @@ pub(super) fn read(workbook: &Workbook, bytes: Vec<u8>) -> Result<Sheet, ReadErr
     Ok(sheet)
 }
 
+pub(super) fn names(bytes: Vec<u8>) -> Result<Vec<String>, ReadError> {
+    biff::check(&bytes)?;
+    let book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(broken)?;
+    Ok(book.sheet_names())
+}
+
 fn value(value: &Data, epoch: Epoch) -> Result<Value<'_>, ReadError> {
     Ok(match value {
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => Value::Text(text),

@@ -47,6 +47,12 @@ pub(super) fn read(workbook: &Workbook, bytes: &[u8], limit: &Limit) -> Result<S
     Ok(sheet)
 }
 
+pub(super) fn names(bytes: &[u8], limit: &Limit) -> Result<Vec<String>, ReadError> {
+    zip_is_sound(bytes, limit, |piece| believe_counts(piece).and_then(|()| believe_places(piece)))?;
+    let book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    Ok(book.sheet_names())
+}
+
 /// Refuses a count of shared texts that no workbook has.
 fn believe_counts(piece: &[u8]) -> Result<(), ReadError> {
     for at in memmem::find_iter(piece, COUNT) {

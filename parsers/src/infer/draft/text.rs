@@ -1,6 +1,6 @@
 //! A draft as the TOML file that people get to see.
 
-use super::{Draft, Guessed};
+use super::{Draft, Guessed, Place};
 use crate::{
     infer::{Asked, trial::Verdict},
     schema::Written,
@@ -13,21 +13,22 @@ impl Draft {
         let mut text = Vec::new();
         self.head(asked, verdict, &mut text);
         section("decode", &self.decode, &mut text);
-        section("format", &self.format, &mut text);
-        if self.columns.iter().any(|column| column.said.needs_clock()) {
-            let zone = "zone = \"UTC\"  # GUESS: whose clock is it? \"+10:00\", \"Europe/Madrid\", …";
-            section("time", &[zone.to_owned()], &mut text);
+        let format = std::iter::once(format!("kind = {}", quoted(self.kind.word()))).chain(self.format.iter().cloned());
+        section("format", &format.collect::<Vec<_>>(), &mut text);
+        if let Some(zone) = self.zone() {
+            section("time", &[zone], &mut text);
         }
         text.push("\n[columns]".to_owned());
         for column in &self.columns {
             text.push(column.line(asked));
         }
-        if !self.several.is_empty() {
-            text.push(format!("# several times in one record, and left out: {}", self.several.join(", ")));
-        }
+        text.extend(self.notes.iter().map(|note| format!("# {note}")));
         let rows = verdict.map_or(0, |verdict| verdict.rows);
         // A fifth less than there is: what is shorter is more likely cut than true.
-        let expect = [format!("min_rows = {}  # GUESS", rows - rows / 5), "max_rejected = 0".to_owned()];
+        let expect = [
+            format!("min_rows = {}  # GUESS: a fifth less than there are", rows - rows / 5),
+            "max_rejected = 0".to_owned(),
+        ];
         section("expect", &expect, &mut text);
         text.join("\n") + "\n"
     }
@@ -57,17 +58,35 @@ impl Draft {
         section("source", &[format!("url = {}", quoted(&asked.url))], text);
     }
 
+    /// Whose clock local times are on, if there are any.
+    fn zone(&self) -> Option<String> {
+        let on_a_clock = || self.columns.iter().filter(|column| column.said.on_a_clock);
+        on_a_clock().next()?;
+        let says = |column: &&Guessed| {
+            let (from, pattern) = (column.place.from.to_ascii_uppercase(), column.said.guess.pattern);
+            from.contains("UTC") || from.contains("GMT") || pattern.is_some_and(|pattern| pattern.ends_with('Z'))
+        };
+        Some(match on_a_clock().find(says) {
+            Some(column) => format!("zone = \"UTC\"  # GUESS: {} says so", quoted(&column.place.from)),
+            None => "zone = \"UTC\"  # GUESS: whose clock is it? \"+10:00\", \"Europe/Madrid\", …".to_owned(),
+        })
+    }
+
     fn key(&self, text: &mut Vec<String>) {
         let listed = |key: &[usize]| {
             let names = key.iter().filter_map(|&at| self.columns.get(at)).map(|column| quoted(&column.name));
             format!("[{}]", names.collect::<Vec<_>>().join(", "))
         };
         match self.key.split_first() {
-            None => text.push("key = []  # GUESS: no columns were found that name a row".to_owned()),
+            None => text.push("key = []  # GUESS: no columns were found of which no two rows have the same".to_owned()),
             Some((best, others)) => {
                 let others: Vec<_> = others.iter().map(|key| listed(key)).collect();
-                let or = if others.is_empty() { String::new() } else { format!(": or {}", others.join(", ")) };
-                text.push(format!("key = {}  # GUESS{or}", listed(best)));
+                let or = if others.is_empty() { String::new() } else { format!("; or {}", others.join(", ")) };
+                let looked = self.looked;
+                text.push(format!(
+                    "key = {}  # GUESS: no two of the first {looked} rows are alike in it{or}",
+                    listed(best)
+                ));
             }
         }
     }
@@ -75,19 +94,23 @@ impl Draft {
 
 impl Guessed {
     fn line(&self, asked: &Asked) -> String {
-        let Self { name, from, may_be_absent, said } = self;
+        let Self { name, place: Place { from, may_be_absent, join, .. }, said } = self;
+        let words: Vec<_> = said.words.iter().map(|word| quoted(word)).collect();
         let comment = asked.beside.columns.get(from).cloned().unwrap_or_else(|| from.trim().to_owned());
         let nulls: Vec<_> = said.nulls.iter().map(|null| quoted(null)).collect();
         let rules = [
             Some(format!("from = {}", quoted(from))),
+            join.map(|join| format!("join = {}", quoted(join).replace("\\u000A", "\\n"))),
             Some(said.guess.to_string()),
+            Some(format!("values = [{}]", words.join(", "))).filter(|_| !words.is_empty()),
             Some(format!("nulls = [{}]", nulls.join(", "))).filter(|_| !nulls.is_empty()),
             said.written.as_ref().map(marks),
             may_be_absent.then(|| "may_be_absent = true".to_owned()),
             Some(format!("comment = {}", quoted(&comment))),
         ];
         let rules: Vec<String> = rules.into_iter().flatten().collect();
-        let doubt = said.doubt().map_or_else(String::new, |doubt| format!("  # GUESS: {doubt}"));
+        let several = join.map(|_| "a record may have several, put together here".to_owned());
+        let doubt = said.doubt.clone().or(several).map_or_else(String::new, |doubt| format!("  # GUESS: {doubt}"));
         format!("{name} = {{ {} }}{doubt}", rules.join(", "))
     }
 }

@@ -1,0 +1,158 @@
+use super::*;
+
+#[test]
+fn json_is_read_by_the_list_that_holds_most_of_it() {
+    let document = br#"{ "meta": { "count": 3, "api_key": "s3cret", "next": "https://example.org/?page=2" }, "data": [
+        { "id": 1, "place": { "name": "A", "at": [1.5, 2] }, "tags": ["x", "y"], "parts": [{ "a": 1 }, { "a": 2 }] },
+        { "id": 2, "place": { "name": "B", "at": [3, 4.25] }, "tags": [], "parts": [], "more": null },
+        { "id": 3, "place": null, "tags": ["z"], "parts": [{ "a": 3 }] }] }"#;
+    let found = definition(document);
+    has(
+        &found,
+        &[
+            "kind = \"json\"",
+            "record = \"/data/*\"  # GUESS: most values of the document stand there",
+            "total = \"/meta/count\"  # GUESS: it is the number of records",
+            "id = { from = \"id\", type = \"integer\", comment = \"id\" }",
+            "place_name = { from = \"place/name\", type = \"text\", may_be_absent = true, comment = \"place/name\" }",
+            "place_at = { from = \"place/at\", type = \"json\", may_be_absent = true, comment = \"place/at\" }",
+            "tags = { from = \"tags/*\", join = \", \", type = \"text\", comment = \"tags/*\" }  # GUESS: a record may have several, put together here",
+            "parts = { from = \"parts\", type = \"json\", comment = \"parts\" }",
+            "# GUESS: \"/meta/next\" leads to a further page, \"https://example.org/?page=2\": in [source], pages = { by = \"next\", next = \"/meta/next\", records = … }",
+        ],
+    );
+    assert!(!found.contains("s3cret"), "{found}");
+}
+
+#[test]
+fn json_under_keys_tells_the_keys() {
+    let document = br#"{ "south": { "events": [{ "day": "2026-01-01" }, { "day": "2026-04-06" }] },
+                         "north": { "events": [{ "day": "2026-01-01" }, { "day": "2026-01-02" }] } }"#;
+    has(
+        &definition(document),
+        &[
+            "record = \"/*/events/*\"  # GUESS: most values of the document stand there",
+            "key = { from = \"../../~key\", type = \"text\", comment = \"../../~key\" }",
+            "day = { from = \"day\", type = \"date\", comment = \"day\" }",
+        ],
+    );
+}
+
+#[test]
+fn a_page_of_more_says_so() {
+    let found = definition(br#"{ "total": 812, "rows": [{ "a": 1 }, { "a": 2 }] }"#);
+    assert!(found.contains("# GUESS: by \"/total\" there are \"812\" records, and 2 are here"), "{found}");
+}
+
+#[test]
+fn lines_of_json_are_records_and_a_bad_one_is_a_reject() {
+    let inferred = inferred(b"{\"a\": 1, \"b\": {\"c\": \"x\"}}\n{\"a\": 2}\n{\"a\": \n{\"a\": 4}\n").unwrap();
+    assert_eq!((inferred.rows, inferred.rejected), (3, 1));
+    has(
+        &inferred.definition,
+        &["kind = \"ndjson\"", "b_c = { from = \"b/c\", type = \"text\", may_be_absent = true, comment = \"b/c\" }"],
+    );
+    assert_eq!(inferred.fixture.map(|fixture| fixture.name).as_deref(), Some("first.jsonl"));
+}
+
+#[test]
+fn a_workbook_is_read_below_the_row_of_names_and_above_its_last_words() {
+    let found = definition(include_bytes!("../../../fixtures/miso_load/first.xls"));
+    has(
+        &found,
+        &[
+            "kind = \"workbook\"",
+            "footer = \"MISO MAKES NO REPRESENTATIONS *\"  # GUESS: the table ends with the row that begins so",
+            "market_day = { from = \"Market Day\", type = \"date\", comment = \"Market Day\" }",
+            "hour_ending = { from = \"HourEnding\", type = \"integer\", comment = \"HourEnding\" }",
+            "#   starts_at = { from = \"Market Day\", hour = \"HourEnding\", label = \"end\", type = \"timestamp\", comment = \"Start of the interval\" }",
+        ],
+    );
+    let several = definition(include_bytes!("../../../fixtures/eia_henry_hub/first.xls"));
+    assert!(several.contains("sheet = \"Data 1\"  # GUESS: it holds most; the others are \"Contents\""), "{several}");
+}
+
+#[test]
+fn a_dbase_table_says_itself_what_its_columns_are() {
+    let found = definition(include_bytes!("../../../fixtures/bkg_municipalities/first.dbf"));
+    has(&found, &["kind = \"dbf\"", "beginn = { from = \"BEGINN\", type = \"date\", comment = \"BEGINN\" }"]);
+    assert!(!found.contains("charset"), "{found}");
+}
+
+#[test]
+fn fixed_width_is_a_draft_with_fields_that_stand_again_and_again() {
+    let found = definition(include_bytes!("../../../fixtures/noaa_ghcn_daily/first.dly"));
+    has(
+        &found,
+        &[
+            "kind = \"fixed\"",
+            "length = 269",
+            "[format.unpivot]  # GUESS: from character 22 on the same fields stand 31 times",
+            "every = 8",
+            "times = 31",
+            "skip = [\"\", \"-9999\"]  # GUESS: what stands where there is no value",
+        ],
+    );
+    assert!(found.contains("Look at some lines beside the publisher's description"), "{found}");
+}
+
+#[test]
+fn fields_of_fixed_width_begin_behind_blanks_and_where_letters_become_digits() {
+    let lines = (0..40).map(|n| {
+        format!(
+            "{:<12}{:>6}{}202601{:02}\n",
+            ["Aberdeen", "Bath", "Elgin"][n % 3],
+            n * 37,
+            ["A", "B"][n % 2],
+            n % 28 + 1
+        )
+    });
+    let found = definition(lines.collect::<String>().as_bytes());
+    has(
+        &found,
+        &[
+            "place_1_14 = { from = \"1-14\", type = \"text\", comment = \"1-14\" }",
+            "place_19 = { from = \"19\", type = \"enum\", values = [\"A\", \"B\"], comment = \"19\" }  # GUESS: no other words occur, each of these some 20 times; another one will be a reject",
+            "place_20_27 = { from = \"20-27\", type = \"date\", pattern = \"%Y%m%d\", comment = \"20-27\" }",
+        ],
+    );
+}
+
+#[test]
+fn records_in_records_are_told_with_the_record_around_them() {
+    let document = b"<List><Part id=\"p\"><Code>1</Code><Name>A</Name><Code2/><Part><Code>11</Code><Name>B</Name>\
+        <Part><Code>111</Code><Name>C</Name></Part></Part></Part><Part><Code>2</Code><Name>D</Name></Part></List>";
+    let found = definition(document);
+    has(
+        &found,
+        &[
+            "record = \"List/Part\"  # GUESS: the element that is one row, for it holds most values",
+            "recursive = true  # records stand in records",
+            "parent_id = { from = \"../@id\", type = \"text\", may_be_absent = true, comment = \"../@id\" }",
+        ],
+    );
+}
+
+#[test]
+fn one_table_of_a_report_is_chosen_and_the_others_are_told() {
+    let file =
+        b"C,NEMP.WORLD,X,AEMO,PUBLIC,2026/01/01,00:00:00\nI,A,ONE,1,DAY,MW\nD,A,ONE,1,\"2026/01/01 00:30:00\",5\n\
+        I,B,TWO,3,ID,V\nD,B,TWO,3,1,x\nD,B,TWO,3,2,y\nC,\"END OF REPORT\",7\n";
+    has(
+        &definition(file),
+        &[
+            "table = { name = [\"B\", \"TWO\"], versions = [\"3\"] }  # GUESS: the one with most rows",
+            "#   [\"A\", \"ONE\"] 1",
+            "id = { from = \"ID\", type = \"integer\", comment = \"ID\" }",
+        ],
+    );
+}
+
+#[test]
+fn hours_as_columns_and_words_for_offsets_are_noticed() {
+    let header = (1..=24).fold(String::new(), |header, hour| header + &format!(",HE{hour:02}"));
+    let hours = ",7.5".repeat(24);
+    let lines = (1..=28).fold(String::new(), |lines, day| lines + &format!("2026-02-{day:02},EST{hours}\n"));
+    let found = definition(format!("Day,Zone{header}\n{lines}").as_bytes());
+    has(&found, &["#   values = { value = \"HE#\" }", "#   and in [time]: offsets = { EST = \"-05:00\" }"]);
+}

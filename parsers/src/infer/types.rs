@@ -1,0 +1,266 @@
+//! What the values of a column are: their type, how they are written, and what may be wrong with that.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    ColumnType,
+    schema::{Guess, Written, is_day, is_instant, is_time_of_day, local_time, otherwise_written, uuid},
+};
+
+/// Days, as publishers write them less often.
+const DAYS: &[&str] =
+    &["%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%d-%B-%Y", "%m-%d-%Y", "%d/%m/%y", "%m/%d/%y"];
+/// Times on somebody's clock, as publishers write them less often.
+const LOCAL: &[&str] = &[
+    "%Y-%m-%dT%H:%MZ",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%dT%H",
+    "%Y-%m-%d %H",
+    "%Y%m%d:%H%M",
+    "%Y%m%d %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%d.%m.%Y %H:%M:%S",
+    "%d-%b-%Y %H:%M",
+    "%d-%b-%Y %H:%M:%S",
+    "%d-%b-%y %H:%M",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%Y %I:%M %p",
+    "%d/%m/%Y %I:%M:%S %p",
+];
+/// Times that bring their offset.
+const WITH_OFFSET: &[&str] =
+    &["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%dT%H:%M%:z", "%Y-%m-%d %H:%M%:z"];
+/// Times that are nothing but digits.
+const DIGITS: &[(usize, &str)] = &[(10, "%Y%m%d%H"), (12, "%Y%m%d%H%M"), (14, "%Y%m%d%H%M%S")];
+/// Times of day.
+const OF_DAY: &[&str] = &["%I:%M %p", "%I:%M:%S %p", "%H.%M"];
+
+/// Words that a column has at most to be an enum, the longest of them, and how often each must come on average.
+const WORDS: usize = 12;
+const LONGEST_WORD: usize = 40;
+const OFTEN: u64 = 20;
+/// A decimal with more digits behind the point is a binary number.
+const EXACT: u16 = 10;
+/// Bytes of a value that people are shown.
+const SHOWN: usize = 80;
+
+/// What is said of a column's values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) guess: Guess,
+    /// Texts that stand for no value; empty if nothing but the empty text does.
+    pub(super) nulls: Vec<String>,
+    /// How numbers are written, if otherwise than `-1234.5`.
+    pub(super) written: Option<Written>,
+    /// The words of an enum.
+    pub(super) words: Vec<String>,
+    /// Whether its times are on somebody's clock.
+    pub(super) on_a_clock: bool,
+    /// What may be wrong with it.
+    pub(super) doubt: Option<String>,
+}
+
+impl Said {
+    /// Nothing is known but that it is text.
+    pub(super) fn text() -> Self {
+        Self::of_type(ColumnType::Text)
+    }
+
+    /// Values of a type that needs no pattern.
+    pub(super) fn of_type(kind: ColumnType) -> Self {
+        let guess = Guess { kind, pattern: None, truth: None };
+        Self { guess, nulls: Vec::new(), written: None, words: Vec::new(), on_a_clock: false, doubt: None }
+    }
+
+    /// The narrowest type that all of these values have.
+    pub(super) fn of<'a>(values: &(impl Iterator<Item = &'a str> + Clone)) -> Self {
+        let plain = Self { guess: Guess::of(values.clone()), ..Self::text() };
+        let given: Vec<&str> = values.clone().map(str::trim).filter(|value| !value.is_empty()).collect();
+        if given.is_empty() {
+            return Self { doubt: Some("no record has a value, so nothing is known of it".to_owned()), ..plain };
+        }
+        match plain.guess.kind {
+            ColumnType::Integer | ColumnType::Date => digits(&given).unwrap_or(plain).doubted(),
+            ColumnType::Decimal { scale, .. } if scale > EXACT => {
+                let doubt = "binary numbers; a decimal with digits = \"binary\" would be exact";
+                Self { doubt: Some(doubt.to_owned()), ..Self::of_type(ColumnType::Float) }
+            }
+            ColumnType::Text => time(&given).or_else(|| other(&given)).unwrap_or(plain).doubted(),
+            _ => plain.doubted(),
+        }
+    }
+
+    /// A text out of few, if each comes often enough to be one of a closed set.
+    pub(super) fn or_enum(self, values: &BTreeSet<String>, times: u64) -> Self {
+        let is_word = |word: &String| word.len() <= LONGEST_WORD && word.chars().any(char::is_alphabetic);
+        let few = (2..=WORDS).contains(&values.len()) && times >= OFTEN * values.len() as u64;
+        if !self.is_text() || !few || !values.iter().all(is_word) {
+            return self;
+        }
+        let words: Vec<String> = values.iter().cloned().collect();
+        let doubt = format!(
+            "no other words occur, each of these some {} times; another one will be a reject",
+            times / words.len() as u64
+        );
+        Self { words, doubt: Some(doubt), ..Self::of_type(ColumnType::Enum) }
+    }
+
+    pub(super) fn is_text(&self) -> bool {
+        self.guess.kind == ColumnType::Text
+    }
+
+    /// Says what may be wrong with it, as far as it shows.
+    fn doubted(self) -> Self {
+        let doubt = match self.guess.pattern {
+            Some(pattern) if pattern.starts_with("%d/%m/") => Some("day before month"),
+            Some(pattern) if pattern.starts_with("%m/%d/") => Some("month before day"),
+            _ if self.written.is_some() => Some("numbers written so"),
+            _ => None,
+        };
+        Self { doubt: self.doubt.clone().or(doubt.map(str::to_owned)), ..self }
+    }
+
+    fn at(pattern: Option<&'static str>, kind: ColumnType, on_a_clock: bool) -> Self {
+        Self { guess: Guess { kind, pattern, truth: None }, on_a_clock, ..Self::text() }
+    }
+}
+
+/// A value as people are shown it: cut, if it is long.
+pub(super) fn shown(value: &str) -> String {
+    let mut end = SHOWN.min(value.len());
+    while !value.is_char_boundary(end) {
+        end -= 1;
+    }
+    let cut = value.get(..end).unwrap_or_default();
+    if end < value.len() { format!("{cut}…") } else { cut.to_owned() }
+}
+
+/// Digits that are all a day and a time: a number that counts something is hardly ever all of them.
+fn digits(values: &[&str]) -> Option<Said> {
+    let length = values.first()?.len();
+    let (_, pattern) = DIGITS.iter().find(|(digits, _)| *digits == length)?;
+    let all = values.len() > 1 && values.iter().all(|value| value.len() == length && is_instant(value, Some(pattern)));
+    let plausible = values.iter().all(|value| value.starts_with("19") || value.starts_with("20"));
+    let doubt = Some(format!("all are days and times written {pattern}"));
+    (all && plausible).then(|| Said { doubt, ..Said::at(Some(pattern), ColumnType::Timestamp, true) })
+}
+
+fn time(values: &[&str]) -> Option<Said> {
+    let all = |fits: &dyn Fn(&str) -> bool| values.iter().all(|value| fits(value));
+    let by = |patterns: &'static [&str], fits: &dyn Fn(&str, &str) -> bool| {
+        patterns.iter().copied().find(|pattern| all(&|value| fits(value, pattern)))
+    };
+    if let Some(pattern) = local_time(values.iter().copied()) {
+        return Some(Said::at(Some(pattern), ColumnType::Timestamp, true));
+    }
+    if all(&|value| value.len() > 10 && is_instant(value, None)) {
+        return Some(Said::at(None, ColumnType::Timestamp, true));
+    }
+    if let Some(pattern) = by(DAYS, &is_day) {
+        return Some(Said::at(Some(pattern), ColumnType::Date, false));
+    }
+    if let Some(pattern) = by(WITH_OFFSET, &|value, pattern| is_instant(value, Some(pattern))) {
+        return Some(Said::at(Some(pattern), ColumnType::Timestamp, false));
+    }
+    if let Some(pattern) = by(LOCAL, &|value, pattern| is_instant(value, Some(pattern))) {
+        return Some(Said::at(Some(pattern), ColumnType::Timestamp, true));
+    }
+    // A workbook's midnights are days.
+    if values.iter().any(|value| value.contains('T')) && all(&|value| is_instant(value, None)) {
+        return Some(Said::at(None, ColumnType::Timestamp, true));
+    }
+    if all(&|value| value.contains(':') && is_time_of_day(value, None)) {
+        return Some(Said::at(None, ColumnType::Time, false));
+    }
+    let pattern = by(OF_DAY, &|value, pattern| is_time_of_day(value, Some(pattern)) && value.parse::<f64>().is_err())?;
+    Some(Said::at(Some(pattern), ColumnType::Time, false))
+}
+
+fn other(values: &[&str]) -> Option<Said> {
+    if values.iter().all(|value| uuid(value).is_some()) {
+        return Some(Said::of_type(ColumnType::Uuid));
+    }
+    if let Some((guess, written)) = otherwise_written(values.iter().copied()) {
+        return Some(Said { guess, written: Some(written), ..Said::text() });
+    }
+    let is_json =
+        |value: &&str| value.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok();
+    if values.iter().all(is_json) {
+        return Some(Said { doubt: Some("all are JSON".to_owned()), ..Said::of_type(ColumnType::Json) });
+    }
+    two_patterns(values)
+}
+
+/// Times that are written in two ways stay text, and people are told why.
+fn two_patterns(values: &[&str]) -> Option<Said> {
+    let all = || {
+        DAYS.iter().chain(LOCAL).copied().chain([
+            "%Y-%m-%d %H:%M:%S",
+            "%Y-%m-%dT%H:%M:%S",
+            "%d/%m/%Y",
+            "%m/%d/%Y",
+            "%Y-%m-%d",
+        ])
+    };
+    let fits = |value: &str, pattern: &str| {
+        is_day(value, pattern) && (!pattern.contains("%H") || is_instant(value, Some(pattern)))
+    };
+    let one = all().max_by_key(|pattern| values.iter().filter(|value| fits(value, pattern)).count())?;
+    let rest: Vec<&&str> = values.iter().filter(|value| !fits(value, one)).collect();
+    let other = all().find(|pattern| rest.len() < values.len() && rest.iter().all(|value| fits(value, pattern)))?;
+    let doubt = format!(
+        "times written in two ways, {one} and {other}, and a column has one pattern: text, until a [[version]] tells them apart"
+    );
+    Some(Said { doubt: Some(doubt), ..Said::text() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(values: &[&str]) -> String {
+        let said = Said::of(&values.iter().copied());
+        format!("{}{}", said.guess, said.doubt.map_or_else(String::new, |doubt| format!(" # {doubt}")))
+    }
+
+    #[test]
+    fn what_publishers_write_less_often_is_recognised_too() {
+        for (values, expected) in [
+            (&["30 October 2026", "1 May 2026"][..], "type = \"date\", pattern = \"%d %B %Y\""),
+            (&["05:30", "17:00"], "type = \"time\""),
+            (&["5:30 PM", "11:00 AM"], "type = \"time\", pattern = \"%I:%M %p\""),
+            (&["2018-04-05T17:29Z"], "type = \"timestamp\""),
+            (&["2020-01-06T06", "2020-01-06T07"], "type = \"timestamp\""),
+            (&["20200106:0610", "20200106:0710"], "type = \"timestamp\", pattern = \"%Y%m%d:%H%M\""),
+            (&["2026-01-31 00:00:00 +0100"], "type = \"timestamp\", pattern = \"%Y-%m-%d %H:%M:%S %z\""),
+            (&["936da01f-9abd-4d9d-80c7-02af85c822a8"], "type = \"uuid\""),
+            (&["{\"a\": 1}", "[]"], "type = \"json\" # all are JSON"),
+            (
+                &["202601011200", "202601011300"],
+                "type = \"timestamp\", pattern = \"%Y%m%d%H%M\" # all are days and times written %Y%m%d%H%M",
+            ),
+            (
+                &["1.00000000000001", "2"],
+                "type = \"float\" # binary numbers; a decimal with digits = \"binary\" would be exact",
+            ),
+        ] {
+            assert_eq!(said(values), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn times_in_two_ways_are_text_with_a_reason() {
+        let found = said(&["2026-01-01 10:00:00", "01/02/2026 11:00 AM", "2026-01-02 10:00:00"]);
+        assert!(found.starts_with("type = \"text\" # times written in two ways, "), "{found}");
+    }
+
+    #[test]
+    fn few_words_that_come_often_are_an_enum() {
+        let words: BTreeSet<String> = ["open", "closed"].map(str::to_owned).into();
+        assert_eq!(Said::text().or_enum(&words, 500).words, ["closed", "open"]);
+        assert!(Said::text().or_enum(&words, 30).is_text());
+        let codes: BTreeSet<String> = ["01", "02"].map(str::to_owned).into();
+        assert!(Said::text().or_enum(&codes, 500).is_text());
+    }
+}
