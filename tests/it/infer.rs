@@ -35,7 +35,7 @@ fn a_file_becomes_a_dataset_in_one_command() {
     let fixture = std::fs::read(house.home().join("parsers/fixtures/banks/first.csv")).unwrap();
     assert_eq!(fixture, banks(), "a small file is kept whole");
     let again = house.run(["dataset", "infer", &path(&house, "drop/banks-20260228.csv"), "--write"]).expect_code(1);
-    assert!(again.stderr().contains("is it there already?"), "{}", again.stderr());
+    assert!(again.stderr().contains("is there already, and is not overwritten"), "{}", again.stderr());
 }
 
 #[test]
@@ -72,6 +72,67 @@ fn a_description_that_is_named_counts_for_a_published_file_too() {
     let asked = ["dataset", "infer", "http://publisher.test/things.csv", "--beside", &path(&house, "about.json")];
     let definition = house.run(asked).expect_code(0).stdout();
     assert!(definition.contains("title = \"Things of the office\""), "{definition}");
+}
+
+/// Real bytes, cut short: no value is NA, and 1000 is written 1e3.
+const WEATHER: &str = include_str!("infer/weather.csv");
+
+#[test]
+fn the_recipe_of_contributing_is_what_a_newcomer_types() {
+    let house = TestHouse::new();
+    house.write("weather.csv", WEATHER);
+    let recipe = include_str!("../../CONTRIBUTING.md");
+    let file = path(&house, "weather.csv");
+    let commands: Vec<&str> = recipe.lines().filter_map(|line| line.strip_prefix("bluebook ")).collect();
+    let [infer, check, ingest] = commands.as_slice() else { panic!("the recipe has other commands: {commands:?}") };
+    let typed = |command: &str| {
+        let words = command.split(' ').map(|word| if word == "weather.csv" { file.as_str() } else { word });
+        house.run(words.collect::<Vec<_>>()).expect_code(0)
+    };
+    let told = typed(infer).stderr();
+    assert!(told.contains("rows and 0 rejects"), "{told}");
+    assert!(told.contains("bluebook ingest nyc_weather --file"), "{told}");
+    let definition = house.read("parsers/datasets/nyc_weather.toml");
+    for line in
+        ["key = [\"origin\", \"time_hour\"]  # GUESS: ", "digits = \"binary\", comment = \"pressure\" }  # GUESS: "]
+    {
+        assert!(definition.contains(line), "no {line} in\n{definition}");
+    }
+    house.write("parsers/datasets/nyc_weather.toml", definition.replace("not said yet: ", ""));
+    typed(check);
+    assert!(typed(ingest).stdout().contains("0 rejected"));
+    assert!(typed(ingest).stdout().contains("unchanged"));
+    house.schedules(recipe.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap());
+    typed(check);
+    let preview = house.run(["schedule", "preview"]).expect_code(0).stdout();
+    assert!(preview.contains("nyc_weather"), "{preview}");
+}
+
+#[test]
+fn a_home_without_folders_gets_them() {
+    let house = TestHouse::new();
+    house.write("drop/things.csv", things_csv(0..5, 1));
+    let home = path(&house, "empty");
+    std::fs::create_dir(&home).unwrap();
+    house.run(["--home", &home, "dataset", "infer", &path(&house, "drop/things.csv"), "--write"]).expect_code(0);
+    assert!(house.home().join("empty/parsers/datasets/things.toml").exists());
+    assert!(house.home().join("empty/parsers/fixtures/things/first.csv").exists());
+}
+
+#[test]
+fn json_is_described_and_loaded_as_any_file() {
+    let house = TestHouse::new();
+    let rows = (0..30).map(|id| {
+        format!("{{\"id\": {id}, \"at\": {{\"day\": \"2026-01-{:02}\"}}, \"tags\": [\"a\", \"b\"]}}", id + 1)
+    });
+    let document = format!("{{\"count\": 30, \"rows\": [{}]}}", rows.collect::<Vec<_>>().join(",\n"));
+    house.write("drop/stations.json", document);
+    let file = path(&house, "drop/stations.json");
+    house.run(["dataset", "infer", &file, "--write"]).expect_code(0);
+    house.run(["check"]).expect_code(0);
+    assert_eq!(house.run(["ingest", "stations", "--json", "--file", &file]).expect_code(0).json()["inserted"], 30);
+    let last = house.db().text("SELECT concat_ws('|', id, at_day, tags) FROM data.stations ORDER BY id DESC LIMIT 1");
+    assert_eq!(last, "29|2026-01-30|a, b");
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(super) fn shape(packed: &Packed) -> Option<Shape> {
     }
     shape.columns.extend(fields.iter().map(column));
     if let Some(repeated) = repeated {
-        repeated.describe(length, &mut shape);
+        repeated.describe(&mut shape);
     }
     shape.notes.extend(NOTE.lines().map(str::to_owned));
     Some(shape)

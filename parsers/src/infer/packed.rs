@@ -145,6 +145,14 @@ fn member(open: Open<'_>) -> Result<Packing, InferError> {
     let Some((_, name)) = found.or_else(|| members.iter().max()) else {
         return Err(InferError::Unknown("the zip archive has no members".to_owned()));
     };
+    if name.to_ascii_lowercase().ends_with(".zip") {
+        let sentence = format!(
+            "the zip archive holds archives, such as {name:?}: unpack one of them and propose a definition for that; \
+             then say in its [decode] member = \"{}/*\", or members for all of them",
+            undated(name)
+        );
+        return Err(InferError::Unknown(sentence));
+    }
     let pattern = undated(name);
     let several = members.iter().filter(|(_, name)| undated(name) == pattern).count() > 1;
     Ok(Packing::Zip { member: pattern, several })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     ColumnType,
-    schema::{Guess, Written, is_day, is_instant, is_time_of_day, local_time, otherwise_written, uuid},
+    schema::{Digits, Guess, Written, is_day, is_instant, is_time_of_day, local_time, otherwise_written, uuid},
 };
 
 /// Days, as publishers write them less often.
@@ -42,6 +42,9 @@ const LONGEST_WORD: usize = 40;
 const OFTEN: u64 = 20;
 /// A decimal with more digits behind the point is a binary number.
 const EXACT: u16 = 10;
+/// Numbers with an exponent are few if there are so many times as many others; they may be so many digits longer.
+const FEW: usize = 10;
+const FAR: u16 = 2;
 /// Bytes of a value that people are shown.
 const SHOWN: usize = 80;
 
@@ -181,6 +184,9 @@ fn other(values: &[&str]) -> Option<Said> {
     if values.iter().all(|value| uuid(value).is_some()) {
         return Some(Said::of_type(ColumnType::Uuid));
     }
+    if let Some(said) = exponents(values) {
+        return Some(said);
+    }
     if let Some((guess, written)) = otherwise_written(values.iter().copied()) {
         return Some(Said { guess, written: Some(written), ..Said::text() });
     }
@@ -190,6 +196,19 @@ fn other(values: &[&str]) -> Option<Said> {
         return Some(Said { doubt: Some("all are JSON".to_owned()), ..Said::of_type(ColumnType::Json) });
     }
     two_patterns(values)
+}
+
+/// Decimals of which a few are written with an exponent: programs print 1000 as `1e3`.
+fn exponents(values: &[&str]) -> Option<Said> {
+    let has_exponent = |value: &&&str| value.contains(['e', 'E']) && value.parse::<f64>().is_ok_and(f64::is_finite);
+    let few: Vec<&&str> = values.iter().filter(has_exponent).collect();
+    let guess = Guess::of(values.iter().copied().filter(|value| !has_exponent(&value)));
+    let ColumnType::Decimal { precision, scale: scale @ 0..=EXACT } = guess.kind else { return None };
+    let first = few.first().filter(|_| few.len() * FEW < values.len())?;
+    let written = Written { digits: Digits::Binary, ..Written::default() };
+    let kind = ColumnType::Decimal { precision: precision + FAR, scale };
+    let doubt = format!("a few numbers have an exponent, such as {first}");
+    Some(Said { guess: Guess { kind, ..guess }, written: Some(written), doubt: Some(doubt), ..Said::text() })
 }
 
 /// Times that are written in two ways stay text, and people are told why.

@@ -69,6 +69,13 @@ fn describe(table: &Table, shape: &mut Shape) {
     if let Some(footer) = &table.footer {
         shape.format.push(format!("footer = {}  # GUESS: the table ends with the row that begins so", quoted(footer)));
     }
+    if !table.labels.is_empty() {
+        let labels: Vec<String> = table.labels.iter().cloned().collect();
+        shape
+            .format
+            .push(format!("above = [{}]  # GUESS: what stands beside holds for the rows below", listed(&labels)));
+        shape.columns.extend(labels.into_iter().map(|label| Place { may_be_absent: true, ..Place::new(label) }));
+    }
     let twice = |name: &str| table.names.iter().filter(|(_, other)| other == name).count() > 1;
     let named: BTreeSet<u32> = table.names.iter().map(|(column, _)| *column).collect();
     let mut ignored: Vec<String> = table.filled.difference(&named).map(|column| unnamed(*column)).collect();

@@ -13,12 +13,16 @@ use crate::{ColumnType, section::quoted};
 /// What stands between texts that a record has several of.
 const BETWEEN: &str = "\n";
 
+/// What is said of HTML.
+const PAGE: &str = "the file is a web page, and holds no data: propose a definition for a file that it links to; a page that \
+                    lists the files is followed by `listing` in [source], by parsers/datasets/README.md";
+
 /// Shape of an XML document.
 pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError> {
     let head = packed.head.trim_start_matches('\u{feff}').trim_start();
     let start: String = head.chars().take(500).collect::<String>().to_ascii_lowercase();
     if start.contains("<html") || start.contains("<!doctype html") {
-        return Err(InferError::Unknown("the file is a web page: save the file that it links to".to_owned()));
+        return Err(InferError::Unknown(PAGE.to_owned()));
     }
     let document = walk::document(packed, open)?;
     let Some(way) = document.tree.records() else {

@@ -65,6 +65,9 @@ pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> 
         out::line(inferred.definition.trim_end());
     }
     tell(&inferred);
+    if args.write {
+        next(&args, &asked.name);
+    }
     Ok(Exit::Good)
 }
 
@@ -141,20 +144,35 @@ fn beside(file: &str) -> Option<PathBuf> {
 }
 
 fn write(home: &Home, name: &DatasetName, inferred: &Inferred) -> anyhow::Result<()> {
+    let cannot = |folder: &Path| format!("cannot make the folder {}", folder.display());
+    fs::create_dir_all(home.datasets()).with_context(|| cannot(&home.datasets()))?;
     let definition = home.datasets().join(format!("{name}.toml"));
     new_file(&definition, inferred.definition.as_bytes())?;
     if let Some(fixture) = &inferred.fixture {
         let folder = home.fixtures().join(name.as_str());
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        fs::create_dir_all(&folder).with_context(|| cannot(&folder))?;
         new_file(&folder.join(&fixture.name), &fixture.bytes)?;
     }
-    out::note("next: look at every line that says GUESS, then `bluebook check`, then `bluebook ingest`");
     Ok(())
 }
 
+/// What a person does now, in the words to type.
+fn next(args: &Args, name: &DatasetName) {
+    let file = if args.from.contains("://") { String::new() } else { format!(" --file {:?}", args.from) };
+    out::note("next: in the definition, look at each line that says GUESS, and fill in what is \"not said yet\"; then");
+    out::note("  bluebook check");
+    out::note(format_args!("  bluebook ingest {name}{file}"));
+}
+
 fn new_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let cannot = || format!("cannot write {}: is it there already?", path.display());
-    File::create_new(path).with_context(cannot)?.write_all(bytes).with_context(cannot)?;
+    let cannot = || format!("cannot write {}", path.display());
+    let made = File::create_new(path).with_context(|| match path.exists() {
+        true => {
+            format!("{} is there already, and is not overwritten: remove it, or say another --name", path.display())
+        }
+        false => cannot(),
+    });
+    made?.write_all(bytes).with_context(cannot)?;
     out::line(path.display());
     Ok(())
 }
@@ -169,6 +187,6 @@ fn tell(inferred: &Inferred) {
         out::note(format_args!("the first of them, {place}: {column} {}", reject.reason));
     }
     if inferred.fixture.is_none() {
-        out::note("no fixture was cut: the records do not all stand on lines of one file; cut one by hand");
+        out::note("no fixture was cut: the file is large, and its records are no lines of one file; cut one by hand");
     }
 }

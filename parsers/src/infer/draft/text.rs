@@ -3,7 +3,7 @@
 use super::{Draft, Guessed, Place};
 use crate::{
     infer::{Asked, trial::Verdict},
-    schema::Written,
+    schema::{Digits, Written},
     section::quoted,
 };
 
@@ -117,7 +117,8 @@ impl Guessed {
 
 /// How numbers are written, as far as it must be said.
 fn marks(written: &Written) -> String {
-    let Written { decimal_mark, thousands, prefix, suffix, .. } = written;
+    let Written { decimal_mark, thousands, prefix, suffix, digits } = written;
+    let digits = Some("binary".to_owned()).filter(|_| *digits == Digits::Binary);
     let decimal_mark = Some(decimal_mark.to_string()).filter(|mark| mark != ".");
     let around = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     let said = [
@@ -125,6 +126,7 @@ fn marks(written: &Written) -> String {
         ("thousands", thousands.map(String::from)),
         ("prefix", around(prefix)),
         ("suffix", around(suffix)),
+        ("digits", digits),
     ];
     let said: Vec<_> = said.into_iter().filter_map(|(key, text)| Some(format!("{key} = {}", quoted(&text?)))).collect();
     said.join(", ")

@@ -72,7 +72,7 @@ impl Repeated {
         })
     }
 
-    pub(super) fn describe(&self, length: usize, shape: &mut Shape) {
+    pub(super) fn describe(&self, shape: &mut Shape) {
         let named = |at: usize| if at == 0 { "value".to_owned() } else { format!("value_{}", at + 1) };
         let values =
             self.fields.iter().enumerate().map(|(at, span)| format!("{} = {}", named(at), quoted(&span.to_string())));
@@ -90,6 +90,5 @@ impl Repeated {
         shape.format.push(format!("skip = [{}]  # GUESS: what stands where there is no value", nothing.join(", ")));
         shape.columns.push(Place::new("number".to_owned()));
         shape.columns.extend((0..self.fields.len()).map(|at| Place::new(named(at))));
-        debug_assert!(self.start + self.every * self.times == length);
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Table {
     pub(super) footer: Option<String>,
     /// What stands above the names.
     pub(super) above: Vec<String>,
+    /// How rows begin that say in their next cell what holds for those below.
+    pub(super) labels: BTreeSet<String>,
 }
 
 impl Table {
@@ -40,10 +42,12 @@ impl Table {
         let mut lengths: Vec<usize> = (0..sheet.len()).map(|at| sheet.row(at).len()).collect();
         lengths.sort_unstable();
         let usual = lengths.get(lengths.len() / 2).copied().unwrap_or_default();
-        let header = (0..sheet.len().min(FIRST)).find(|at| is_header(sheet, *at, usual))?;
+        let labels = labels(sheet);
+        let labelled = |at: usize| sheet.row(at).first().is_some_and(|cell| labels.contains(&cell.text));
+        let header = (0..sheet.len().min(FIRST)).find(|at| !labelled(*at) && is_header(sheet, *at, usual))?;
         let names: Vec<_> = sheet.row(header).iter().map(|cell| (cell.column, name(&cell.text))).collect();
         let above = (0..header).map(|at| texts(&sheet.row(at)).join(" | ")).collect();
-        let mut table = Self { names, above, ..Self::default() };
+        let mut table = Self { names, above, labels, ..Self::default() };
         table.rows(sheet, header);
         Some(table)
     }
@@ -59,6 +63,9 @@ impl Table {
         for at in header + 1..sheet.len() {
             let row = sheet.row(at);
             let first = row.first().map(|cell| cell.text.clone()).unwrap_or_default();
+            if self.labels.contains(&first) {
+                continue;
+            }
             if is_odd(&row) {
                 odd.push((at, first));
             } else {
@@ -75,30 +82,50 @@ impl Table {
     }
 }
 
-/// Names: all of them text, hardly two alike, and steady columns below.
+/// Names: all of them text, hardly two alike, and steady columns below, from the very next row on.
 fn is_header(sheet: &Looked, at: usize, usual: usize) -> bool {
     let row = sheet.row(at);
     let different: BTreeSet<&str> = row.iter().map(|cell| cell.text.as_str()).collect();
     let is_name = |cell: &Shown| cell.is_text && cell.text.parse::<f64>().is_err();
-    #[expect(clippy::cast_precision_loss, reason = "shares of a few hundred cells")]
-    let wide = row.len() as f64 >= WIDTH * usual as f64 && different.len() as f64 >= KIND * row.len() as f64;
-    if row.is_empty() || !wide || !row.iter().all(is_name) {
+    let is_wide = |row: &[Shown]| at_least(row.len(), WIDTH, usual);
+    if row.is_empty() || !is_wide(&row) || !at_least(different.len(), KIND, row.len()) || !row.iter().all(is_name) {
         return false;
     }
+    let below: Vec<Vec<Shown>> = (at + 1..sheet.len().min(at + 1 + BELOW)).map(|at| sheet.row(at)).collect();
     let mut kinds: BTreeMap<u32, [usize; 2]> = BTreeMap::new();
-    for below in at + 1..sheet.len().min(at + 1 + BELOW) {
-        for cell in sheet.row(below) {
-            let [texts, others] = kinds.entry(cell.column).or_default();
-            *(if cell.is_text { texts } else { others }) += 1;
+    for cell in below.iter().flatten() {
+        let [texts, others] = kinds.entry(cell.column).or_default();
+        *(if cell.is_text { texts } else { others }) += 1;
+    }
+    let steady = |[texts, others]: &[usize; 2]| at_least(*texts.max(others), KIND, texts + others);
+    let named: Vec<&[usize; 2]> = row.iter().filter_map(|cell| kinds.get(&cell.column)).collect();
+    let good = named.iter().filter(|kinds| steady(kinds)).count();
+    // Another row of names would be of another kind than what stands below it.
+    let next = below.iter().find(|row| is_wide(row)).map_or(&[][..], Vec::as_slice);
+    let is_like =
+        |cell: &&Shown| kinds.get(&cell.column).is_some_and(|[texts, others]| cell.is_text == (texts >= others));
+    let alike = next.iter().filter(is_like).count();
+    good > 0 && at_least(good, STEADY, named.len()) && at_least(alike, STEADY, next.len())
+}
+
+/// Whether it is at least this share of all.
+fn at_least(some: usize, share: f64, all: usize) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "shares of a few hundred cells")]
+    let enough = some as f64 >= share * all as f64;
+    enough
+}
+
+/// Words with a colon that come again and again before one cell: they hold for the rows below.
+fn labels(sheet: &Looked) -> BTreeSet<String> {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for row in (0..sheet.len()).map(|at| sheet.row(at)) {
+        if let [label, _] = row.as_slice()
+            && label.text.ends_with(':')
+        {
+            *times.entry(label.text.clone()).or_default() += 1;
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "shares of a few hundred cells")]
-    let steady = |[texts, others]: &[usize; 2]| *texts.max(others) as f64 >= KIND * (texts + others) as f64;
-    let good = row.iter().filter_map(|cell| kinds.get(&cell.column)).filter(|kinds| steady(kinds)).count();
-    #[expect(clippy::cast_precision_loss, reason = "shares of a few hundred cells")]
-    let enough =
-        good > 0 && good as f64 >= STEADY * row.iter().filter(|cell| kinds.contains_key(&cell.column)).count() as f64;
-    enough
+    times.into_iter().filter(|(_, times)| *times > 1).map(|(label, _)| label).collect()
 }
 
 /// A name that is broken into lines is one with spaces.
