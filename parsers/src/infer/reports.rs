@@ -33,10 +33,10 @@ pub(super) fn shape(packed: &Packed) -> Option<Result<Shape, InferError>> {
         *rows.entry(table).or_default() += 1;
     }
     // A table that is headed twice cannot be read as one.
-    let headed = |table: &(String, String)| {
+    let times = |table: &(String, String)| {
         records.iter().filter(|record| begins(record, "I") && of(record).as_ref() == Some(table)).count()
     };
-    rows.retain(|table, _| headed(table) == 1);
+    rows.retain(|table, _| times(table) == 1);
     let (largest, _) = rows.iter().max_by_key(|(_, rows)| **rows)?;
     let header = records.iter().find(|record| begins(record, "I") && of(record).as_ref() == Some(largest))?;
     Some(Ok(report(header, largest, &rows)))

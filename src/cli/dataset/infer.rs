@@ -166,11 +166,12 @@ fn next(args: &Args, name: &DatasetName) {
 
 fn new_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let cannot = || format!("cannot write {}", path.display());
-    let made = File::create_new(path).with_context(|| match path.exists() {
-        true => {
+    let made = File::create_new(path).with_context(|| {
+        if path.exists() {
             format!("{} is there already, and is not overwritten: remove it, or say another --name", path.display())
+        } else {
+            cannot()
         }
-        false => cannot(),
     });
     made?.write_all(bytes).with_context(cannot)?;
     out::line(path.display());
