@@ -250,6 +250,8 @@ pub enum Failure {
         error: anyhow::Error,
         /// The publisher's own wish (`Retry-After`).
         after: Option<Duration>,
+        /// How often the same has been tried once more before this attempt gave up.
+        again: u32,
     },
     /// Trying again would end the same way.
     Final(anyhow::Error),
@@ -264,7 +266,15 @@ pub enum Failure {
 impl Failure {
     /// A failure that waits for the worker's own back-off.
     pub fn retry(error: impl Into<anyhow::Error>) -> Self {
-        Self::Retry { error: error.into(), after: None }
+        Self::Retry { error: error.into(), after: None, again: 0 }
+    }
+
+    /// The same, where it has been tried once more so often.
+    pub fn tried(self, again: u32) -> Self {
+        match self {
+            Self::Retry { error, after, .. } => Self::Retry { error, after, again },
+            other => other,
+        }
     }
 
     /// A failure that another attempt would not mend.

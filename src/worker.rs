@@ -124,7 +124,7 @@ fn tell(worked: Result<Worked, tokio::task::JoinError>) {
     match ending {
         Some(Ending::Done(outcome)) => tracing::info!(run, %job, ?outcome, "a run ended well"),
         Some(Ending::Failed { error }) => tracing::error!(run, %job, error, "a run failed"),
-        Some(Ending::Retry { error, after }) => {
+        Some(Ending::Retry { error, after, .. }) => {
             tracing::warn!(run, %job, error, again_in_seconds = after.as_secs(), "a run failed and will be tried again");
         }
         Some(Ending::Cancelled { by }) => tracing::info!(run, %job, by, "a run was cancelled"),

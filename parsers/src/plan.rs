@@ -22,7 +22,7 @@ mod range;
 mod template;
 mod words;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use url::Url;
 
@@ -98,9 +98,15 @@ pub struct Plan {
     way: Way,
     home: String,
     hosts: Vec<String>,
-    /// Files of earlier releases, by their URLs.
-    seen: BTreeSet<String>,
+    seen: Seen,
     state: State,
+}
+
+/// Files of earlier releases, by their URLs as they were written down, and how a URL is.
+#[derive(Clone)]
+struct Seen {
+    urls: BTreeSet<String>,
+    kept: Arc<dyn Fn(&str) -> String + Send + Sync>,
 }
 
 /// How far the walk has come.
@@ -121,13 +127,14 @@ impl Plan {
             Way::Pages(_) => State::Paging(pages::Paging::default()),
             _ => State::Begun,
         };
-        Self { way, home: url.to_owned(), hosts: hosts.to_vec(), seen: BTreeSet::new(), state }
+        Self { way, home: url.to_owned(), hosts: hosts.to_vec(), seen: Seen::none(), state }
     }
 
-    /// The same, where files have been taken already, by their URLs.
+    /// The same, where files have been taken already, by their URLs as they were written down: `kept` says how, as what
+    /// is added to a URL stands there, and secrets do not.
     #[must_use]
-    pub fn having(self, seen: BTreeSet<String>) -> Self {
-        Self { seen, ..self }
+    pub fn having(self, urls: BTreeSet<String>, kept: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        Self { seen: Seen { urls, kept: Arc::new(kept) }, ..self }
     }
 
     /// Whether it must be told what has been taken already.
@@ -183,6 +190,22 @@ impl Step {
         let next = files.pop().map(Request::part);
         *state = State::Taking(files);
         Self { is_part: false, next, note: None }
+    }
+}
+
+impl Seen {
+    fn none() -> Self {
+        Self { urls: BTreeSet::new(), kept: Arc::new(str::to_owned) }
+    }
+
+    fn has(&self, url: &str) -> bool {
+        self.urls.contains(&(self.kept)(url))
+    }
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.urls.fmt(f)
     }
 }
 

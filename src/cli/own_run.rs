@@ -89,7 +89,7 @@ fn ended(RunRow { id, state, outcome, error, reason, .. }: RunRow) -> anyhow::Re
 fn told(run: RunId, ending: Option<Ending>) -> anyhow::Result<(RunId, Outcome)> {
     match ending {
         Some(Ending::Done(outcome)) => Ok((run, outcome)),
-        Some(Ending::Retry { error, after }) => {
+        Some(Ending::Retry { error, after, .. }) => {
             anyhow::bail!("run {run} failed; the daemon tries it again in {} s: {error}", after.as_secs())
         }
         Some(Ending::Failed { error }) => anyhow::bail!("run {run} failed: {error}"),

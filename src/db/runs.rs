@@ -59,7 +59,7 @@ pub struct Claim {
     pub slot: Option<Timestamp>,
     /// Who asked, if it was a person.
     pub requested_by: Option<String>,
-    /// How often it has been claimed, this time included.
+    /// Which attempt this is; what an attempt before it tried once more counts as others.
     pub attempt: i32,
     /// How many of those attempts were cut off.
     pub interruptions: i32,
@@ -67,6 +67,18 @@ pub struct Claim {
     pub epoch: i64,
     /// Whether it was claimed as soon as it was asked for, and has waited for nobody.
     pub at_once: bool,
+}
+
+impl Claim {
+    /// How many attempts have failed if this one does. Those that were cut off are not counted.
+    fn failing(&self) -> i32 {
+        self.attempt.saturating_sub(self.interruptions)
+    }
+
+    /// How many attempts are left after this one.
+    pub fn left(&self) -> u32 {
+        MOST_ATTEMPTS.saturating_sub(self.failing()).try_into().unwrap_or_default()
+    }
 }
 
 /// Where a run stands.

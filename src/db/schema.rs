@@ -121,6 +121,8 @@ diesel::table! {
     bluebook.hosts (host) {
         host -> Text,
         free_at -> Timestamptz,
+        run -> Nullable<BigInt>,
+        epoch -> Nullable<BigInt>,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
 mod address;
 mod answer;
 mod body;
+mod broken;
 mod client;
 mod door;
 mod error;
@@ -29,15 +30,18 @@ mod patience;
 mod resolve;
 mod resume;
 mod turns;
+mod veil;
 
 pub(crate) use crate::job::without_secrets as shown;
 pub use body::Watch;
+use broken::broken;
 use door::Doors;
 pub use error::FetchError;
 pub use manner::Manner;
 use patience::Patience;
 pub(in crate::ingest) use patience::before;
-pub use turns::{Turn, Turns};
+use turns::Stand;
+pub use turns::{InTurn, Turn, Turns};
 
 /// Asks publishers. One for the whole program; cheap to clone.
 #[derive(Debug, Clone)]
@@ -64,6 +68,17 @@ pub struct Ask<'a> {
     pub bytes: u64,
 }
 
+/// What a fetch has to do with beside its question.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// Where the bytes go.
+    pub archive: &'a Archive,
+    /// Who is told how far it has come.
+    pub watch: Watch<'a>,
+    /// How it waits for its turn at each host.
+    pub in_turn: InTurn<'a>,
+}
+
 /// What we know of the last full answer; sent along, so that the publisher may say "not modified".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validators {
@@ -71,6 +86,14 @@ pub struct Validators {
     pub etag: Option<String>,
     /// Its `Last-Modified`.
     pub last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Less those that tell a secret: they are kept, and would be shown.
+    fn without(self, manner: &Manner) -> Self {
+        let harmless = |text: Option<String>| text.filter(|text| !manner.tells(text));
+        Self { etag: harmless(self.etag), last_modified: harmless(self.last_modified) }
+    }
 }
 
 /// A publisher's answer.
@@ -122,30 +145,18 @@ impl Fetcher {
     }
 
     /// Fetches one file of a dataset. No error tells a secret.
-    pub async fn fetch(
-        &self,
-        dataset: &Dataset,
-        ask: Ask<'_>,
-        archive: &Archive,
-        watch: Watch<'_>,
-    ) -> Result<Fetched, FetchError> {
-        let fetched = self.one(dataset, ask, archive, watch).await;
+    pub async fn fetch(&self, dataset: &Dataset, ask: Ask<'_>, means: Means<'_>) -> Result<Fetched, FetchError> {
+        let fetched = self.one(dataset, ask, means).await;
         fetched.map_err(|error| error.without(ask.manner))
     }
 
-    async fn one(
-        &self,
-        dataset: &Dataset,
-        ask: Ask<'_>,
-        archive: &Archive,
-        watch: Watch<'_>,
-    ) -> Result<Fetched, FetchError> {
+    async fn one(&self, dataset: &Dataset, ask: Ask<'_>, means: Means<'_>) -> Result<Fetched, FetchError> {
         let url: Url = ask.url.parse().map_err(|reason| FetchError::Url { reason })?;
         if url.scheme() == "file" {
-            return local::read(&url, &self.settings, ask.bytes, archive).await;
+            return local::read(&url, &self.settings, ask.bytes, means.archive).await;
         }
-        let deadline = Instant::now() + dataset.source.timeout;
-        let (url, head) = self.ask(ask.manner.whole(&url), &dataset.source, &ask, None, deadline).await?;
+        let mut stand = Stand::new(means.in_turn, Instant::now() + dataset.source.timeout);
+        let (url, head) = self.ask(ask.manner.whole(&url), &dataset.source, &ask, None, &mut stand).await?;
         let final_url = ask.manner.veil(&shown(&url));
         let answer::Head::File(response) = head else {
             return Ok(Fetched { url: url.into(), final_url, link: None, file: None });
@@ -153,41 +164,47 @@ impl Fetcher {
         refuse_packing(&response, &final_url, dataset)?;
         let link = answer::text(response.headers(), &header::LINK);
         let file = NewFile {
-            incoming: archive.incoming()?,
-            name: last_segment(&url).unwrap_or_else(|| dataset.name.to_string()),
-            validators: answer::validators(response.headers()),
-            content_type: answer::text(response.headers(), &header::CONTENT_TYPE),
+            incoming: means.archive.incoming()?,
+            name: last_segment(&url).map_or_else(|| dataset.name.to_string(), |name| ask.manner.veil(&name)),
+            validators: answer::validators(response.headers()).without(ask.manner),
+            content_type: answer::text(response.headers(), &header::CONTENT_TYPE).map(|told| ask.manner.veil(&told)),
         };
-        let (timeout, most_bytes) = (dataset.source.timeout, dataset.source.max_bytes);
-        let limits = body::Limits { patience: self.patience, deadline, timeout, bytes: ask.bytes, most_bytes };
-        let taking = Taking { url: &url, dataset, ask: &ask, archive, limits: &limits, watch };
-        let file = self.take(response, file, taking).await?;
+        let file = self.take(response, file, Taking { url: &url, dataset, ask: &ask, means }, stand).await?;
         Ok(Fetched { url: url.into(), final_url, link, file: Some(file) })
     }
 
     /// Takes the body in. A transfer that breaks is taken up again where it broke, if the publisher can prove that the
     /// rest is of the same file; else it begins anew.
-    async fn take(&self, mut response: Response, mut file: NewFile, taking: Taking<'_>) -> Result<NewFile, FetchError> {
-        let shown = shown(taking.url);
+    async fn take(
+        &self,
+        mut response: Response,
+        mut file: NewFile,
+        taking: Taking<'_, '_>,
+        mut stand: Stand<'_>,
+    ) -> Result<NewFile, FetchError> {
+        let Taking { url, dataset: Dataset { source, .. }, ask, means } = taking;
+        let shown = shown(url);
         for again in 0.. {
-            let error = match body::take(response, &shown, &mut file.incoming, taking.limits, taking.watch).await {
+            let (patience, deadline, most_bytes) = (self.patience, stand.deadline, source.max_bytes);
+            let limits = body::Limits { patience, deadline, timeout: source.timeout, bytes: ask.bytes, most_bytes };
+            let error = match body::take(response, &shown, &mut file.incoming, &limits, means.watch).await {
                 Ok(()) => return Ok(file),
                 Err(error) => error,
             };
-            let Some(range) = resume::from(&error, &file, taking.ask.manner, again) else { return Err(error) };
+            let Some(range) = resume::from(&error, &file, ask.manner, again) else { return Err(error) };
             sleep(patience::before(again, rand::random())).await;
-            let (deadline, url) = (taking.limits.deadline, taking.url.clone());
-            let Ok((_, answer::Head::File(next))) =
-                self.ask(url, &taking.dataset.source, taking.ask, Some(&range), deadline).await
-            else {
-                return Err(error);
+            let next = match self.ask(url.clone(), source, ask, Some(&range), &mut stand).await {
+                Ok((_, answer::Head::File(next))) => next,
+                // Who wishes for rest in the middle of a file is given it, too.
+                Err(wishes) if wishes.wish().is_some() => return Err(wishes),
+                _ => return Err(error),
             };
             refuse_packing(&next, &shown, taking.dataset)?;
             match range.meets(&next) {
                 resume::Met::Rest => {}
                 resume::Met::Whole => {
-                    file.incoming = taking.archive.incoming()?;
-                    file.validators = answer::validators(next.headers());
+                    file.incoming = means.archive.incoming()?;
+                    file.validators = answer::validators(next.headers()).without(ask.manner);
                 }
                 resume::Met::Other => return Err(error),
             }
@@ -199,14 +216,12 @@ impl Fetcher {
 
 /// A body that is taken in.
 #[derive(Clone, Copy)]
-struct Taking<'a> {
+struct Taking<'a, 'm> {
     /// Where the body comes from, after redirects.
     url: &'a Url,
     dataset: &'a Dataset,
     ask: &'a Ask<'a>,
-    archive: &'a Archive,
-    limits: &'a body::Limits,
-    watch: Watch<'a>,
+    means: Means<'m>,
 }
 
 /// The file may itself be gzip and some servers say so as its encoding; any other packing was asked not to be.
@@ -221,17 +236,6 @@ fn refuse_packing(response: &Response, url: &str, dataset: &Dataset) -> Result<(
 fn last_segment(url: &Url) -> Option<String> {
     let name = PathBuf::from(url.path()).file_name()?.to_str()?.to_owned();
     (!name.is_empty()).then_some(name)
-}
-
-/// An error of the HTTP client, told by its deepest cause: the layers above only say "error sending request", and
-/// may repeat the URL with its secrets.
-fn broken(url: &str, error: reqwest::Error) -> FetchError {
-    let error = error.without_url();
-    let mut cause: &dyn std::error::Error = &error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    FetchError::Broken { url: url.to_owned(), reason: cause.to_string() }
 }
 
 #[cfg(test)]

@@ -125,7 +125,7 @@ impl Source {
 
     /// Whether it is the file of a period that was asked for by itself.
     pub(super) fn is_past(&self) -> bool {
-        matches!(self.question, Question::Period(_))
+        self.question.is_past()
     }
 
     /// Whether these are the bytes of a release, read as they were read then.

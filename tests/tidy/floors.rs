@@ -65,6 +65,20 @@ fn no_room_names_one_that_it_may_not() {
     nothing_in(&found);
 }
 
+/// A machine's clock may be set while a file comes: see `tests/it/ingest/clocks.rs`, which tries it where it can.
+#[test]
+fn no_wait_for_a_publisher_goes_by_a_clock_that_can_be_set() {
+    let fetching = files("src/ingest/fetch", ".rs").into_iter().chain(files("src/ingest", "fetch.rs"));
+    // `Retry-After` may be a date.
+    let timed = fetching.filter(|file| !file.path.ends_with("/answer.rs"));
+    let named = timed.flat_map(|file| {
+        let found =
+            ["SystemTime", "Timestamp::now", "Zoned::now"].into_iter().filter(|clock| file.text.contains(clock));
+        found.map(|clock| format!("{}: {clock} can be set; tokio's Instant cannot", file.path)).collect::<Vec<_>>()
+    });
+    nothing_in(&named.collect::<Vec<_>>());
+}
+
 #[test]
 fn every_room_of_the_plan_is_there() {
     let text = read("src/lib.rs");

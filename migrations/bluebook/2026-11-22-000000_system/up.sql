@@ -144,10 +144,14 @@ COMMENT ON COLUMN bluebook.fetches.artifact IS 'What it brought; after 304 Not M
 
 CREATE TABLE bluebook.hosts (
     host    text PRIMARY KEY,
-    free_at timestamptz NOT NULL
+    free_at timestamptz NOT NULL,
+    run     bigint REFERENCES bluebook.runs ON DELETE SET NULL,
+    epoch   bigint
 );
 COMMENT ON TABLE  bluebook.hosts IS 'Publishers'' hosts, and when each may be asked next: shared by all datasets and daemons';
 COMMENT ON COLUMN bluebook.hosts.free_at IS 'A little after the last request, or when the publisher wishes to be asked again';
+COMMENT ON COLUMN bluebook.hosts.run IS 'Which run asks it now, as long as that runs under the epoch: nobody else does meanwhile';
+COMMENT ON COLUMN bluebook.hosts.epoch IS 'The epoch of that run';
 
 CREATE TABLE bluebook.releases (
     id              bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -95,6 +95,24 @@ pub enum WalkError {
 }
 
 impl WalkError {
+    /// The same, each text that comes from the publisher or tells a URL as `show` shows it: some hold secrets.
+    #[must_use]
+    pub fn showing(mut self, show: impl Fn(&str) -> String) -> Self {
+        let texts: [Option<&mut String>; 2] = match &mut self {
+            Self::NoUrl { url, href: more }
+            | Self::Elsewhere { url, to: more, .. }
+            | Self::Unreadable { url, reason: more }
+            | Self::Nothing { url, there: more, .. }
+            | Self::Several { url, names: more, .. } => [Some(url), Some(more)],
+            Self::Repeated { url, .. } => [Some(url), None],
+            Self::Total { .. } | Self::Moved { .. } | Self::Endless { .. } => [None, None],
+        };
+        for text in texts.into_iter().flatten() {
+            *text = show(text);
+        }
+        self
+    }
+
     /// Whether the same walk may end better a while later.
     pub fn may_pass(&self) -> bool {
         !matches!(self, Self::NoUrl { .. } | Self::Elsewhere { .. } | Self::Several { .. } | Self::Endless { .. })

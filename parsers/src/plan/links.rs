@@ -1,11 +1,11 @@
 //! Pages that list files: a folder as a web server shows it, or a publisher's page of downloads.
 
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::cmp::Ordering;
 
 use html5gum::{Token, Tokenizer};
 use url::Url;
 
-use super::{Answer, Trail, WalkError};
+use super::{Answer, Seen, Trail, WalkError};
 use crate::decode::matches;
 
 /// Which links of a page are files of the dataset.
@@ -34,7 +34,7 @@ impl Links {
         &self,
         answer: &Answer<'_>,
         trail: Trail<'_>,
-        seen: &BTreeSet<String>,
+        seen: &Seen,
     ) -> Result<(Vec<String>, Option<String>), WalkError> {
         let mut files = Vec::new();
         let mut others = Vec::new();
@@ -57,7 +57,7 @@ impl Links {
         if self.take == Take::Newest {
             return Ok((files.pop().map(|(_, url)| url).into_iter().collect(), None));
         }
-        let mut unseen: Vec<String> = files.into_iter().map(|(_, url)| url).filter(|url| !seen.contains(url)).collect();
+        let mut unseen: Vec<String> = files.into_iter().map(|(_, url)| url).filter(|url| !seen.has(url)).collect();
         let left = unseen.len().saturating_sub(self.most);
         unseen.truncate(self.most);
         Ok((unseen, (left > 0).then(|| format!("{left} more files of the listing are left to the next run"))))

@@ -142,14 +142,17 @@ fn the_newest_file_of_a_listing_is_the_last_by_its_name() {
 #[test]
 fn what_no_release_was_made_of_is_taken_in_order_and_not_too_much_at_once() {
     let seen = BTreeSet::from(["https://x.example/d/F_202611210900_1.zip".to_owned()]);
-    let told = walk(&mut listing(Take::Unseen, 100).having(seen.clone()), &[LISTING, "1", "2"]).unwrap();
+    let told = walk(&mut listing(Take::Unseen, 100).having(seen.clone(), str::to_owned), &[LISTING, "1", "2"]).unwrap();
     assert!(told.ends_with("_9.zip\npart https://x.example/d/F_202611211000_10.zip\n"), "{told}");
     let told = walk(&mut listing(Take::Unseen, 2), &[LISTING, "1", "2"]).unwrap();
     assert!(told.contains("0900_1.zip") && told.contains("1 more files of the listing are left to the next run"));
     let all: BTreeSet<_> = ["F_202611210900_1", "F_202611211000_9", "F_202611211000_10"]
         .map(|name| format!("https://x.example/d/{name}.zip"))
         .into();
-    assert_eq!(walk(&mut listing(Take::Unseen, 2).having(all), &[LISTING]).unwrap(), "guide https://x.example/d/\n");
+    assert_eq!(
+        walk(&mut listing(Take::Unseen, 2).having(all, str::to_owned), &[LISTING]).unwrap(),
+        "guide https://x.example/d/\n"
+    );
 }
 
 #[test]

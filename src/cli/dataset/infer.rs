@@ -19,7 +19,7 @@ use crate::{
     config::{Home, Settings},
     ingest::{
         Fetcher,
-        fetch::{Ask, Validators},
+        fetch::{Ask, InTurn, Means, Turn, Validators},
     },
     job::DatasetName,
 };
@@ -97,7 +97,8 @@ async fn fetch(settings: Settings, url: &Url) -> anyhow::Result<Found> {
     let manner = fetcher.manner(&stranger.source.asking(None)?)?;
     let (known, bytes) = (&Validators::default(), stranger.source.max_bytes);
     let ask = Ask { url: url.as_str(), manner: &manner, known, bytes };
-    let came = fetcher.fetch(&stranger, ask, &archive, &|_, _| ()).await?;
+    let in_turn: InTurn<'_> = &|_host| Box::pin(async { Ok(Turn::default()) });
+    let came = fetcher.fetch(&stranger, ask, Means { archive: &archive, watch: &|_, _| (), in_turn }).await?;
     let new = came.file.context("the publisher sent no file")?;
     let kept = archive.keep(new.incoming).await?;
     out::note(format_args!("fetched {} bytes; the archive keeps them as {}", kept.bytes, kept.sha256));

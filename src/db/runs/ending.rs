@@ -36,6 +36,8 @@ pub enum Ending {
         error: String,
         /// How long to wait.
         after: Duration,
+        /// How often the attempt has tried once more: each time counts as an attempt.
+        again: u32,
     },
     /// Unfinished, as the daemon stops: back into the queue.
     HandedBack,
@@ -50,18 +52,18 @@ impl Ending {
             Err(Failure::Cancelled(by)) => Self::Cancelled { by },
             Err(Failure::Stopping) => Self::HandedBack,
             Err(Failure::Lost) => return None,
-            Err(Failure::Retry { error, after }) => Self::again(&sentence(&error), after, claim),
+            Err(Failure::Retry { error, after, again }) => Self::again(&sentence(&error), after, again, claim),
         })
     }
 
-    fn again(error: &str, after: Option<Duration>, claim: &Claim) -> Self {
-        let failed = claim.attempt.saturating_sub(claim.interruptions);
+    fn again(error: &str, after: Option<Duration>, again: u32, claim: &Claim) -> Self {
+        let failed = claim.failing().saturating_add_unsigned(again);
         if failed >= MOST_ATTEMPTS {
             return Self::Failed { error: format!("{error} (given up after {failed} attempts)") };
         }
         // A publisher's own wish is the least; the jitter keeps many from coming back at the same moment.
         let after = after.unwrap_or_default() + back_off(failed, rand::random());
-        Self::Retry { error: error.to_owned(), after }
+        Self::Retry { error: error.to_owned(), after, again }
     }
 }
 
@@ -108,9 +110,17 @@ mod tests {
     }
 
     #[test]
+    fn what_was_tried_once_more_within_an_attempt_counts() {
+        let failed = |again| Failure::Retry { error: anyhow!("503"), after: None, again };
+        assert!(matches!(Ending::of(Err(failed(1)), &claim(3, 0)), Some(Ending::Retry { again: 1, .. })));
+        assert!(matches!(Ending::of(Err(failed(1)), &claim(4, 0)), Some(Ending::Failed { .. })));
+        assert_eq!((claim(4, 0).left(), claim(6, 2).left(), claim(9, 0).left()), (1, 1, 0));
+    }
+
+    #[test]
     fn a_publishers_wish_is_the_least_wait() {
         let wish = Duration::from_mins(10);
-        let asked = Failure::Retry { error: anyhow!("429"), after: Some(wish) };
+        let asked = Failure::Retry { error: anyhow!("429"), after: Some(wish), again: 0 };
         let Some(Ending::Retry { after, .. }) = Ending::of(Err(asked), &claim(1, 0)) else { panic!("no retry") };
         assert!(after >= wish && after <= wish + FIRST_WAIT);
     }

@@ -1,7 +1,7 @@
 //! The one place where a run ends.
 
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Double, Jsonb, Nullable, Text};
+use diesel::sql_types::{BigInt, Double, Integer, Jsonb, Nullable, Text};
 use diesel::{OptionalExtension, result::Error::SerializationError};
 use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
@@ -68,6 +68,7 @@ async fn end(conn: &mut AsyncPgConnection, claim: &Claim, ending: &Ending) -> Re
         .bind::<Double, _>(end.wait)
         .bind::<Text, _>(end.kind)
         .bind::<Text, _>(end.message)
+        .bind::<Integer, _>(end.again)
         .get_result(conn)
         .await
         .optional()?;
@@ -84,6 +85,8 @@ struct End {
     wait: f64,
     kind: &'static str,
     message: String,
+    /// Attempts that were made within this one.
+    again: i32,
 }
 
 impl End {
@@ -96,6 +99,7 @@ impl End {
             wait: 0.0,
             kind: "ended",
             message,
+            again: 0,
         };
         Ok(match ending {
             Ending::Done(outcome) => {
@@ -110,11 +114,17 @@ impl End {
                 let reason = format!("cancelled by {by}");
                 Self { reason: Some(reason.clone()), ..plain("cancelled", reason) }
             }
-            Ending::Retry { error, after } => {
+            Ending::Retry { error, after, again } => {
                 let wait = after.as_secs_f64();
                 let error = shortened(error.clone(), LONGEST_ERROR);
                 let message = format!("{error}; again in {wait:.0} s");
-                Self { error: Some(error), wait, kind: "retry", ..plain("queued", message) }
+                Self {
+                    error: Some(error),
+                    wait,
+                    kind: "retry",
+                    again: i32::try_from(*again).unwrap_or(i32::MAX),
+                    ..plain("queued", message)
+                }
             }
             Ending::HandedBack => {
                 let message = "handed back, as the daemon stops".to_owned();

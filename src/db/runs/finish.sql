@@ -1,5 +1,5 @@
 -- Run $1 under epoch $2 ends in state $3 with outcome $4, error $5, reason $6; or waits again ('queued') for $7 seconds.
--- The event is of kind $8 and says $9. No row: the claim no longer holds.
+-- The event is of kind $8 and says $9. Within it, $10 more attempts were made. No row: the claim no longer holds.
 WITH held AS (
     SELECT id, step, cancel_requested_by,
         $3 = 'queued' AND cancel_requested_at IS NOT NULL AS withdrawn
@@ -15,7 +15,8 @@ WITH held AS (
         reason = CASE WHEN withdrawn THEN 'cancelled by ' || held.cancel_requested_by ELSE $6 END,
         not_before = CASE WHEN $3 = 'queued' THEN clock_timestamp() + make_interval(secs => $7) ELSE run.not_before END,
         -- A run handed back untouched by failure has not used up an attempt.
-        attempt = CASE WHEN $3 = 'queued' AND $8 = 'note' AND NOT withdrawn THEN run.attempt - 1 ELSE run.attempt END,
+        attempt = CASE WHEN $3 = 'queued' AND $8 = 'note' AND NOT withdrawn THEN run.attempt - 1
+            ELSE run.attempt + $10 END,
         owner = NULL,
         lease_until = NULL,
         finished_at = CASE WHEN $3 = 'queued' AND NOT withdrawn THEN NULL ELSE clock_timestamp() END

@@ -63,7 +63,7 @@ fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use url::{Host, Url};
 
     use super::*;
@@ -90,6 +90,14 @@ mod tests {
         [2002:7f00:1::] [2002:a00:1::] [64:ff9b::7f00:1] [64:ff9b::10.0.0.1] [64:ff9b:1::1] [2001::1]
         [2001:db8::1] [3fff::1] [100::1] [2001:2::1] [5f00::1]";
 
+    /// Each of them.
+    pub(in super::super) fn closed_spellings() -> Vec<&'static str> {
+        let lines = CLOSED_SPELLINGS.lines().filter(|line| !line.trim_start().starts_with('#'));
+        let closed: Vec<_> = lines.flat_map(str::split_whitespace).collect();
+        assert!(closed.len() >= 40);
+        closed
+    }
+
     /// What a host means, spelled as people (and attackers) spell it.
     fn open(host: &str) -> bool {
         let url = Url::parse(&format!("http://{host}/")).unwrap();
@@ -102,13 +110,7 @@ mod tests {
 
     #[test]
     fn no_spelling_of_a_closed_address_passes() {
-        let closed: Vec<&str> = CLOSED_SPELLINGS
-            .lines()
-            .filter(|line| !line.trim_start().starts_with('#'))
-            .flat_map(str::split_whitespace)
-            .collect();
-        assert!(closed.len() >= 40);
-        for host in closed {
+        for host in closed_spellings() {
             assert!(!open(host), "{host} would be fetched");
         }
     }

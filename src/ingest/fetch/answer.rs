@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use reqwest::{
     Response, StatusCode,
     header::{self, HeaderMap, HeaderName},
@@ -61,13 +61,24 @@ pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 /// `Retry-After`, in seconds or as a date; what cannot be read is no wish.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let wish = text(headers, &header::RETRY_AFTER)?;
-    let wait = if let Ok(seconds) = wish.trim().parse() {
-        Duration::from_secs(seconds)
+    let wish = wish.trim();
+    let wait = if !wish.is_empty() && wish.bytes().all(|digit| digit.is_ascii_digit()) {
+        wish.parse().map_or(LONGEST_WAIT, Duration::from_secs)
     } else {
-        let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(wish.trim()).ok()?;
-        Duration::try_from(date.duration_since(now)).unwrap_or_default()
+        // The other side of now is no wait at all.
+        Duration::try_from(date(wish)?.duration_since(now)).unwrap_or_default()
     };
     Some(wait.min(LONGEST_WAIT))
+}
+
+/// A date as HTTP writes it, or has written it: servers of all ages are about.
+fn date(text: &str) -> Option<Timestamp> {
+    const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let usual = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
+    usual.or_else(|| {
+        let read = |pattern| jiff::civil::DateTime::strptime(pattern, text).ok();
+        OBSOLETE.into_iter().find_map(read)?.to_zoned(TimeZone::UTC).ok().map(|date| date.timestamp())
+    })
 }
 
 #[cfg(test)]
@@ -84,7 +95,9 @@ mod tests {
             ("Sun, 22 Nov 2026 09:00:00 GMT", Some(0)),
             ("Mon, 22 Nov 2027 10:00:00 GMT", Some(6 * 3600)),
             ("31536000", Some(6 * 3600)),
-            ("99999999999999999999999", None),
+            ("99999999999999999999999", Some(6 * 3600)),
+            ("Sunday, 22-Nov-26 10:05:00 GMT", Some(300)),
+            ("Sun Nov 22 10:05:00 2026", Some(300)),
             ("-5", None),
             ("soon", None),
             ("", None),

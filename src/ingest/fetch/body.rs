@@ -6,7 +6,7 @@ use futures_util::StreamExt;
 use reqwest::Response;
 use tokio::time::{Instant, timeout_at};
 
-use super::{FetchError, Patience};
+use super::{FetchError, Patience, broken};
 use crate::archive::Incoming;
 
 /// What is told while bytes come in: how many, and of how many if that is known.
@@ -45,7 +45,7 @@ pub(super) async fn take(
     let mut pace = Pace::new(limits, before);
     let mut chunks = response.bytes_stream();
     while let Some(chunk) = pace.wait(chunks.next(), url, into.bytes()).await? {
-        let chunk = chunk.map_err(|error| super::broken(url, error))?;
+        let chunk = chunk.map_err(|error| broken(url, error))?;
         if into.bytes() + chunk.len() as u64 > limits.bytes {
             return large();
         }

@@ -10,7 +10,7 @@ pub(super) fn pair(settings: &Settings, patience: Patience) -> Result<(Client, C
     let trusted = trusted(settings)?;
     let client = || plain(patience).tls_certs_merge(trusted.clone());
     let guarded = match &settings.fetch_proxy {
-        None => client().dns_resolver(resolve::Guarded),
+        None => client().dns_resolver(resolve::Guarded::system()),
         // Behind a proxy it is the proxy that resolves names and decides about them.
         Some(url) => client().proxy(reqwest::Proxy::all(url.clone()).map_err(FetchError::Client)?),
     };
@@ -18,7 +18,7 @@ pub(super) fn pair(settings: &Settings, patience: Patience) -> Result<(Client, C
 }
 
 /// No connection is kept: the next answer never starts with the rest of the last one.
-fn plain(patience: Patience) -> ClientBuilder {
+pub(super) fn plain(patience: Patience) -> ClientBuilder {
     Client::builder()
         .user_agent(concat!("bluebook/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())

@@ -2,6 +2,8 @@
 
 use std::{net::IpAddr, time::Duration};
 
+use url::Url;
+
 use super::Manner;
 use crate::{archive::ArchiveError, config::SecretError, job::Failure};
 
@@ -78,6 +80,15 @@ pub enum FetchError {
         /// Why it is not followed, and what would help.
         why: &'static str,
     },
+    /// A link that would tell a secret of the source to somebody else.
+    #[error("{url} is another host than the source's own, and would be told a secret")]
+    Told {
+        /// Where.
+        url: String,
+    },
+    /// The turn at a host was not to be had.
+    #[error("it was not our turn to ask the publisher")]
+    NoTurn(Box<Failure>),
     /// No connection, or it broke.
     #[error("cannot fetch {url}: {reason}")]
     Broken {
@@ -85,6 +96,16 @@ pub enum FetchError {
         url: String,
         /// The deepest cause, in its own words.
         reason: String,
+    },
+    /// Its TLS is not to be trusted.
+    #[error("cannot fetch {url}: {reason}. Nothing was sent: {cure}")]
+    Untrusted {
+        /// Where.
+        url: String,
+        /// What is wrong, in the words of TLS.
+        reason: String,
+        /// What would help.
+        cure: &'static str,
     },
     /// Nothing came in time.
     #[error("{url} was too slow: {what}")]
@@ -137,10 +158,11 @@ pub enum FetchError {
 
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
-        if error.may_pass() {
-            return Self::Retry { after: error.wish(), error: error.into() };
+        match error {
+            FetchError::NoTurn(failure) => *failure,
+            error if error.may_pass() => Self::Retry { after: error.wish(), error: error.into(), again: 0 },
+            error => Self::fatal(error),
         }
-        Self::fatal(error)
     }
 }
 
@@ -150,9 +172,11 @@ impl FetchError {
         let texts: [Option<&mut String>; 2] = match &mut self {
             Self::Redirect { url, to, .. } => [Some(url), Some(to)],
             Self::Broken { url, reason: more }
+            | Self::Untrusted { url, reason: more, .. }
             | Self::Slow { url, what: more }
             | Self::Packed { url, packing: more } => [Some(url), Some(more)],
             Self::Scheme { url }
+            | Self::Told { url }
             | Self::Closed { url, .. }
             | Self::Large { url, .. }
             | Self::Length { url, .. }
@@ -165,6 +189,17 @@ impl FetchError {
         self
     }
 
+    /// No turn came, for this reason.
+    pub(in crate::ingest) fn no_turn(why: Failure) -> Self {
+        Self::NoTurn(Box::new(why))
+    }
+
+    /// The host that answered, if that is what went wrong.
+    pub fn host(&self) -> Option<String> {
+        let Self::Status { url, .. } = self else { return None };
+        url.parse::<Url>().ok()?.host_str().map(str::to_owned)
+    }
+
     /// How long the publisher wants to be left alone, if it says so.
     pub fn wish(&self) -> Option<Duration> {
         if let Self::Status { after, .. } = self { *after } else { None }
@@ -173,7 +208,11 @@ impl FetchError {
     /// Whether another attempt may end better.
     pub fn may_pass(&self) -> bool {
         match self {
-            Self::Broken { .. } | Self::Slow { .. } | Self::Length { .. } | Self::Archive(_) => true,
+            Self::Broken { .. }
+            | Self::Untrusted { .. }
+            | Self::Slow { .. }
+            | Self::Length { .. }
+            | Self::Archive(_) => true,
             Self::Status { status, .. } => worth_another_try(*status),
             _ => false,
         }

@@ -5,7 +5,7 @@ use reqwest::{Method, RequestBuilder, Response, header};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use super::{Ask, FetchError, Fetcher, Validators, answer, broken, door::Door, resume::Range, shown};
+use super::{Ask, FetchError, Fetcher, Stand, Validators, answer, broken, door::Door, resume::Range, shown};
 
 /// Redirects that are followed.
 const MOST_HOPS: usize = 5;
@@ -26,24 +26,31 @@ impl Fetcher {
         source: &Source,
         ask: &Ask<'_>,
         range: Option<&Range>,
-        deadline: Instant,
+        stand: &mut Stand<'_>,
     ) -> Result<(Url, answer::Head), FetchError> {
         let home = url.clone();
-        let mut method = ask.manner.method();
+        let mut method = ask.manner.method_at(&url);
         for _hop in 0..=MOST_HOPS {
             let (asked, door) = self.doors.find(&url)?;
+            if !ask.manner.may_ask(&url) {
+                return Err(FetchError::Told { url: shown(&url) });
+            }
+            stand.go(&url).await?;
             let hop = Hop { url: &url, method: method.clone(), ask, range };
-            let response = self.send(self.request(&asked, door, &hop), &url, deadline).await?;
+            let response = self.send(self.request(&asked, door, &hop), &url, stand.deadline).await?;
             let conditional = *ask.known != Validators::default() && range.is_none();
             match answer::read(response, &url, conditional, range.is_some())? {
                 answer::Head::Elsewhere { location, keeps_method } => {
                     url = self.follow(&home, &url, &asked, &location, source)?;
-                    if url.host() != home.host() && ask.manner.tells(url.as_str()) {
-                        let why = "another host, which would be told a secret";
-                        return Err(FetchError::Redirect { url: shown(&home), to: shown(&url), why });
+                    let refuse = |why| Err(FetchError::Redirect { url: shown(&home), to: shown(&url), why });
+                    if !ask.manner.may_ask(&url) {
+                        return refuse("another host, which would be told a secret");
                     }
                     if !keeps_method {
                         method = Method::GET;
+                    }
+                    if method == Method::POST && !ask.manner.is_home(&url) {
+                        return refuse("another host, and what is posted is for the source's own host only");
                     }
                 }
                 head => return Ok((url, head)),

@@ -6,9 +6,9 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use secrecy::{ExposeSecret as _, SecretString};
-use url::{Url, form_urlencoded::byte_serialize};
+use url::Url;
 
-use super::FetchError;
+use super::{FetchError, veil};
 use crate::config::{SecretError, Secrets};
 
 /// How requests are made, with secrets in their places. What it adds goes to the source's own host only.
@@ -50,9 +50,9 @@ impl Manner {
         Ok(Self { home: asking.url.parse().ok(), post: manner.post, headers, query, body, secrets: found })
     }
 
-    /// The method of a first request.
-    pub(super) fn method(&self) -> Method {
-        if self.post { Method::POST } else { Method::GET }
+    /// The method of a first request to `url`: what a link at another host leads to is only had, and nothing is posted.
+    pub(super) fn method_at(&self, url: &Url) -> Method {
+        if self.post && self.is_home(url) { Method::POST } else { Method::GET }
     }
 
     /// Whether an answer stands for its URL alone, so that it can be asked whether it still does.
@@ -90,11 +90,12 @@ impl Manner {
 
     /// A text without the secrets of this manner.
     pub fn veil(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| {
-            let secret = secret.expose_secret();
-            let encoded: String = byte_serialize(secret.as_bytes()).collect();
-            text.replace(secret, "hidden").replace(&encoded, "hidden")
-        })
+        self.secrets.iter().fold(text.to_owned(), |text, secret| veil::without(&text, secret.expose_secret()))
+    }
+
+    /// A text that may be a URL, as it may be shown.
+    pub fn shown_text(&self, text: &str) -> String {
+        text.parse().map_or_else(|_| self.veil(text), |url: Url| self.veil(&super::shown(&url)))
     }
 
     /// Whether a text holds one of them.
@@ -102,8 +103,13 @@ impl Manner {
         self.veil(text) != text
     }
 
+    /// Whether a URL may be asked: a secret in it goes to the source's own host only, whoever has put it there.
+    pub(super) fn may_ask(&self, url: &Url) -> bool {
+        self.is_home(url) || !self.tells(url.as_str())
+    }
+
     /// The host that the source names; also once it asks for encryption.
-    fn is_home(&self, url: &Url) -> bool {
+    pub(super) fn is_home(&self, url: &Url) -> bool {
         self.home.as_ref().is_some_and(|home| {
             let upgraded = home.scheme() == "http" && url.scheme() == "https" && url.port().is_none();
             home.origin() == url.origin() || (home.host() == url.host() && home.port().is_none() && upgraded)
@@ -148,10 +154,28 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_in_a_url_goes_to_its_own_host_only() {
+        let manner = manner(SOURCE);
+        let cases = [
+            ("https://x.example/page/a%2Fb%20c", true),
+            ("https://y.example/", true),
+            ("https://y.example/?k=a%2Fb+c", false),
+            ("https://x.example:8443/?k=a%2fb+c", false),
+            ("http://x.example/a/b%20c", false),
+        ];
+        for (url, may) in cases {
+            assert_eq!(manner.may_ask(&url.parse().unwrap()), may, "{url}");
+        }
+    }
+
+    #[test]
     fn no_secret_is_shown() {
         let manner = manner(SOURCE);
         assert_eq!(manner.shown("https://x.example/api?a=1"), "https://x.example/api?a=1&q=hidden&b=3");
-        assert_eq!(manner.veil("no a/b c, no a%2Fb+c"), "no hidden, no hidden");
+        let told = r"no a/b c, no a%2Fb+c, no a%2Fb%20c, no a%2fb%20c, no a\/b c";
+        assert_eq!(manner.veil(told), "no hidden, no hidden, no hidden, no hidden, no hidden");
+        assert_eq!(manner.shown_text("https://y.example/a%2Fb%20c?token=t"), "https://y.example/hidden?token=hidden");
+        assert_eq!(manner.shown_text("?page=a/b c"), "?page=hidden");
         assert!(!format!("{manner:?}").contains("a/b"));
         let plain = self::manner("url = 'https://x.example/api'");
         assert_eq!(plain.shown("https://x.example/api?token=t"), "https://x.example/api?token=hidden");

@@ -9,6 +9,10 @@ use tokio::{
 use super::*;
 use crate::{config::StateDir, job::Failure};
 
+mod cuts;
+mod guard;
+mod limits;
+
 #[derive(Parser)]
 struct Only {
     #[command(flatten)]
@@ -16,7 +20,18 @@ struct Only {
 }
 
 /// What a publisher sends: bytes, each after a pause.
-type Script = Vec<(Duration, &'static [u8])>;
+type Script = Vec<(Duration, Vec<u8>)>;
+
+/// What a publisher does once it has sent all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It keeps the line open.
+    Waits,
+    /// It hangs up.
+    HangsUp,
+    /// It tears the line down.
+    Resets,
+}
 
 const QUICK: Patience = Patience {
     connect: Duration::from_secs(5),
@@ -25,37 +40,93 @@ const QUICK: Patience = Patience {
     window_bytes: 100,
 };
 
-/// Asks a publisher that follows the script and then keeps the line open.
-async fn fetch(script: Script, change: impl FnOnce(&mut Dataset)) -> Result<(Fetched, u64), FetchError> {
-    let _installed = rustls::crypto::ring::default_provider().install_default();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let at = listener.local_addr().unwrap();
-    let publisher = tokio::spawn(async move {
-        let (mut line, _) = listener.accept().await.unwrap();
-        let _request = line.read(&mut [0; 4096]).await.unwrap();
-        for (pause, bytes) in script {
-            tokio::time::sleep(pause).await;
-            if line.write_all(bytes).await.is_err() {
-                return;
-            }
+/// A fetcher of little patience, and publishers that it may ask.
+struct Street {
+    fetcher: Fetcher,
+    archive: Archive,
+    state: tempfile::TempDir,
+    doors: Vec<TcpListener>,
+}
+
+impl Street {
+    async fn of(publishers: usize) -> Self {
+        let _installed = rustls::crypto::ring::default_provider().install_default();
+        let mut doors = Vec::new();
+        for _ in 0..publishers {
+            doors.push(TcpListener::bind("127.0.0.1:0").await.unwrap());
         }
-        let _hung_up = line.read(&mut [0; 1]).await;
-    });
-    let settings = Only::parse_from(["test", "--fetch-allow", &at.to_string()]).settings;
-    let fetcher = Fetcher::with_patience(&settings, QUICK).unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let archive = Archive::open(&StateDir::new(Some(dir.path()))).unwrap();
-    let mut dataset = dataset(&format!("http://{at}/file.csv?token=abc"));
-    change(&mut dataset);
-    let manner = fetcher.manner(&dataset.source.asking(None).unwrap()).unwrap();
-    let (url, bytes) = (dataset.source.url.as_str(), dataset.source.max_bytes);
-    let ask = Ask { url, manner: &manner, known: &Validators::default(), bytes };
-    let answer = fetcher.fetch(&dataset, ask, &archive, &|_, _| ()).await;
-    publisher.abort();
-    answer.map(|fetched| {
+        let allow = doors.iter().map(|door| format!("--fetch-allow={}", door.local_addr().unwrap()));
+        let settings = Only::parse_from(std::iter::once("test".to_owned()).chain(allow)).settings;
+        let fetcher = Fetcher::with_patience(&settings, QUICK).unwrap();
+        let state = tempfile::tempdir().unwrap();
+        let archive = Archive::open(&StateDir::new(Some(state.path()))).unwrap();
+        Self { fetcher, archive, state, doors }
+    }
+
+    fn url(&self, door: usize) -> String {
+        format!("http://{}/file.csv?token=abc", self.doors[door].local_addr().unwrap())
+    }
+
+    /// Asks a publisher that sends this to its first caller.
+    async fn ask(
+        &self,
+        door: usize,
+        (script, end): (Script, End),
+        change: impl FnOnce(&mut Dataset),
+    ) -> Result<(Fetched, u64), FetchError> {
+        let mut dataset = dataset(&self.url(door));
+        change(&mut dataset);
+        // Who has not been called by the end of the question is not called any more.
+        tokio::select! {
+            biased;
+            answer = self.fetch(&dataset) => answer,
+            () = act(&self.doors[door], script, end) => unreachable!("a publisher never leaves first"),
+        }
+    }
+
+    async fn fetch(&self, dataset: &Dataset) -> Result<(Fetched, u64), FetchError> {
+        self.watched(dataset, &|_, _| ()).await
+    }
+
+    async fn watched(&self, dataset: &Dataset, watch: Watch<'_>) -> Result<(Fetched, u64), FetchError> {
+        let manner = self.fetcher.manner(&dataset.source.asking(None).unwrap()).unwrap();
+        let (url, bytes) = (dataset.source.url.as_str(), dataset.source.max_bytes);
+        let ask = Ask { url, manner: &manner, known: &Validators::default(), bytes };
+        let in_turn: InTurn<'_> = &|_host| Box::pin(async { Ok(Turn::default()) });
+        let fetched = self.fetcher.fetch(dataset, ask, Means { archive: &self.archive, watch, in_turn }).await?;
         let bytes = fetched.file.as_ref().map_or(0, |file| file.incoming.bytes());
-        (fetched, bytes)
-    })
+        Ok((fetched, bytes))
+    }
+}
+
+/// Follows the script with the first caller, and is then there without end.
+async fn act(door: &TcpListener, script: Script, end: End) {
+    let (mut line, _) = door.accept().await.unwrap();
+    let _request = line.read(&mut [0; 4096]).await.unwrap();
+    for (pause, bytes) in script {
+        tokio::time::sleep(pause).await;
+        if line.write_all(&bytes).await.is_err() {
+            break;
+        }
+    }
+    match end {
+        End::Waits => {}
+        End::HangsUp => drop(line.shutdown().await),
+        End::Resets => line.set_zero_linger().unwrap(),
+    }
+    if end == End::Resets {
+        drop(line);
+    }
+    std::future::pending::<()>().await;
+}
+
+/// Asks a publisher that sends this and then keeps the line open.
+async fn fetch(
+    script: Vec<(Duration, &[u8])>,
+    change: impl FnOnce(&mut Dataset),
+) -> Result<(Fetched, u64), FetchError> {
+    let script = script.into_iter().map(|(pause, bytes)| (pause, bytes.to_vec())).collect();
+    Street::of(1).await.ask(0, (script, End::Waits), change).await
 }
 
 fn dataset(url: &str) -> Dataset {
@@ -101,7 +172,7 @@ async fn a_body_that_stops_on_its_way_is_given_up() {
 
 #[tokio::test]
 async fn a_drip_that_never_pauses_is_given_up_too() {
-    let mut script: Script = vec![(NOW, b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")];
+    let mut script: Vec<(_, &[u8])> = vec![(NOW, b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n")];
     script.extend((0..500).map(|_| (Duration::from_millis(10), &b"x"[..])));
     let error = fetch(script, |_| ()).await.unwrap_err();
     assert!(error.to_string().contains("and 100 are the least"), "{error}");
@@ -109,7 +180,7 @@ async fn a_drip_that_never_pauses_is_given_up_too() {
 
 #[tokio::test]
 async fn the_whole_transfer_has_a_deadline() {
-    let mut script: Script = vec![(NOW, b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n")];
+    let mut script: Vec<(_, &[u8])> = vec![(NOW, b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n")];
     script.extend((0..200).map(|_| (Duration::from_millis(10), &[b'x'; 250][..])));
     let error = fetch(script, |dataset| dataset.source.timeout = Duration::from_millis(500)).await.unwrap_err();
     assert!(error.to_string().contains("did not end within 500ms (source.timeout)"), "{error}");

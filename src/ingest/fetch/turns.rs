@@ -5,16 +5,54 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use futures_util::future::BoxFuture;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
+};
+use url::Url;
+
+use super::FetchError;
 
 /// Who may ask which host now. Cheap to clone; all clones know of each other.
 #[derive(Debug, Clone, Default)]
 pub struct Turns(Arc<Mutex<HashMap<String, Arc<Semaphore>>>>);
 
-/// The turn; over when it is dropped.
-#[derive(Debug)]
+/// The turn; over when it is dropped. One by default is nobody's.
+#[derive(Debug, Default)]
 pub struct Turn {
     _permit: Option<OwnedSemaphorePermit>,
+}
+
+/// How the turn at a host is waited for.
+pub type InTurn<'a> = &'a (dyn Fn(String) -> BoxFuture<'a, Result<Turn, FetchError>> + Sync);
+
+/// Where a fetch stands: at one host at a time, wherever it is sent.
+pub(super) struct Stand<'a> {
+    in_turn: InTurn<'a>,
+    at: Option<(String, Turn)>,
+    /// When all of it must have ended. The time in which it waited for its turns is not counted.
+    pub(super) deadline: Instant,
+}
+
+impl<'a> Stand<'a> {
+    pub(super) fn new(in_turn: InTurn<'a>, deadline: Instant) -> Self {
+        Self { in_turn, at: None, deadline }
+    }
+
+    /// Goes to the host of this URL: leaves the last one, and waits. No one waits at one host while another is theirs.
+    pub(super) async fn go(&mut self, url: &Url) -> Result<(), FetchError> {
+        let host = url.host_str().unwrap_or_default();
+        if self.at.as_ref().is_some_and(|(at, _)| at == host) {
+            return Ok(());
+        }
+        self.at = None;
+        let begun = Instant::now();
+        let turn = (self.in_turn)(host.to_owned()).await?;
+        self.deadline += begun.elapsed();
+        self.at = Some((host.to_owned(), turn));
+        Ok(())
+    }
 }
 
 impl Turns {

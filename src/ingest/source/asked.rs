@@ -17,7 +17,10 @@ use crate::{
         runs::{self, RunError},
         walks,
     },
-    ingest::{Ingest, expect, fetch::FetchError},
+    ingest::{
+        Ingest, expect,
+        fetch::{FetchError, Manner},
+    },
     job::{Failure, Step},
 };
 
@@ -35,16 +38,20 @@ impl Ingest {
         dataset_rows::know(&mut *self.pool.get().await?, &dataset.name, &dataset.title).await?;
         let mut plan = dataset.source.plan(&asking.url);
         if plan.asks_what_was_seen() {
-            plan = plan.having(walks::loaded(&mut *self.pool.get().await?, &dataset.name).await?);
+            let seen = walks::loaded(&mut *self.pool.get().await?, &dataset.name).await?;
+            let kept_by = manner.clone();
+            plan = plan.having(seen, move |url| kept_by.shown(url));
         }
         let wholly = expect::misses(&self.pool, dataset).await?;
         let mut walk = Walk::new(self, dataset, log, &manner, wholly);
         let came = match walk.all(plan).await {
             Ok(came) => came,
-            Err(Stuck::Fetch(error)) if walk.is_at_its_beginning() => {
-                return self.absent(dataset, &manner.shown(&asking.url), question, error, log).await;
+            Err(Stuck::Fetch(error, _))
+                if walk.is_at_its_beginning() && question.is_past() && error.absent().is_some() =>
+            {
+                return self.absent(dataset, &manner.shown(&asking.url), &error, log).await;
             }
-            Err(stuck) => return Err(self.stuck(dataset, stuck, &walk).await?),
+            Err(stuck) => return Err(self.stuck(dataset, stuck, &walk, &manner).await?),
         };
         log.enter(Step::Archive).await?;
         self.settle(dataset, question, came, log).await
@@ -55,11 +62,9 @@ impl Ingest {
         &self,
         dataset: &Dataset,
         url: &str,
-        question: Question,
-        error: FetchError,
+        error: &FetchError,
         log: &RunLog,
     ) -> Result<Option<Source>, Failure> {
-        let (Some(status), Question::Period(_)) = (error.absent(), question) else { return Err(error.into()) };
         let mut conn = self.pool.get().await?;
         let nothing = NewFetch {
             run: log.claim().run.0,
@@ -67,7 +72,7 @@ impl Ingest {
             part: Some(0),
             url,
             final_url: url,
-            status: status.into(),
+            status: error.absent().unwrap_or_default().into(),
             etag: None,
             last_modified: None,
             content_type: None,
@@ -79,15 +84,23 @@ impl Ingest {
     }
 
     /// A walk that came to no end. What still stood by its validators may be why: the next one asks for all of it.
-    async fn stuck(&self, dataset: &Dataset, stuck: Stuck, walk: &Walk<'_>) -> Result<Failure, Failure> {
+    async fn stuck(
+        &self,
+        dataset: &Dataset,
+        stuck: Stuck,
+        walk: &Walk<'_>,
+        manner: &Manner,
+    ) -> Result<Failure, Failure> {
         Ok(match stuck {
-            Stuck::Fetch(error) => error.into(),
+            Stuck::Fetch(error, again) => Failure::from(error).tried(again),
             Stuck::Failed(failure) => failure,
             Stuck::Plan(error) => {
                 let mut conn = self.pool.get().await?;
                 for stands in walk.came().iter().filter_map(|came| came.stands) {
                     artifacts::distrust(&mut conn, &dataset.name, stands).await?;
                 }
+                // It quotes URLs as they are asked, and what the publisher wrote.
+                let error = error.showing(|text| manner.shown_text(text));
                 if error.may_pass() { Failure::retry(error) } else { Failure::fatal(error) }
             }
         })

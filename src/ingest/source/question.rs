@@ -34,6 +34,11 @@ impl Question {
         }
     }
 
+    /// Whether it is about a period that may be long ago.
+    pub(super) fn is_past(self) -> bool {
+        matches!(self, Self::Period(_))
+    }
+
     /// The period to ask a dataset's source for.
     pub(super) fn asked_of(self, dataset: &Dataset) -> Result<Option<Timestamp>, Failure> {
         let period = self.period();

@@ -2,37 +2,41 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use futures_util::FutureExt as _;
+use jiff::{SignedDuration, Timestamp};
 use parsers::{
     Dataset,
     plan::{Answer, Plan, Request, WalkError},
 };
 use tokio::time::sleep;
-use url::Url;
 
 use crate::{
     archive::{ArchiveError, Kept},
     db::{
         artifacts::{self, Artifact, LastFetch, NewFetch},
-        hosts::{self, Place},
+        hosts,
         run_log::{Progress, RunLog},
         runs::Claim,
     },
     ingest::{
         Ingest,
-        fetch::{self, Ask, FetchError, Fetched, Manner, Validators},
+        fetch::{self, Ask, FetchError, Fetched, Manner, Means, Validators},
     },
     job::{ArtifactId, Failure},
 };
 
 /// After this time the whole file is asked for, whatever the validators say: publishers' servers lie.
 const TRUST: Duration = Duration::from_hours(7 * 24);
+/// How far the clocks of two machines may be apart.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// Who has to wait longer than this for a host waits in the queue.
 const SHORT: Duration = Duration::from_secs(10);
 /// How often one request is made once more within a run that has come further than its first part.
 const MOST_AGAIN: u32 = 2;
 /// What a plan looks into must fit into memory.
 const MOST_READ: u64 = 64 << 20;
+
+mod turn;
 
 /// A walk on its way.
 pub(super) struct Walk<'a> {
@@ -64,7 +68,8 @@ pub(super) struct Came {
 
 /// Why a walk comes to no end.
 pub(super) enum Stuck {
-    Fetch(FetchError),
+    /// A request failed, so often once more.
+    Fetch(FetchError, u32),
     Plan(WalkError),
     Failed(Failure),
 }
@@ -159,26 +164,27 @@ impl<'a> Walk<'a> {
 
     /// Asks once more where that is soon over: if the publisher wishes for a moment's rest, or if much has come already.
     async fn persistently(&self, request: &Request, known: &Validators) -> Result<Fetched, Stuck> {
-        let host = request.url.parse().ok().and_then(|url: Url| url.host_str().map(str::to_owned));
+        // Each counts as an attempt of the run: a run asks in vain five times, and not five times as often.
+        let most = self.log.claim().left().min(MOST_AGAIN);
         for again in 0.. {
             let fetched = tokio::select! {
-                fetched = self.in_turn(request, host.as_deref(), known) => fetched,
+                fetched = self.in_turn(request, known) => fetched,
                 halted = self.log.halted() => return Err(Stuck::Failed(halted)),
             };
-            let error = match fetched {
-                Err(Stuck::Fetch(error)) => error,
-                other => return other,
+            let error = match fetched? {
+                Ok(fetched) => return Ok(fetched),
+                Err(error) => error,
             };
             let wish = error.wish();
-            if let (Some(wish), Some(host)) = (wish, &host) {
-                hosts::leave_alone(&mut *self.ingest.pool.get().await?, host, wish).await?;
+            if let (Some(wish), Some(host)) = (wish, error.host()) {
+                hosts::leave_alone(&mut *self.ingest.pool.get().await?, &host, wish).await?;
             }
             let wait = match wish {
-                Some(wish) if again == 0 && !wish.is_zero() && wish <= SHORT => wish,
-                None if error.may_pass() && again < MOST_AGAIN && !self.came.is_empty() => {
+                Some(wish) if again == 0 && most > 0 && !wish.is_zero() && wish <= SHORT => wish,
+                None if error.may_pass() && again < most && !self.came.is_empty() => {
                     fetch::before(again, rand::random())
                 }
-                _ => return Err(Stuck::Fetch(error)),
+                _ => return Err(Stuck::Fetch(error, again)),
             };
             self.log.note(&format!("{error}; once more in {:.1} s", wait.as_secs_f64())).await?;
             tokio::select! {
@@ -189,37 +195,18 @@ impl<'a> Walk<'a> {
         Err(Stuck::Failed(Failure::retry(anyhow::anyhow!("the publisher could not be asked"))))
     }
 
-    /// Asks when it is our turn at that host.
-    async fn in_turn(&self, request: &Request, host: Option<&str>, known: &Validators) -> Result<Fetched, Stuck> {
-        let _turn = match host {
-            Some(host) => Some(self.turn(host).await?),
-            None => None,
-        };
+    /// Asks when it is our turn at the host, and at those that it sends us to.
+    async fn in_turn(&self, request: &Request, known: &Validators) -> Result<Result<Fetched, FetchError>, Failure> {
         let taken: u64 = self.came.iter().map(|came| came.kept.bytes).sum();
         let bytes = self.dataset.source.max_bytes.saturating_sub(taken);
         let bytes = if request.is_read { bytes.min(MOST_READ) } else { bytes };
         let watch = |bytes, total: Option<u64>| self.log.progress(Progress { bytes, total_bytes: total, rows: 0 });
         let ask = Ask { url: &request.url, manner: self.manner, known, bytes };
         let Ingest { fetcher, archive, .. } = self.ingest;
-        fetcher.fetch(self.dataset, ask, archive, &watch).await.map_err(Stuck::Fetch)
-    }
-
-    /// Waits for our turn: nobody else of this program asks that host, and all programs keep their distance.
-    async fn turn(&self, host: &str) -> Result<fetch::Turn, Stuck> {
-        let turn = self.ingest.fetcher.turns.at(host).await;
-        let distance = self.ingest.fetcher.distance();
-        let place = hosts::place(&mut *self.ingest.pool.get().await?, host, distance, SHORT).await?;
-        match place {
-            Place::After(wait) => {
-                sleep(wait).await;
-                Ok(turn)
-            }
-            Place::NotBefore(wait) => {
-                let error =
-                    anyhow::anyhow!("{host} wishes to be left alone for {:.0} s more", wait.as_secs_f64().ceil());
-                Err(Stuck::Failed(Failure::Retry { error, after: Some(wait) }))
-            }
-        }
+        let turn = |host: String| async move { self.turn(&host).await.map_err(FetchError::no_turn) }.boxed();
+        let fetched = fetcher.fetch(self.dataset, ask, Means { archive, watch: &watch, in_turn: &turn }).await;
+        self.leave().await?;
+        Ok(fetched)
     }
 
     /// The last full answer to a URL, if the archive still has what it brought.
@@ -263,10 +250,11 @@ impl Came {
     }
 }
 
-/// What to ask with: nothing, if the last answer is too old to be believed.
+/// What to ask with: nothing, if the last answer is too old to be believed, or by a clock that was wrong.
 fn validators(last: &LastFetch, now: Timestamp) -> Validators {
-    let age = Duration::try_from(now.duration_since(last.fetched_at)).unwrap_or_default();
-    if age > TRUST {
+    // A little ahead may another machine's clock be.
+    let age = Duration::try_from(now.duration_since(last.fetched_at).saturating_add(SKEW));
+    if age.is_err() || age.is_ok_and(|age| age > TRUST) {
         return Validators::default();
     }
     Validators { etag: last.etag.clone(), last_modified: last.last_modified.clone() }
@@ -284,7 +272,9 @@ mod tests {
             fetched_at: "2026-11-01T00:00:00Z".parse().unwrap(),
         };
         let ask = |now: &str| validators(&last, now.parse().unwrap()).etag;
-        assert_eq!(ask("2026-11-07T23:59:59Z"), Some("\"1\"".into()));
+        assert_eq!(ask("2026-11-07T23:54:59Z"), Some("\"1\"".into()));
         assert_eq!(ask("2026-11-08T00:00:01Z"), None);
+        assert_eq!(ask("2026-10-31T23:59:59Z"), Some("\"1\"".into()), "another machine's clock");
+        assert_eq!(ask("2026-10-30T00:00:00Z"), None, "it was fetched tomorrow");
     }
 }

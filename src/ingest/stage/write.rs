@@ -210,7 +210,7 @@ fn without_nul(text: String) -> String {
 fn lost(error: tokio_postgres::Error) -> Failure {
     let refused = error.code().is_some_and(|code| ["22", "54"].iter().any(|class| code.code().starts_with(class)));
     let told = anyhow::Error::from(error).context("PostgreSQL did not take the rows into the stage");
-    if refused { Failure::Final(told) } else { Failure::Retry { error: told, after: None } }
+    if refused { Failure::Final(told) } else { Failure::retry(told) }
 }
 
 fn panicked(error: tokio::task::JoinError) -> Failure {

@@ -1,0 +1,61 @@
+//! Secrets in what others write: found in whichever spelling they come back.
+
+/// The text with `hidden` in each place where the secret stands, as it is, in a form, in a URL, or within the quotes of
+/// JSON, or as a mixture of these.
+pub(super) fn without(text: &str, secret: &str) -> String {
+    let (mut shown, mut rest) = (String::new(), text);
+    while let Some(first) = rest.chars().next() {
+        let behind = if secret.is_empty() { None } else { behind(rest, secret) };
+        if let Some(behind) = behind {
+            shown.push_str("hidden");
+            rest = behind;
+        } else {
+            shown.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        }
+    }
+    shown
+}
+
+/// What comes behind the secret, if the text begins with it.
+fn behind<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
+    let mut rest = text.as_bytes();
+    for byte in secret.bytes() {
+        rest = spelled(rest, byte)?;
+    }
+    text.get(text.len() - rest.len()..)
+}
+
+/// What comes behind one byte, however it is spelled.
+fn spelled(text: &[u8], byte: u8) -> Option<&[u8]> {
+    match text {
+        [first, rest @ ..] if *first == byte => Some(rest),
+        [b'+', rest @ ..] if byte == b' ' => Some(rest),
+        [b'\\', escaped, rest @ ..] if *escaped == byte => Some(rest),
+        [b'%', high, low, rest @ ..] => {
+            let digit = |digit: u8| char::from(digit).to_digit(16);
+            (digit(*high)? * 16 + digit(*low)? == u32::from(byte)).then_some(rest)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_hidden_in_every_spelling() {
+        let secret = "a/b +\"ü\"";
+        for spelled in
+            ["a/b +\"ü\"", "a%2Fb+%2B%22%C3%BC%22", "a/b%20+%22%c3%bc%22", "%61%2fb%20%2B%22ü%22", r#"a\/b +\"ü\""#]
+        {
+            assert_eq!(without(&format!("ü{spelled}, {spelled}ü"), secret), "ühidden, hiddenü", "{spelled}");
+        }
+        for other in ["a/b +\"u\"", "a/b", "", "%", "a%2"] {
+            assert_eq!(without(other, secret), other);
+        }
+        assert_eq!(without("50 %", "%"), "50 hidden");
+        assert_eq!(without("nothing", ""), "nothing");
+    }
+}
