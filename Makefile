@@ -33,7 +33,7 @@ test-data: ## Load whole releases from DIR, one over the other, and compare the 
 test-faults: ## What dies while it loads, and what comes in place of data, as often as it takes to trust it: some twenty minutes
 	KILLS=96 $(CARGO) test --locked --test it faults::
 	CASES=150 $(CARGO) test --locked --test it ingest::differences
-	EVERY=1 $(CARGO) test --locked --test it -- ingest::content ingest::drifts
+	EVERY=1 $(CARGO) test --locked --test it ingest::
 
 test-parquet: ## The reader of Parquet files, which is built in by a feature only
 	$(LINTED) $(CARGO) test --locked --package bluebook-parsers --features parquet parquet

@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    net::TcpStream,
     sync::{Arc, Condvar, Mutex},
     thread,
     time::Duration,
@@ -21,6 +20,7 @@ pub(crate) struct Answer {
     cut: Option<u64>,
     gate: Option<(u64, Gate)>,
     drip: Option<(usize, Duration)>,
+    conditional: bool,
 }
 
 #[derive(Clone)]
@@ -47,7 +47,7 @@ impl Answer {
     /// Any status, without a body.
     pub(crate) fn status(status: u16) -> Self {
         let (framing, body) = (Framing::Length, Body::Bytes(Arc::default()));
-        Self { status, headers: vec![], body, framing, cut: None, gate: None, drip: None }
+        Self { status, headers: vec![], body, framing, cut: None, gate: None, drip: None, conditional: true }
     }
 
     /// 302 to another place.
@@ -91,6 +91,11 @@ impl Answer {
         Self { framing: Framing::Close, ..self }
     }
 
+    /// The whole answer, also to who has it already.
+    pub(crate) fn whatever_is_known(self) -> Self {
+        Self { conditional: false, ..self }
+    }
+
     /// A Content-Length that need not be true.
     pub(crate) fn length_says(self, bytes: u64) -> Self {
         Self { framing: Framing::LengthSays(bytes), ..self }
@@ -120,14 +125,14 @@ impl Answer {
             let ours = field(&self.headers, ours);
             ours.is_some() && field(asked, theirs) == ours
         };
-        if knows("If-None-Match", "ETag") || knows("If-Modified-Since", "Last-Modified") {
+        if self.conditional && (knows("If-None-Match", "ETag") || knows("If-Modified-Since", "Last-Modified")) {
             return Self { headers: self.headers.clone(), ..Self::status(304) };
         }
         self.clone()
     }
 
     /// Writes the answer, faults and all.
-    pub(super) fn write(&self, to: &mut TcpStream) -> io::Result<()> {
+    pub(super) fn write(&self, to: &mut impl Write) -> io::Result<()> {
         write!(to, "HTTP/1.1 {} Whatever\r\nConnection: close\r\n", self.status)?;
         for (name, value) in &self.headers {
             write!(to, "{name}: {value}\r\n")?;
@@ -143,7 +148,7 @@ impl Answer {
         self.write_body(to)
     }
 
-    fn write_body(&self, to: &mut TcpStream) -> io::Result<()> {
+    fn write_body(&self, to: &mut impl Write) -> io::Result<()> {
         let end = self.cut.map_or(self.len(), |cut| cut.min(self.len()));
         let mut at = 0;
         loop {
@@ -168,7 +173,7 @@ impl Answer {
         if whole { to.write_all(b"0\r\n\r\n") } else { Ok(()) }
     }
 
-    fn write_piece(&self, to: &mut TcpStream, from: u64, until: u64) -> io::Result<()> {
+    fn write_piece(&self, to: &mut impl Write, from: u64, until: u64) -> io::Result<()> {
         let (from, until) = (usize::try_from(from).unwrap(), usize::try_from(until).unwrap());
         let zeros = [0; PIECE];
         let piece = match &self.body {

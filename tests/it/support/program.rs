@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
     time::Duration,
 };
@@ -140,6 +140,25 @@ impl Running {
         if signal == Signal::SIGSTOP {
             eventually(Duration::from_secs(5), "it stands still", || stopped(pid).then_some(()));
         }
+    }
+
+    /// The most memory that it has taken so far, in bytes.
+    pub(crate) fn most_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) * 1024
+    }
+
+    /// Bytes of the files of a folder that it has open, such as those that have no name.
+    pub(crate) fn holds(&self, folder: &Path) -> u64 {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.child.id())).into_iter().flatten().flatten();
+        let ours = open.map(|entry| entry.path()).filter(|fd| fs::read_link(fd).is_ok_and(|to| to.starts_with(folder)));
+        ours.filter_map(|fd| fs::metadata(fd).ok()).filter(fs::Metadata::is_file).map(|found| found.len()).sum()
+    }
+
+    /// Its command line, as everybody on this machine may read it.
+    pub(crate) fn command_line(&self) -> String {
+        fs::read_to_string(format!("/proc/{}/cmdline", self.child.id())).unwrap_or_default()
     }
 
     /// The status with which it has ended, if it has.

@@ -2,16 +2,18 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    io::{BufRead, BufReader, Read as _},
+    io::{BufRead, BufReader, Read, Write},
     net::{Shutdown, SocketAddr, TcpStream},
     sync::{Arc, Mutex},
+    time::Instant,
 };
 
-use super::{Answer, loopback::Loopback};
+use super::{Answer, Certificate, loopback::Loopback};
 
 /// A running publisher; gone when it is dropped.
 pub(crate) struct Publisher {
     port: Loopback,
+    scheme: &'static str,
     desk: Arc<Desk>,
 }
 
@@ -24,6 +26,8 @@ pub(crate) struct Asked {
     pub(crate) headers: Vec<(String, String)>,
     /// What was sent with it.
     pub(crate) body: String,
+    /// When it had come.
+    pub(crate) at: Instant,
 }
 
 impl Asked {
@@ -37,15 +41,31 @@ impl Asked {
 struct Desk {
     answers: Mutex<HashMap<String, VecDeque<Answer>>>,
     log: Mutex<Vec<Asked>>,
+    /// Callers now, and the most that there were at once.
+    callers: Mutex<(usize, usize)>,
 }
 
 impl Publisher {
     /// Opens on a free port.
     pub(crate) fn start() -> Self {
+        Self::on("http", |desk, stream| desk.serve(BufReader::new(stream)))
+    }
+
+    /// The same with TLS.
+    pub(crate) fn with_tls(certificate: Certificate) -> Self {
+        Self::on("https", move |desk, stream| desk.serve(BufReader::new(certificate.greet(stream))))
+    }
+
+    fn on(scheme: &'static str, serve: impl Fn(&Desk, &TcpStream) + Send + Sync + 'static) -> Self {
         let desk = Arc::new(Desk::default());
         let clerk = Arc::clone(&desk);
-        let port = Loopback::open(move |stream| clerk.serve(stream));
-        Self { port, desk }
+        let port = Loopback::open(move |stream| {
+            clerk.comes();
+            serve(&clerk, &stream);
+            let _ = stream.shutdown(Shutdown::Both);
+            clerk.callers.lock().unwrap().0 -= 1;
+        });
+        Self { port, scheme, desk }
     }
 
     /// Host and port.
@@ -55,7 +75,7 @@ impl Publisher {
 
     /// The URL of a path.
     pub(crate) fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.port.address())
+        format!("{}://{}{path}", self.scheme, self.port.address())
     }
 
     /// Answers requests for `path` (with its query) like this from now on.
@@ -73,6 +93,11 @@ impl Publisher {
         self.desk.log.lock().unwrap().clone()
     }
 
+    /// The most callers that there were at once.
+    pub(crate) fn most_callers(&self) -> usize {
+        self.desk.callers.lock().unwrap().1
+    }
+
     /// How often `path` was asked for.
     pub(crate) fn asked(&self, path: &str) -> usize {
         self.desk.log.lock().unwrap().iter().filter(|asked| asked.path == path).count()
@@ -80,13 +105,18 @@ impl Publisher {
 }
 
 impl Desk {
-    fn serve(&self, mut stream: TcpStream) {
-        let Some(asked) = read_request(&stream) else { return };
+    fn comes(&self) {
+        let (now, most) = &mut *self.callers.lock().unwrap();
+        *now += 1;
+        *most = (*most).max(*now);
+    }
+
+    fn serve<S: Read + Write>(&self, mut line: BufReader<S>) {
+        let Some(asked) = read_request(&mut line) else { return };
         let answer = self.answer(&asked);
         self.log.lock().unwrap().push(asked);
         // A client that hangs up before the end is a thing that tests do.
-        let _ = answer.write(&mut stream);
-        let _ = stream.shutdown(Shutdown::Both);
+        let _ = answer.write(line.get_mut()).and_then(|()| line.get_mut().flush());
     }
 
     fn answer(&self, asked: &Asked) -> Answer {
@@ -97,8 +127,7 @@ impl Desk {
     }
 }
 
-fn read_request(stream: &TcpStream) -> Option<Asked> {
-    let mut reader = BufReader::new(stream);
+fn read_request(reader: &mut impl BufRead) -> Option<Asked> {
     let mut lines = reader.by_ref().lines().map_while(Result::ok);
     let first = lines.next()?;
     let mut words = first.split(' ');
@@ -107,7 +136,7 @@ fn read_request(stream: &TcpStream) -> Option<Asked> {
     let headers: Vec<(String, String)> = fields
         .filter_map(|line| Some(line.split_once(": ")?).map(|(name, value)| (name.to_owned(), value.to_owned())))
         .collect();
-    let asked = Asked { path, headers, body: String::new() };
+    let asked = Asked { path, headers, body: String::new(), at: Instant::now() };
     let length = asked.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;

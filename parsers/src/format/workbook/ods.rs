@@ -43,7 +43,11 @@ pub(super) fn names(bytes: &[u8], limit: &Limit) -> Result<Vec<String>, ReadErro
     Ok(read_book(&Workbook::of_sheet(String::new()), bytes, limit)?.names)
 }
 
-fn read_book<'a>(workbook: &'a Workbook, bytes: &'a [u8], limit: &'a Limit) -> Result<Book<'a>, ReadError> {
+fn read_book<'a>(
+    workbook: &'a Workbook,
+    bytes: &'a [u8],
+    limit: &'a Limit,
+) -> Result<Book<'a, impl std::io::BufRead + 'a>, ReadError> {
     // Whether the manifest speaks of an encryption is looked for where any member may.
     let mut speaks = false;
     zip_is_sound(bytes, limit, |piece| {
