@@ -76,7 +76,7 @@ fn as_packed(definition: &str, file: &str) -> String {
     let packing = match file.rsplit_once('.') {
         _ if !definition.contains("packing = \"zip\"") => return definition.to_owned(),
         Some((_, "gz")) => "packing = \"gzip\"\n",
-        Some((_, "xml")) => "",
+        Some((_, "xml" | "xlsx" | "dbf")) => "",
         _ => return definition.to_owned(),
     };
     let lines = definition.lines().filter(|line| !line.starts_with("member = "));

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use crate::{Dataset, ReadError, Reject, Row, sample};
 
-const PLACES: &[u8] = include_bytes!("../../../fixtures/bkg_municipalities/first.dbf");
+const PLACES: &[u8] = include_bytes!("../../../tests/formats/bkg_municipalities.dbf");
 
 fn dataset(charset: &str) -> Dataset {
     let rest = format!(

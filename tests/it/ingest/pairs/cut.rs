@@ -111,18 +111,18 @@ pub(super) const CUT: &[Series] = &[
     Series {
         dataset: "eia860_plants",
         releases: &[
-            ("release-2021.xlsx", "rows 34, inserted 34"),
-            ("release-2022.xlsx", "rows 34, inserted 5, changed 6, removed 5, unchanged 23"),
-            ("first.xlsx", "rows 34, inserted 5, changed 10, removed 5, unchanged 19"),
+            ("release-2021.zip", "rows 34, inserted 34"),
+            ("release-2022.zip", "rows 34, inserted 5, changed 6, removed 5, unchanged 23"),
+            ("first.zip", "rows 34, inserted 5, changed 10, removed 5, unchanged 19"),
         ],
         named: &[],
     },
     Series {
         dataset: "eia860_utilities",
         releases: &[
-            ("release-2022.xlsx", "rows 35, inserted 35"),
-            ("release-2023.xlsx", "rows 34, inserted 5, changed 6, removed 6, unchanged 23"),
-            ("first.xlsx", "rows 34, inserted 5, changed 8, removed 5, unchanged 21"),
+            ("release-2022.zip", "rows 35, inserted 35"),
+            ("release-2023.zip", "rows 34, inserted 5, changed 6, removed 6, unchanged 23"),
+            ("first.zip", "rows 34, inserted 5, changed 8, removed 5, unchanged 21"),
         ],
         named: &[],
     },
