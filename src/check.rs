@@ -9,7 +9,7 @@ use crate::{
     admin::setup::Setup,
     boot::Database,
     config::{Home, Settings},
-    datasets::Datasets,
+    datasets::{Datasets, Off},
     db::{Connector, PgSession, catalog::Catalog},
     ingest,
     job::Job,
@@ -91,8 +91,7 @@ fn files(home: &Home, findings: &mut Findings) -> Definitions {
 
 /// What cannot be fetched for want of a secret. It is no mistake of a file.
 fn secrets(datasets: &Datasets, settings: &Settings) -> Vec<String> {
-    let missing = datasets.missing_secrets(&settings.secrets());
-    missing.into_iter().map(|(dataset, error)| format!("{dataset} cannot be fetched: {error}")).collect()
+    datasets.off(&settings.secrets()).iter().map(Off::told).collect()
 }
 
 async fn hold_against(definitions: &Definitions, connector: &Connector, findings: &mut Findings) -> anyhow::Result<()> {

@@ -1,15 +1,19 @@
 //! The dataset definitions of the home folder: `parsers/datasets/*.toml`, read once at start.
 
+mod how;
+mod off;
 mod shared;
 
 use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 
 use parsers::{Dataset, DatasetName, Diagnostic, dataset::Check};
 
-use crate::config::{Home, SecretError, Secrets};
+use crate::config::Home;
 
 mod shown;
 
+pub use how::{first_request, how};
+pub use off::Off;
 pub use shown::shown_source;
 
 /// All definitions that could be read, and the names of those that could not.
@@ -49,14 +53,6 @@ impl Datasets {
     pub fn is_set_off(&self, name: &DatasetName) -> Option<String> {
         let other = self.get(name)?.source.same_as.as_ref()?;
         Some(format!("{name} reads the files of {other}, and is loaded whenever {other} has fetched them"))
-    }
-
-    /// Datasets that cannot be fetched because a secret that their source names cannot be had.
-    pub fn missing_secrets(&self, secrets: &Secrets) -> Vec<(&DatasetName, SecretError)> {
-        let fetching = self.iter().filter(|dataset| dataset.source.same_as.is_none());
-        let named = fetching
-            .flat_map(|dataset| dataset.source.manner.secrets().into_iter().map(|secret| (&dataset.name, secret)));
-        named.filter_map(|(dataset, secret)| Some((dataset, secrets.find(secret).err()?))).collect()
     }
 
     /// Stems of the files that could not be read as definitions.

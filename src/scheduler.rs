@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     db::{Connector, outage::Outage},
+    job::Job,
     schedules::Schedules,
 };
 
@@ -19,6 +20,9 @@ use clock::Clock;
 use planner::Planner;
 pub use planner::declared;
 
+/// Why a job is off, if it is: its slots are skipped for this reason.
+pub type Off = dyn Fn(&Job) -> Option<String> + Send + Sync;
+
 /// The scheduler cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum SchedulerError {
@@ -28,9 +32,14 @@ pub enum SchedulerError {
 }
 
 /// Plans the slots of `schedules` until `stop`. A database that is down is waited for.
-pub async fn run(connector: Connector, schedules: &Schedules, stop: CancellationToken) -> Result<(), SchedulerError> {
+pub async fn run(
+    connector: Connector,
+    schedules: &Schedules,
+    off: &Off,
+    stop: CancellationToken,
+) -> Result<(), SchedulerError> {
     let mut clock = Clock::start().await?;
-    let mut planner = Planner::new(connector, schedules);
+    let mut planner = Planner::new(connector, schedules, off);
     let mut outage = Outage::new("scheduler");
     let mut ready = false;
     loop {

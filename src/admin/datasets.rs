@@ -13,7 +13,7 @@ use super::{
     visit::SignedIn,
 };
 use crate::{
-    datasets::shown_source,
+    datasets::{how, shown_source},
     db::{
         AsyncConnection, audit,
         dataset_rows::{self, Overview, State},
@@ -59,6 +59,7 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, name: web::Path<St
         "publisher": { "name": dataset.publisher.name, "page": web_address(&dataset.publisher.page) },
         "licence": dataset.licence,
         "source": shown_source(&dataset.source),
+        "fetched": how(&dataset.source).join("; "),
         "mode": dataset.mode.as_str(),
         "expect": expectation(&dataset.expect),
         "columns": columns.collect::<Vec<_>>(),
@@ -114,6 +115,7 @@ fn line(site: &Site, name: &DatasetName, title: &str, row: Option<&Overview>) ->
         "failing_since": row.and_then(|row| row.failing_since),
         "paused": row.is_some_and(|row| row.paused_at.is_some()),
         "release": row.and_then(|row| row.published_release),
+        "off": site.parts.datasets.is_off(name, &site.secrets).map(|error| error.to_string()),
         "scheduled": site.parts.schedules.of(&Job::Ingest(name.clone())).next().is_some(),
     })
 }

@@ -10,10 +10,14 @@ use super::{
     runs::Line,
     visit::SignedIn,
 };
-use crate::db::{
-    dataset_rows::{self, State},
-    editions, notices,
-    runs::{self, Filter, RunRow},
+use crate::{
+    datasets::Off,
+    db::{
+        dataset_rows::{self, State},
+        editions, notices,
+        runs::{self, Filter, RunRow},
+    },
+    job::{DatasetName, Job},
 };
 
 /// Runs and editions that the page shows.
@@ -30,11 +34,16 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn) -> Answer {
     let mut needs = needs(&site, &datasets, &stuck);
     needs.extend(unsent(notices::unsent(&mut conn).await?.dead));
     let rows: i64 = overview.iter().filter_map(|row| row.rows).sum();
-    let (used, idle): (Vec<_>, Vec<_>) = datasets.iter().partition(|dataset| is_used(dataset));
+    let off = site.parts.datasets.off(&site.secrets);
+    let is_due = |name: &&DatasetName| site.parts.schedules.of(&Job::Ingest((*name).clone())).next().is_some();
+    let off = off.iter().filter(|off| off.datasets.iter().any(is_due));
+    let (used, others): (Vec<_>, Vec<_>) = datasets.iter().partition(|dataset| is_used(dataset));
+    let idle = others.iter().filter(|dataset| dataset["scheduled"] != true);
     let values = json!({
         "needs": needs,
         "datasets": used,
-        "idle": idle.len(),
+        "idle": idle.count(),
+        "off": off.map(Off::told).collect::<Vec<_>>(),
         "rows": rows,
         "runs": recent.iter().map(Line::of).collect::<Vec<_>>(),
         "live": recent.iter().any(|run| run.state.is_open()),
@@ -44,9 +53,10 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn) -> Answer {
     Page::new("Overview").show(&site, &me, "admin/home", &values)
 }
 
-/// Definitions come with the program by the dozen; of those that nobody has asked for the page says only how many.
+/// Definitions come with the program by the dozen; of those that nobody has asked for the page says only how many, and of
+/// those that are off why.
 fn is_used(dataset: &Value) -> bool {
-    dataset["scheduled"] == true || dataset["state"] != State::Empty.as_str()
+    (dataset["scheduled"] == true && dataset["off"].is_null()) || dataset["state"] != State::Empty.as_str()
 }
 
 /// What waits for a person: held releases, jobs whose last run failed, late datasets, definitions with mistakes.

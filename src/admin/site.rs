@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{address::Address, guard, problem::Problem, resources, setup::Setup, shell};
 use crate::{
     archive::Archive,
-    config::Settings,
+    config::{Secrets, Settings},
     datasets::Datasets,
     db::{Pool, Pooled},
     job::{Job, ReportName},
@@ -44,6 +44,7 @@ pub struct Parts {
 pub struct Site {
     pub(super) parts: Parts,
     base: String,
+    pub(super) secrets: Secrets,
     pub(super) templates: Templates,
     pub(super) address: Address,
     pub(super) hashing: Semaphore,
@@ -67,6 +68,7 @@ impl Site {
         Ok(Self {
             parts,
             base: settings.site(),
+            secrets: settings.secrets(),
             templates: Templates::embedded()?,
             address: Address::new(settings, listener.local_addr()?),
             hashing: Semaphore::new(HASHES),

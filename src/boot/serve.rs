@@ -3,7 +3,7 @@
 use std::{net::TcpListener, time::Duration};
 
 use anyhow::{Context as _, anyhow, bail};
-use parsers::Diagnostic;
+use parsers::{DatasetName, Diagnostic};
 use tokio::{
     signal::unix::{SignalKind, signal},
     task::{JoinError, JoinSet},
@@ -43,9 +43,10 @@ pub async fn serve(house: &House, listener: TcpListener, stop: CancellationToken
     let notifier = notifier(house)?;
 
     let mut rooms: JoinSet<Ended> = JoinSet::new();
-    let told = stop.clone();
-    rooms
-        .spawn(async move { ("the scheduler", scheduler::run(connector, &schedules, told).await.map_err(Into::into)) });
+    let (told, off) = (stop.clone(), off(house, &schedules));
+    rooms.spawn(async move {
+        ("the scheduler", scheduler::run(connector, &schedules, &*off, told).await.map_err(Into::into))
+    });
     let told = stop.clone();
     rooms.spawn(async move { ("the admin site", site.run(listener, told).await.map_err(Into::into)) });
     let told = stop.clone();
@@ -137,6 +138,19 @@ fn schedules(house: &House) -> Schedules {
     }));
     complain(mistakes);
     schedules
+}
+
+/// Jobs that are off: nothing of them is run by schedule, and all the others are.
+fn off(house: &House, schedules: &Schedules) -> Box<scheduler::Off> {
+    let (datasets, secrets) = (house.datasets.clone(), house.settings.secrets());
+    let is_due = |name: &&DatasetName| schedules.of(&Job::Ingest((*name).clone())).next().is_some();
+    for off in datasets.off(&secrets).iter().filter(|off| off.datasets.iter().any(is_due)) {
+        tracing::warn!("{}", off.told());
+    }
+    Box::new(move |job| match job {
+        Job::Ingest(dataset) => datasets.is_off(dataset, &secrets).map(|error| error.to_string()),
+        Job::Report(_) | Job::Upkeep => None,
+    })
 }
 
 fn complain(mistakes: Vec<Diagnostic>) {

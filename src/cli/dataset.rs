@@ -17,7 +17,7 @@ const LIST_FIELDS: &str = "Print one JSON object a dataset: dataset, title, tabl
 
 /// What `show` prints for programs.
 const SHOW_FIELDS: &str = "Print one JSON object: the fields of `dataset list`, and description, publisher, licence, \
-    source, definition, views, key, mode, history_since, indexes, readers, newest_period, expected_period, late_since, \
+    source, fetched, request, secrets, definition, views, key, mode, history_since, indexes, readers, newest_period, expected_period, late_since, \
     held, gaps, runs, slots. Held releases and runs are as `release list` and `run list` print them";
 
 /// What to do with datasets.
@@ -32,7 +32,7 @@ pub(super) enum Command {
         #[arg(long, long_help = LIST_FIELDS)]
         json: bool,
     },
-    /// Show what a dataset is, what its table offers, how fresh it is, what it waits for, its last runs and next slots.
+    /// Show what a dataset is, how it is fetched, what its table offers, how fresh it is, what it waits for, its last runs and next slots.
     Show {
         /// The dataset: the stem of its file in parsers/datasets.
         dataset: DatasetName,

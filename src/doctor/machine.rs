@@ -4,13 +4,12 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use jiff::tz::TimeZone;
 use nix::{sys::statvfs::statvfs, unistd::AccessFlags};
-use parsers::DatasetName;
 
 use super::Line;
 use crate::{
     admin::setup::Setup,
-    config::{SecretError, Settings},
-    datasets::Datasets,
+    config::Settings,
+    datasets::{Datasets, Off},
     notify::{Channel, Channels},
     postgres,
     schedules::Schedules,
@@ -130,11 +129,10 @@ fn channels(settings: &Settings) -> Line {
 /// Secrets that datasets name; nothing where none is missing.
 fn secrets(settings: &Settings) -> Vec<Line> {
     let (datasets, _) = Datasets::load(&settings.home());
-    let missing = datasets.missing_secrets(&settings.secrets());
-    let line = |(dataset, error): (&DatasetName, SecretError)| {
-        Line::warn("secrets", error.to_string(), format!("{dataset} cannot be fetched without it"))
+    let line = |off: Off<'_>| {
+        Line::warn("secrets", off.error.to_string(), format!("{} cannot be fetched without it", off.named()))
     };
-    missing.into_iter().map(line).collect()
+    datasets.off(&settings.secrets()).into_iter().map(line).collect()
 }
 
 fn programs(settings: &Settings) -> Line {

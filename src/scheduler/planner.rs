@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use diesel_async::AsyncConnection;
 use jiff::{SignedDuration, Timestamp};
 
-use super::policy::{Situation, decide};
+use super::{
+    Off,
+    policy::{Situation, decide},
+};
 use crate::{
     db::schedule_rows::{self, Declared, Fate, PlannedSlot, Standing},
     db::{AsyncPgConnection, ConnectError, Connector, DbError, DbResult, PgSession},
@@ -21,6 +24,7 @@ const SET_BACK: SignedDuration = SignedDuration::from_mins(1);
 pub(super) struct Planner<'a> {
     connector: Connector,
     schedules: &'a Schedules,
+    off: &'a Off,
     session: Option<PgSession>,
     declared: bool,
     /// For each schedule: how far it was planned, and which slot comes next.
@@ -37,8 +41,8 @@ pub(super) enum RoundError {
 }
 
 impl<'a> Planner<'a> {
-    pub(super) fn new(connector: Connector, schedules: &'a Schedules) -> Self {
-        Self { connector, schedules, session: None, declared: false, next: HashMap::new() }
+    pub(super) fn new(connector: Connector, schedules: &'a Schedules, off: &'a Off) -> Self {
+        Self { connector, schedules, off, session: None, declared: false, next: HashMap::new() }
     }
 
     /// Gives every slot that is due its row. On an error the session is given up; the next round opens another.
@@ -59,7 +63,7 @@ impl<'a> Planner<'a> {
         for standing in schedule_rows::standings(&mut session).await? {
             let Some(schedule) = self.schedules.get(&standing.name) else { continue };
             if self.is_due(schedule, &standing) {
-                session.transaction(async |conn| plan(conn, schedule).await).await?;
+                session.transaction(async |conn| plan(conn, schedule, self.off).await).await?;
             }
         }
         self.session = Some(session);
@@ -89,7 +93,7 @@ pub fn declared(schedules: &Schedules) -> Vec<Declared> {
 }
 
 /// Plans one schedule up to now, under its row's lock: of two daemons one plans, and the other has nothing to do.
-async fn plan(conn: &mut AsyncPgConnection, schedule: &Schedule) -> DbResult<()> {
+async fn plan(conn: &mut AsyncPgConnection, schedule: &Schedule, off: &Off) -> DbResult<()> {
     let name = schedule.name.as_str();
     let Some(standing) = schedule_rows::lock(conn, name).await? else { return Ok(()) };
     if is_set_back(&standing) {
@@ -98,7 +102,9 @@ async fn plan(conn: &mut AsyncPgConnection, schedule: &Schedule) -> DbResult<()>
     }
     let due = due(schedule, standing.planned_until, standing.now);
     let open = schedule_rows::open_run(conn, &schedule.job).await?;
-    let situation = Situation { now: standing.now, paused: standing.paused.as_deref(), open };
+    // What is off is looked at where something is due: a secret that is put there counts from the next slot on.
+    let paused = standing.paused.clone().or_else(|| (!due.is_empty()).then(|| off(&schedule.job)).flatten());
+    let situation = Situation { now: standing.now, paused: paused.as_deref(), open };
     let planned = decide(schedule, &due, &situation);
     tell(name, &planned);
     schedule_rows::plan(conn, name, &schedule.job, &planned, standing.now).await

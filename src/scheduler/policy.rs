@@ -21,7 +21,7 @@ const ON_TIME: SignedDuration = SignedDuration::from_mins(1);
 pub(super) struct Situation<'a> {
     /// The database's clock.
     pub(super) now: Timestamp,
-    /// Why nothing is run, if the schedule or its dataset is paused.
+    /// Why nothing is run, if the schedule or its dataset is paused, or its job off.
     pub(super) paused: Option<&'a str>,
     /// A run of the same job that has not ended.
     pub(super) open: Option<RunId>,

@@ -32,6 +32,18 @@ pub enum Period {
     Year,
 }
 
+impl Period {
+    /// The word in the definition.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+}
+
 impl Dated {
     /// A request with dates in its URL or `beside` it, filled in once to see that it can be.
     pub fn new(url: &str, beside: &[&str], period: Period, lag: Span, zone: TimeZone) -> Result<Self, PlanError> {
@@ -64,6 +76,21 @@ impl Dated {
             apart |= self.fill(text, first)? != self.fill(text, next)?;
         }
         if apart { Ok(()) } else { Err(refuse("two periods after each other would have one URL")) }
+    }
+
+    /// What one file covers.
+    pub fn period(&self) -> Period {
+        self.period
+    }
+
+    /// How long before a slot the period was that it means; negative if it is to come.
+    pub fn lag(&self) -> Span {
+        self.lag
+    }
+
+    /// URLs of before, each with the first day, by the dataset's clock, that it is not for any more; the earliest first.
+    pub fn earlier(&self) -> impl Iterator<Item = (Date, &str)> {
+        self.earlier.iter().map(|(until, url)| (self.there(*until).date(), url.as_str()))
     }
 
     /// Whether a text has a date in it.

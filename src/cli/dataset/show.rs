@@ -1,14 +1,14 @@
 //! `bluebook dataset show`
 
 use jiff::Timestamp;
-use parsers::Dataset;
+use parsers::{Dataset, plan::SecretName};
 use serde::Serialize;
 
 use super::{line::Line, told};
 use crate::{
     boot::House,
     cli::{Exit, load, out, schedule},
-    datasets::{shown_source, views},
+    datasets::{first_request, how, shown_source, views},
     db::{
         AsyncPgConnection, DbResult, dataset_rows, gaps,
         releases::{self, ReleaseRow},
@@ -32,6 +32,11 @@ pub(super) struct Shown<'a> {
     pub(super) licence: &'a str,
     /// The URL without secrets.
     pub(super) source: String,
+    /// How files are found from there, in sentences.
+    pub(super) fetched: Vec<String>,
+    /// What is asked for first, now, without secrets.
+    pub(super) request: Option<String>,
+    pub(super) secrets: Vec<Needed>,
     /// The file that says all this.
     pub(super) definition: String,
     pub(super) views: Vec<View>,
@@ -55,6 +60,15 @@ pub(super) struct Shown<'a> {
 pub(super) struct Publisher<'a> {
     pub(super) name: &'a str,
     pub(super) page: &'a str,
+}
+
+/// A secret that the source names.
+#[derive(Debug, Serialize)]
+pub(super) struct Needed {
+    pub(super) name: String,
+    pub(super) is_there: bool,
+    /// What would help, if it is not.
+    pub(super) problem: Option<String>,
 }
 
 /// What stands beside the table.
@@ -114,6 +128,7 @@ async fn look<'a>(house: &House, dataset: &'a Dataset, schedules: &Schedules) ->
     let overview = dataset_rows::overview(conn).await?;
     let row = overview.iter().find(|row| row.name == name.as_str());
     let line = Line::of(dataset, row, schedules, now);
+    let off = house.datasets.is_off(name, &house.settings.secrets()).map(|error| error.to_string());
     let filter = Filter { job: Some(Job::Ingest(name.clone())), limit: Some(SHOWN), ..Filter::default() };
     Ok(Shown {
         late_since: line.late_since,
@@ -122,6 +137,9 @@ async fn look<'a>(house: &House, dataset: &'a Dataset, schedules: &Schedules) ->
         publisher: Publisher { name: &dataset.publisher.name, page: &dataset.publisher.page },
         licence: &dataset.licence,
         source: shown_source(&dataset.source),
+        fetched: how(&dataset.source),
+        request: first_request(&dataset.source, now),
+        secrets: secrets(house, dataset),
         definition: house.home.datasets().join(format!("{name}.toml")).display().to_string(),
         views: beside(dataset),
         key: dataset.schema.key_columns().map(|column| column.name.as_str()).collect(),
@@ -134,8 +152,18 @@ async fn look<'a>(house: &House, dataset: &'a Dataset, schedules: &Schedules) ->
         held: held(conn, dataset).await?,
         gaps: gaps::open(conn, name).await?.iter().map(|gap| Gap::of(gap, now)).collect(),
         runs: runs::list(conn, &filter).await?,
-        slots: slots(conn, schedules, name, now).await?,
+        slots: slots(conn, schedules, name, off, now).await?,
     })
+}
+
+/// What the publisher asks for, and whether it can be had.
+fn secrets(house: &House, dataset: &Dataset) -> Vec<Needed> {
+    let all = house.settings.secrets();
+    let needed = |name: &SecretName| {
+        let problem = all.find(name).err().map(|error| error.to_string());
+        Needed { name: name.to_string(), is_there: problem.is_none(), problem }
+    };
+    dataset.source.manner.secrets().into_iter().map(needed).collect()
 }
 
 /// Views, history and the function that reads it.
@@ -170,6 +198,7 @@ async fn slots(
     conn: &mut AsyncPgConnection,
     schedules: &Schedules,
     name: &DatasetName,
+    off: Option<String>,
     now: Timestamp,
 ) -> DbResult<Vec<Due>> {
     let standings = schedule_rows::standings(conn).await?;
@@ -181,7 +210,7 @@ async fn slots(
             cron: schedule.cron.to_string(),
             zone: schedule.zone_name().to_owned(),
             slot,
-            paused: standing.and_then(|standing| standing.paused.clone()),
+            paused: standing.and_then(|standing| standing.paused.clone()).or_else(|| off.clone()),
         }
     };
     Ok(coming.into_iter().map(slot).collect())

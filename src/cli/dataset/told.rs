@@ -5,7 +5,7 @@ use parsers::Dataset;
 
 use super::{
     line::count,
-    show::{Due, Held, Shown},
+    show::{Due, Held, Needed, Shown},
 };
 use crate::{
     cli::{
@@ -43,9 +43,24 @@ fn what_it_is(dataset: &Dataset, shown: &Shown<'_>) {
         fact("readers", &shown.readers.join(", "));
     }
     fact("publisher", &format!("{}, {}", shown.publisher.name, shown.publisher.page));
-    fact("source", &shown.source);
+    source(shown);
     fact("licence", shown.licence);
     fact("definition", &shown.definition);
+}
+
+/// Where the files come from, how they are found there, and what it takes.
+fn source(shown: &Shown<'_>) {
+    fact("source", &shown.source);
+    for (at, sentence) in shown.fetched.iter().enumerate() {
+        fact(if at == 0 { "fetched" } else { "" }, sentence);
+    }
+    shown.request.iter().for_each(|request| fact("asks now", request));
+    for Needed { name, problem, .. } in &shown.secrets {
+        match problem {
+            None => fact("secret", &format!("{name}, which is there")),
+            Some(problem) => fact("secret", &format!("{problem}; until then this dataset is off")),
+        }
+    }
 }
 
 fn named(key: &[&str]) -> String {

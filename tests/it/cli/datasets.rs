@@ -25,10 +25,11 @@ const LINE: [&str; 14] = [
 ];
 
 /// What `show` has beside them.
-const SHOWN: [&str; 18] = [
+const SHOWN: [&str; 21] = [
     "definition",
     "description",
     "expected_period",
+    "fetched",
     "gaps",
     "held",
     "history_since",
@@ -40,7 +41,9 @@ const SHOWN: [&str; 18] = [
     "newest_period",
     "publisher",
     "readers",
+    "request",
     "runs",
+    "secrets",
     "slots",
     "source",
     "views",
