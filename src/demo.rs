@@ -1,6 +1,7 @@
 //! `bluebook demo`: everything at work on this machine. Real releases, handed out by a local publisher; a schedule that
 //! a person can watch; the first report; the admin site with invented customers.
 
+mod address;
 mod customers;
 mod first_report;
 mod ground;

@@ -10,7 +10,10 @@ use std::{
 use anyhow::{Context as _, bail};
 use diesel::sql_types::Bool;
 
-use super::releases::{self, Release};
+use super::{
+    address::SECRET,
+    releases::{self, Release},
+};
 use crate::{
     boot::{self, Database},
     config::{Home, Settings, StateDir},
@@ -47,6 +50,7 @@ pub(super) async fn prepare(mut settings: Settings, fresh: bool) -> anyhow::Resu
     let (datasets, _shown_by_check) = Datasets::load(&home);
     let releases = releases::load(&home.path().join("demo/releases"), &datasets)?;
     settings.home = Some(overlay(&home, &state)?);
+    settings.credentials_dir = Some(secrets(&releases, &datasets, &state)?);
     settings.state_dir = Some(state.path().to_owned());
     let listener = boot::listen(&settings)?;
     settings.listen = listener.local_addr()?;
@@ -73,6 +77,18 @@ fn overlay(home: &Home, state: &StateDir) -> anyhow::Result<PathBuf> {
         symlink(product.join(place), own.join(name)).with_context(|| format!("cannot link {name}"))?;
     }
     Ok(own)
+}
+
+/// The secrets that the demo's own publisher asks for, and no others.
+fn secrets(releases: &[Release], datasets: &Datasets, state: &StateDir) -> anyhow::Result<PathBuf> {
+    let folder = state.path().join("secrets");
+    fs::create_dir_all(&folder)?;
+    let shown =
+        datasets.iter().filter(|dataset| releases.iter().any(|release| release.dataset == dataset.name.as_str()));
+    for name in shown.flat_map(|dataset| dataset.source.manner.secrets()) {
+        fs::write(folder.join(name.as_str()), SECRET).with_context(|| format!("cannot write the secret {name}"))?;
+    }
+    Ok(folder)
 }
 
 /// Removes the demo's folder, unless a demo runs in it.

@@ -11,7 +11,7 @@ use actix_web::{
 use anyhow::Context as _;
 use url::Url;
 
-use super::shelf::Shelf;
+use super::shelf::{Found, Shelf};
 use crate::config::Rewrite;
 
 /// The running publisher.
@@ -44,10 +44,15 @@ impl Publisher {
     }
 }
 
-/// As publishers do: the newest file, or that it is the one that the asker has already.
+/// As publishers do: a page that lists files; the newest file, or that it is the one that the asker has already.
 async fn answer(request: HttpRequest, shelf: web::Data<Shelf>) -> HttpResponse {
     let target = request.uri().path_and_query().map_or_else(String::new, ToString::to_string);
-    let Some(release) = shelf.newest(&target) else { return HttpResponse::NotFound().finish() };
+    let release = match shelf.ask(&target) {
+        Found::Nothing => return HttpResponse::NotFound().finish(),
+        Found::Refused => return HttpResponse::Unauthorized().finish(),
+        Found::Page(page) => return HttpResponse::Ok().content_type("text/html").body(page),
+        Found::File(release) => *release,
+    };
     let known = request.headers().get(IF_NONE_MATCH).is_some_and(|tag| tag.as_bytes() == release.etag.as_bytes());
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((ETAG, release.etag.clone())).insert_header((LAST_MODIFIED, release.last_modified()));

@@ -1,4 +1,5 @@
-//! The releases that the demo has on file: `demo/releases/<dataset>/<number>-<date>.<ending>`.
+//! The releases that the demo has on file: `demo/releases/<dataset>/<number>-<date>.<ending>`. Where its publisher lists
+//! files by their names, the name follows: `<number>-<date>-<name>`.
 
 use std::{
     fs,
@@ -9,10 +10,14 @@ use anyhow::{Context as _, bail};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use bytes::Bytes;
 use jiff::civil::Date;
+use parsers::Dataset;
 use sha2::{Digest as _, Sha256};
-use url::Url;
 
+use super::address::Address;
 use crate::datasets::Datasets;
+
+/// Characters of a date.
+const DATE: usize = "2026-11-28".len();
 
 /// One file, as a publisher once put it out.
 #[derive(Debug, Clone)]
@@ -20,7 +25,9 @@ pub(super) struct Release {
     /// The dataset's name.
     pub(super) dataset: String,
     /// Where the publisher has it.
-    pub(super) url: Url,
+    pub(super) address: Address,
+    /// What it is called there, if that is said.
+    pub(super) name: String,
     /// Its place among the dataset's releases, from 1.
     pub(super) number: u32,
     /// The day on which it was put out.
@@ -35,9 +42,8 @@ pub(super) struct Release {
 pub(super) fn load(folder: &Path, datasets: &Datasets) -> anyhow::Result<Vec<Release>> {
     let mut releases = Vec::new();
     for dataset in datasets.iter() {
-        let url: Url = dataset.source.url.parse().with_context(|| format!("the URL of {}", dataset.name))?;
         for path in files(&folder.join(dataset.name.as_str()))? {
-            releases.push(read(dataset.name.as_str(), &url, &path)?);
+            releases.push(read(dataset, &path)?);
         }
     }
     if releases.is_empty() {
@@ -53,15 +59,17 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     entries.map(|entry| Ok(entry?.path())).collect()
 }
 
-fn read(dataset: &str, url: &Url, path: &Path) -> anyhow::Result<Release> {
-    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-    let (number, date) = stem.split_once('-').unwrap_or_default();
+fn read(dataset: &Dataset, path: &Path) -> anyhow::Result<Release> {
+    let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let (number, dated) = file.split_once('-').unwrap_or_default();
+    let (date, name) = dated.split_at_checked(DATE).unwrap_or_default();
     let named = || format!("{} is not named <number>-<date>.<ending>", path.display());
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let hash = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(&bytes));
     Ok(Release {
-        dataset: dataset.to_owned(),
-        url: url.clone(),
+        dataset: dataset.name.to_string(),
+        address: Address::of(dataset)?,
+        name: name.trim_start_matches('-').to_owned(),
         number: number.parse().with_context(named)?,
         date: date.parse().with_context(named)?,
         etag: format!("\"{hash:.16}\""),
@@ -70,9 +78,9 @@ fn read(dataset: &str, url: &Url, path: &Path) -> anyhow::Result<Release> {
 }
 
 impl Release {
-    /// What a request for it asks for: the URL's path and query.
-    pub(super) fn target(&self) -> String {
-        self.url.query().map_or_else(|| self.url.path().to_owned(), |query| format!("{}?{query}", self.url.path()))
+    /// Its path, where it lies beside a page that lists it.
+    pub(super) fn beside(&self) -> String {
+        format!("{}{}", self.address.path(), self.name)
     }
 
     /// The day as HTTP writes it; publishers do so in the afternoon.

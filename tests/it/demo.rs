@@ -32,9 +32,7 @@ fn the_demo_shows_everything_stops_cleanly_and_goes_on() {
     let news = demo.stdout();
     assert!(news.contains("16527 rows, 16527 new, 0 changed, 0 removed, 0 rejected"), "{news}");
     assert!(news.contains("16535 rows, 8 new, 16 changed, 0 removed, 0 rejected"), "{news}");
-    let program = Program::bare(["trace", "us_gov_domains", "saddlebrooknj.gov", "--column", "organization_name"]);
-    let within = program.within(state.path().join("product")).env("BLUEBOOK_STATE_DIR", state.path().join("demo"));
-    let traced = within.run().expect_code(0).stdout();
+    let traced = trace(state.path(), &["us_gov_domains", "saddlebrooknj.gov", "--column", "organization_name"]);
     assert!(traced.contains("Saddle Brook Towbship") && traced.contains("Saddle Brook Township"), "{traced}");
     let reports: Vec<_> =
         files_under(&state.path().join("demo/reports")).into_iter().filter(|f| f.contains(".html")).collect();
@@ -43,6 +41,22 @@ fn the_demo_shows_everything_stops_cleanly_and_goes_on() {
         let page = fs::read_to_string(&report).unwrap();
         assert!(!page.contains("No figures yet"), "no report comes before the first releases: {report}");
     }
+    let listed = trace(
+        state.path(),
+        &[
+            "aemo_demand_forecast",
+            "region=NSW1",
+            "interval_ends_at=2025-04-01T08:00Z",
+            "load_date=2025-04-01T07:27:41Z",
+        ],
+    );
+    let file =
+        "nemweb.com.au/Reports/Current/Operational_Demand/FORECAST_HH/PUBLIC_FORECAST_OPERATIONAL_DEMAND_HH_2025";
+    assert!(listed.contains(file), "the file was found on a page: {listed}");
+    let key =
+        ["area=10YES-REE------0", "contract_type=A01", "auction_type=A01", "starts_at=2025-09-28T22:00Z", "minutes=60"];
+    let asked = trace(state.path(), &[&["entsoe_day_ahead_prices"][..], &key].concat());
+    assert!(asked.contains("&periodStart=20") && asked.contains("&securityToken=hidden"), "by day: {asked}");
     stop(&mut demo, state.path());
 
     let mut again = start(state.path());
@@ -51,6 +65,12 @@ fn the_demo_shows_everything_stops_cleanly_and_goes_on() {
     assert!(released.contains("16,5"), "what was published is still there:\n{released}");
     assert!(!again.stdout().contains("16527 new"), "nothing is published twice:\n{}", again.stdout());
     stop(&mut again, state.path());
+}
+
+/// What `bluebook trace` says of a row of the demo's.
+fn trace(state: &Path, args: &[&str]) -> String {
+    let program = Program::bare([&["trace"], args].concat()).within(state.join("product"));
+    program.env("BLUEBOOK_STATE_DIR", state.join("demo")).run().expect_code(0).stdout()
 }
 
 /// The product's home folder, but that a report falls due each second.

@@ -165,7 +165,7 @@ fn the_market_brief_over_real_releases_is_accessible_in_light_and_dark() {
         "us_gov_domains/1-2026-08-20.csv",
         "us_gov_domains/2-2026-08-21.csv",
         "entsoe_day_ahead_prices/1-2025-10-01.xml",
-        "aemo_demand_forecast/1-2025-04-01.zip",
+        "aemo_demand_forecast/1-2025-04-01-PUBLIC_FORECAST_OPERATIONAL_DEMAND_HH_202504011800_20250401173353.zip",
         "ecb_reference_rates/4-2026-04-13.zip",
     ];
     for release in releases {
