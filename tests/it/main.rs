@@ -20,6 +20,8 @@ mod migrations;
 #[cfg(test)]
 mod notify;
 #[cfg(test)]
+mod publishers;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod resources;

@@ -92,6 +92,30 @@ fn every_make_target_in_the_docs_is_in_the_makefile() {
 }
 
 #[test]
+fn every_dataset_has_a_schedule_or_a_reason_why_not() {
+    let schedules = read("schedules.toml");
+    let (listed, reasons) = schedules.split_once("# Not scheduled").expect("the list of those that have none");
+    let mut found = Vec::new();
+    for file in files("parsers/datasets", ".toml") {
+        let name = file.path.rsplit('/').next().unwrap_or_default().trim_end_matches(".toml");
+        let is_due = listed.contains(&format!("\njob = \"ingest:{name}\"\n"));
+        let is_set_off = file.text.contains("\nsame_as = ");
+        let has_reason = reasons.lines().any(|line| line.starts_with(&format!("#   {name} ")));
+        match [is_due, is_set_off, has_reason].into_iter().filter(|it| *it).count() {
+            0 => found.push(format!("schedules.toml does not run {name}, and does not say why")),
+            1 => {}
+            _ => found.push(format!("{name} has a schedule, and is said to have none")),
+        }
+    }
+    let crons = listed.lines().filter_map(|line| line.strip_prefix("cron = \""));
+    let mut minutes: Vec<&str> = crons.flat_map(|cron| cron.split(' ').next().unwrap_or_default().split(',')).collect();
+    minutes.sort_unstable();
+    let twice = minutes.windows(2).filter(|pair| pair[0] == pair[1]);
+    found.extend(twice.map(|pair| format!("two schedules begin at minute {}: give each its own", pair[0])));
+    nothing_in(&found);
+}
+
+#[test]
 fn the_docs_name_every_report_that_is_shipped() {
     let readme = read("README.md");
     let reports = files("templates/reports", "report.toml");
