@@ -112,9 +112,3 @@ fn json(ran: Ran, code: i32) -> Value {
     let ran = ran.expect_code(code);
     if code == 1 { Value::Null } else { ran.json() }
 }
-
-/// Of cases that each take their time one in five, and the last; or one in `EVERY`.
-fn some_of<T, const N: usize>(cases: [T; N]) -> Vec<T> {
-    let every = std::env::var("EVERY").map_or(5, |every| every.parse().unwrap());
-    cases.into_iter().enumerate().filter(|(at, _)| at % every == 0 || at + 1 == N).map(|(_, case)| case).collect()
-}

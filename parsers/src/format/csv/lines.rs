@@ -194,13 +194,6 @@ impl<'a> Lines<'a> {
         self.unterminated
     }
 
-    /// The error for a last line that has no line end, and should.
-    pub(super) fn cut(&self) -> ReadError {
-        let line = self.line;
-        let help = "if the publisher writes it so, say `final_newline = \"optional\"` in [format]";
-        ReadError::broken(Some(line), format!("line {line}, the last, has no line end: the file was cut; {help}"))
-    }
-
     /// Goes over line ends to the next record's first byte; false if there is none.
     fn arrive(&mut self) -> Result<bool, ReadError> {
         loop {

@@ -74,7 +74,7 @@ fn a_workbook_is_read_below_the_row_of_names_and_above_its_last_words() {
 
 #[test]
 fn a_dbase_table_says_itself_what_its_columns_are() {
-    let found = definition(include_bytes!("../../../fixtures/bkg_municipalities/first.dbf"));
+    let found = definition(include_bytes!("../../../fixtures/bkg_municipalities/first.zip"));
     has(&found, &["kind = \"dbf\"", "beginn = { from = \"BEGINN\", type = \"date\", comment = \"BEGINN\" }"]);
     assert!(!found.contains("charset"), "{found}");
 }
