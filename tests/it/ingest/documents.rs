@@ -91,7 +91,7 @@ fn a_fact_of_an_xbrl_instance_leads_back_to_its_filing_and_its_line() {
     assert_eq!((original["member"].as_str(), original["text"].as_str()), (Some(filing), Some(fact)));
     assert_eq!(original["line"], 45);
 
-    assert_eq!(ingest("bad-context.zip", 3)["findings"][0]["check"], "rejected");
+    assert_eq!(ingest("bad-context.zip", 3)["findings"][0]["check"], "rejects");
     let reject = "SELECT line || ' ' || reason FROM bluebook.rejects";
     let told = format!("37 names the context \"c2\", which is not there (in the member \"{filing}\")");
     assert_eq!(house.db().text(reject), told);

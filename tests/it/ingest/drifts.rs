@@ -107,7 +107,9 @@ fn volumes_that_jump_are_held_with_one_alert_and_may_be_published_all_the_same()
         ("too much that cannot be read", bad + &"x,x,x,x\n".repeat(5), "reject"),
         ("other rows, and more of them", things_csv(300..900, 2), "shrink"),
     ];
-    let mut cases = one_in_five(cases).into_iter().peekable();
+    // The last of them is the one that is published.
+    let [others @ .., last] = cases;
+    let mut cases = one_in_five(others).chain([last]).peekable();
     while let Some((what, csv, check)) = cases.next() {
         let told = changes().len();
         let held = scene.serves(csv).ingest(3);

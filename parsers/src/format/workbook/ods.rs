@@ -1,4 +1,4 @@
-//! ODS: the workbook of OpenDocument. Its content is one XML document, of which one table is kept. The reader is our own:
+//! ODS: the workbook of `OpenDocument`. Its content is one XML document, of which one table is kept. The reader is our own:
 //! the library's takes an error for a text, and makes room for as many cells as a file says that it repeats.
 
 mod cell;

@@ -14,7 +14,10 @@ fn slow() -> Vec<(Script, &'static str)> {
     let bytes = |text: &str| text.bytes().map(|byte| (pause, vec![byte])).collect::<Script>();
     // Before and within the head, which must come within its time as a whole.
     let heads = (0..10).map(|n| (vec![(NOW, HEAD.as_bytes()[..n * 4].to_vec())], "no answer within"));
-    let dripped = (0..10).map(|n| ([vec![(NOW, HEAD.as_bytes()[..n].to_vec())], bytes(HEAD)].concat(), "no answer"));
+    let dripped = (0..10).map(|n| {
+        let (at_once, rest) = HEAD.split_at(n);
+        ([vec![(NOW, at_once.as_bytes().to_vec())], bytes(rest)].concat(), "no answer")
+    });
     // In the body: a stall after so many bytes, a drip after so many.
     let begun = |n: usize| (NOW, [HEAD.as_bytes(), &vec![b'x'; n * 9]].concat());
     let stalls = (0..10).map(|n| (vec![begun(n)], "bytes in 200ms, and 100 are the least"));

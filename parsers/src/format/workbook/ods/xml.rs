@@ -1,4 +1,4 @@
-//! The XML of OpenDocument: elements and attributes by the namespaces that they are of, under their usual prefixes.
+//! The XML of `OpenDocument`: elements and attributes by the namespaces that they are of, under their usual prefixes.
 
 use std::io::BufRead;
 
