@@ -42,6 +42,9 @@ const LONGEST_WORD: usize = 40;
 const OFTEN: u64 = 20;
 /// A decimal with more digits behind the point is a binary number.
 const EXACT: u16 = 10;
+/// Digits that a day has at least, and values that tell its pattern.
+const DATE_DIGITS: usize = 5;
+const TOLD: usize = 100;
 /// Numbers with an exponent are few if there are so many times as many others; they may be so many digits longer.
 const FEW: usize = 10;
 const FAR: u16 = 2;
@@ -225,7 +228,14 @@ fn two_patterns(values: &[&str]) -> Option<Said> {
     let fits = |value: &str, pattern: &str| {
         is_day(value, pattern) && (!pattern.contains("%H") || is_instant(value, Some(pattern)))
     };
-    let one = all().max_by_key(|pattern| values.iter().filter(|value| fits(value, pattern)).count())?;
+    let looks_so = |value: &&str| {
+        value.contains(['-', '/', ':']) && value.bytes().filter(u8::is_ascii_digit).count() >= DATE_DIGITS
+    };
+    if !values.iter().all(looks_so) {
+        return None;
+    }
+    let first = || values.iter().take(TOLD);
+    let one = all().max_by_key(|pattern| first().filter(|value| fits(value, pattern)).count())?;
     let rest: Vec<&&str> = values.iter().filter(|value| !fits(value, one)).collect();
     let other = all().find(|pattern| rest.len() < values.len() && rest.iter().all(|value| fits(value, pattern)))?;
     let doubt = format!(

@@ -50,7 +50,9 @@ pub(super) fn read(response: Response, url: &Url, conditional: bool, partial: bo
 
 /// What to ask with the next time.
 pub(super) fn validators(headers: &HeaderMap) -> Validators {
-    Validators { etag: text(headers, &header::ETAG), last_modified: text(headers, &header::LAST_MODIFIED) }
+    // One that is empty is none: asked with it, a publisher may find that nothing has changed ever since.
+    let told = |name| text(headers, name).filter(|told| !told.trim().is_empty());
+    Validators { etag: told(&header::ETAG), last_modified: told(&header::LAST_MODIFIED) }
 }
 
 /// A header as text.

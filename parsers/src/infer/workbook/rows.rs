@@ -74,10 +74,12 @@ impl Table {
                 last = at;
             }
         }
-        let footer = odd.iter().find(|(at, _)| *at > last).map(|(_, text)| begins(text));
         let within: Vec<&str> = odd.iter().filter(|(at, _)| *at < last).map(|(_, text)| text.as_str()).collect();
         let is_safe = |pattern: &String| !records.iter().any(|first| matches(pattern, first));
-        self.footer = footer.filter(is_safe);
+        // What also stands between records ends no table.
+        let is_last = |pattern: &String| !within.iter().any(|text| matches(pattern, text));
+        let behind = odd.iter().filter(|(at, _)| *at > last).map(|(_, text)| begins(text));
+        self.footer = behind.filter(is_last).find(is_safe);
         self.skip = patterns(&within).into_iter().filter(is_safe).take(PATTERNS).collect();
     }
 }
