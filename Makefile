@@ -27,7 +27,7 @@ test: ## All tests, and what keeps the code tidy
 	$(LINTED) $(CARGO) test --locked --workspace --all-targets --no-run
 	$(LINTED) $(CARGO) test --locked --workspace
 
-test-data: ## Load whole releases from DIR, one over the other, and compare the counts with those measured elsewhere
+test-data: ## Load whole releases from DIR, and compare counts and every cell with those that others come to
 	DATA="$(DIR)" $(CARGO) test --locked --test it whole_releases -- --ignored --nocapture
 
 test-faults: ## What dies while it loads, and what comes in place of data, as often as it takes to trust it: some twenty minutes

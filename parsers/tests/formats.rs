@@ -1,24 +1,9 @@
-//! What a publisher gives in two formats comes to the same rows out of both.
+//! What stands in two kinds of workbooks comes to the same rows out of both.
 #![expect(clippy::unwrap_used, reason = "helpers of a test")]
 
 use std::io::Cursor;
 
 use parsers::{Dataset, Row, Step};
-
-const CROSSWALK: &str = include_str!("../datasets/epa_eia_crosswalk.toml");
-const WORKBOOK: &[u8] = include_bytes!("../fixtures/epa_eia_crosswalk/first.xlsx");
-/// The same rows, cut out of the publisher's CSV.
-const CSV: &[u8] = include_bytes!("formats/epa_eia_crosswalk.csv");
-
-#[test]
-fn the_crosswalk_is_the_same_in_its_workbook_and_in_its_csv() {
-    let (before, rest) = CROSSWALK.split_once("[format]").unwrap();
-    let (_, columns) = rest.split_once("[columns]").unwrap();
-    let as_csv = format!("{before}[format]\nkind = \"csv\"\n\n[columns]{columns}");
-    let (workbook, csv) = (rows(CROSSWALK, WORKBOOK), rows(&as_csv, CSV));
-    assert_eq!(workbook.len(), 36);
-    assert_eq!(workbook, csv);
-}
 
 /// Each fixture that is a workbook, and the same file as LibreOffice 7.4 saved it in ODS (`soffice --convert-to ods`): no
 /// publisher's own was at hand. Merged names, formulas, days, codes with zeros and cells that are repeated are in them. Of a

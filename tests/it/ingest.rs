@@ -30,7 +30,7 @@ mod manners;
 mod modes;
 mod names;
 mod offers;
-mod pairs;
+pub(crate) mod pairs;
 mod periods;
 mod rejects;
 mod restore;

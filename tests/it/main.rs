@@ -22,6 +22,8 @@ mod notify;
 #[cfg(test)]
 mod publishers;
 #[cfg(test)]
+mod readers;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod resources;

@@ -72,7 +72,7 @@ fn load(series: &Series, folder: &Path) {
 }
 
 /// What publishers pack in a zip archive may lie in the folder of whole releases without it.
-fn as_packed(definition: &str, file: &str) -> String {
+pub(crate) fn as_packed(definition: &str, file: &str) -> String {
     let packing = match file.rsplit_once('.') {
         _ if !definition.contains("packing = \"zip\"") => return definition.to_owned(),
         Some((_, "gz")) => "packing = \"gzip\"\n",
@@ -94,7 +94,7 @@ ignore = ["(column 8 without a name)", "(column 9 without a name)", "(column 10 
 [expect]"#;
 
 /// A definition as it is shipped; but a cut file has fewer rows, and loses more of them.
-fn definition(dataset: &str) -> String {
+pub(crate) fn definition(dataset: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("parsers/datasets/{dataset}.toml"));
     let text = std::fs::read_to_string(file).expect("the definition");
     let text = if dataset == "us_gov_domains" { text.replace("\n[expect]", DOMAINS_OF_2019) } else { text };
