@@ -5,9 +5,9 @@ use std::io::Cursor;
 
 use parsers::{Dataset, Row, Step};
 
-/// Each fixture that is a workbook, and the same file as LibreOffice 7.4 saved it in ODS (`soffice --convert-to ods`): no
+/// Each fixture that is a workbook, and the same file as `LibreOffice` 7.4 saved it in ODS (`soffice --convert-to ods`): no
 /// publisher's own was at hand. Merged names, formulas, days, codes with zeros and cells that are repeated are in them. Of a
-/// number with more than 15 digits LibreOffice itself keeps 15. The utilities' file lies in an archive, as theirs does.
+/// number with more than 15 digits `LibreOffice` itself keeps 15. The utilities' file lies in an archive, as theirs does.
 macro_rules! in_two_workbooks {
     ($($name:literal: $file:literal = $other:literal),+) => {
         [$((

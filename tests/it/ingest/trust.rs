@@ -17,7 +17,7 @@ fn house(publisher: &Publisher) -> TestHouse {
 
 fn trusting(house: &TestHouse, authority: Option<PathBuf>) -> Ran {
     let program = house.program(["ingest", "things"]);
-    authority.iter().fold(program, |program, file| program.env("BLUEBOOK_FETCH_CA", file)).run()
+    authority.into_iter().fold(program, |program, file| program.env("BLUEBOOK_FETCH_CA", file)).run()
 }
 
 #[test]

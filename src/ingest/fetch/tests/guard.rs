@@ -42,7 +42,7 @@ impl Canary {
         drop(tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.unwrap());
         let called = async {
             while self.callers.load(Ordering::SeqCst) == 0 {
-                tokio::task::yield_now().await
+                tokio::task::yield_now().await;
             }
         };
         tokio::time::timeout(Duration::from_secs(5), called).await.unwrap();

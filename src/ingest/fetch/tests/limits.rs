@@ -52,7 +52,7 @@ async fn of_a_body_without_end_no_more_is_written_than_the_dataset_takes() {
     let endless = |says: &str| format!("HTTP/1.1 200 OK\r\n{says}\r\n").into_bytes();
     for says in ["Content-Length: 10737418240\r\n", "Connection: close\r\n", "Transfer-Encoding: chunked\r\n"] {
         let piece = if says.contains("chunked") {
-            [b"10000\r\n".as_slice(), &[0; 0x10000], b"\r\n"].concat()
+            [b"10000\r\n".as_slice(), &vec![0; 0x10000], b"\r\n"].concat()
         } else {
             vec![0; 0x10000]
         };

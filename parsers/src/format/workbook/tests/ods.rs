@@ -1,4 +1,4 @@
-//! Workbooks of OpenDocument, made of the XML of their rows.
+//! Workbooks of `OpenDocument`, made of the XML of their rows.
 
 use std::io::{Cursor, Write};
 
