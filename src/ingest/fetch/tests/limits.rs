@@ -16,7 +16,9 @@ fn slow() -> Vec<(Script, &'static str)> {
     let heads = (0..10).map(|n| (vec![(NOW, HEAD.as_bytes()[..n * 4].to_vec())], "no answer within"));
     let dripped = (0..10).map(|n| {
         let (at_once, rest) = HEAD.split_at(n);
-        ([vec![(NOW, at_once.as_bytes().to_vec())], bytes(rest)].concat(), "no answer")
+        // So slow that none of them is whole before the transfer must end.
+        let rest = bytes(rest).into_iter().map(|(pause, byte)| (pause * 3, byte));
+        ([vec![(NOW, at_once.as_bytes().to_vec())], rest.collect()].concat(), "no answer")
     });
     // In the body: a stall after so many bytes, a drip after so many.
     let begun = |n: usize| (NOW, [HEAD.as_bytes(), &vec![b'x'; n * 9]].concat());
