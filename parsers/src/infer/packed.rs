@@ -79,7 +79,12 @@ impl Packed {
         };
         let is_text = |charset: &&Encoding| *charset != UTF_8 && self.holds != Holds::Workbook;
         let charset = Some(self.decoding.charset).filter(is_text);
-        let charset = charset.map(|charset| format!("charset = {:?}  # GUESS", charset.name().to_ascii_lowercase()));
+        let charset = charset.map(|charset| {
+            format!(
+                "charset = {:?}  # GUESS: bytes that are no UTF-8 make sense in it",
+                charset.name().to_ascii_lowercase()
+            )
+        });
         packing.into_iter().chain(charset).collect()
     }
 

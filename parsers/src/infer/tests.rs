@@ -63,7 +63,7 @@ fn the_encoding_is_found_by_a_byte_at_the_very_end() {
     let mut file = b"id,name\n".to_vec();
     (0..3000).for_each(|id| file.extend(format!("{id},Bank of {id}\n").into_bytes()));
     file.extend(b"3000,First \x96 Caf\xe9 Bank\n");
-    has(&definition(&file), &["charset = \"windows-1252\"  # GUESS"]);
+    has(&definition(&file), &["charset = \"windows-1252\"  # GUESS: bytes that are no UTF-8 make sense in it"]);
 }
 
 #[test]
