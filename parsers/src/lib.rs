@@ -8,6 +8,7 @@ pub mod dataset;
 pub mod decode;
 mod diagnostic;
 mod format;
+pub mod headers;
 pub mod infer;
 mod name;
 mod odd;

@@ -1,8 +1,7 @@
 //! Reading a publisher's answer: its status, its headers, its wish to be asked later.
 
-use std::time::Duration;
-
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
+use parsers::headers::retry_after;
 use reqwest::{
     Response, StatusCode,
     header::{self, HeaderMap, HeaderName},
@@ -10,9 +9,6 @@ use reqwest::{
 use url::Url;
 
 use super::{FetchError, Validators, shown};
-
-/// The longest wish that is granted.
-const LONGEST_WAIT: Duration = Duration::from_hours(6);
 
 /// What an answer's head says.
 #[derive(Debug)]
@@ -42,7 +38,8 @@ pub(super) fn read(response: Response, url: &Url, conditional: bool, partial: bo
             Ok(Head::Elsewhere { location, keeps_method })
         }
         _ => {
-            let after = retry_after(response.headers(), Timestamp::now());
+            let wish = text(response.headers(), &header::RETRY_AFTER);
+            let after = wish.and_then(|wish| retry_after(&wish, Timestamp::now()));
             Err(FetchError::Status { url: shown(url), status, after })
         }
     }
@@ -58,56 +55,4 @@ pub(super) fn validators(headers: &HeaderMap) -> Validators {
 /// A header as text.
 pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
-}
-
-/// `Retry-After`, in seconds or as a date; what cannot be read is no wish.
-fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let wish = text(headers, &header::RETRY_AFTER)?;
-    let wish = wish.trim();
-    let wait = if !wish.is_empty() && wish.bytes().all(|digit| digit.is_ascii_digit()) {
-        wish.parse().map_or(LONGEST_WAIT, Duration::from_secs)
-    } else {
-        // The other side of now is no wait at all.
-        Duration::try_from(date(wish)?.duration_since(now)).unwrap_or_default()
-    };
-    Some(wait.min(LONGEST_WAIT))
-}
-
-/// A date as HTTP writes it, or has written it: servers of all ages are about.
-fn date(text: &str) -> Option<Timestamp> {
-    const OBSOLETE: [&str; 2] = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
-    let usual = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok();
-    usual.or_else(|| {
-        let read = |pattern| jiff::civil::DateTime::strptime(pattern, text).ok();
-        OBSOLETE.into_iter().find_map(read)?.to_zoned(TimeZone::UTC).ok().map(|date| date.timestamp())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_publishers_wish_is_read_in_both_spellings_and_capped() {
-        let now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
-        let cases = [
-            ("120", Some(120)),
-            (" 0 ", Some(0)),
-            ("Sun, 22 Nov 2026 10:05:00 GMT", Some(300)),
-            ("Sun, 22 Nov 2026 09:00:00 GMT", Some(0)),
-            ("Mon, 22 Nov 2027 10:00:00 GMT", Some(6 * 3600)),
-            ("31536000", Some(6 * 3600)),
-            ("99999999999999999999999", Some(6 * 3600)),
-            ("Sunday, 22-Nov-26 10:05:00 GMT", Some(300)),
-            ("Sun Nov 22 10:05:00 2026", Some(300)),
-            ("-5", None),
-            ("soon", None),
-            ("", None),
-        ];
-        for (wish, expected) in cases {
-            let headers = HeaderMap::from_iter([(header::RETRY_AFTER, wish.parse().unwrap())]);
-            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{wish:?}");
-        }
-        assert_eq!(retry_after(&HeaderMap::new(), now), None);
-    }
 }

@@ -1,5 +1,6 @@
 //! Taking a broken transfer up again where it broke: `Range`, and `If-Range` so that the rest is of the same file.
 
+use parsers::headers::content_range;
 use reqwest::{RequestBuilder, Response, StatusCode, header};
 
 use super::{FetchError, Manner, NewFile, Validators, answer};
@@ -52,37 +53,8 @@ impl Range {
         let same = |ours: &Option<String>, theirs: &Option<String>| theirs.is_none() || ours == theirs;
         let same_file = same(&self.validators.etag, &theirs.etag);
         let range = answer::text(response.headers(), &header::CONTENT_RANGE);
-        let starts = range.as_deref().and_then(span).is_some_and(|(first, last, all)| {
-            first == self.from && all.is_none_or(|all| last.checked_add(1) == Some(all))
-        });
+        let starts = range.as_deref().and_then(content_range);
+        let starts = starts.is_some_and(|span| span.first == self.from && span.is_rest());
         if same_file && starts { Met::Rest } else { Met::Other }
-    }
-}
-
-/// `bytes FIRST-LAST/ALL`, where ALL may be unknown.
-fn span(range: &str) -> Option<(u64, u64, Option<u64>)> {
-    let (span, all) = range.trim().strip_prefix("bytes ")?.split_once('/')?;
-    let (first, last) = span.split_once('-')?;
-    let all = if all == "*" { None } else { Some(all.parse().ok()?) };
-    Some((first.parse().ok()?, last.parse().ok()?, all))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_span_is_read_as_it_is_written() {
-        let cases = [
-            ("bytes 5-9/10", Some((5, 9, Some(10)))),
-            ("bytes 5-9/*", Some((5, 9, None))),
-            ("bytes */10", None),
-            ("lines 5-9/10", None),
-            ("bytes 5-9", None),
-            ("", None),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(span(text), expected, "{text}");
-        }
     }
 }
