@@ -29,7 +29,8 @@ pub(super) fn shape(packed: &Packed) -> Option<Shape> {
     if open && places.steady() < STEADY {
         return None;
     }
-    let repeated = Repeated::find(&places, &lines);
+    // Groups stand up to the end of a line, and an open one has none.
+    let repeated = if open { None } else { Repeated::find(&places, &lines) };
     let until = repeated.as_ref().map_or(length, |repeated| repeated.start);
     let fields = dates::split(places.fields(0, until), &lines);
     if fields.len() + repeated.as_ref().map_or(0, |repeated| repeated.fields.len()) < 2 {
