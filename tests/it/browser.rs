@@ -145,6 +145,7 @@ fn every_page_is_accessible_in_light_and_dark_and_fits_a_phone() {
     for page in pages.values() {
         found.extend(judge(&browser, page));
     }
+    found.extend(judge(&browser, "/datasets/us_gov_domains"));
     found.extend(judge(&browser, "/datasets/things/trace?k.id=7"));
     assert!(browser.page().contains("Thing, number 7"), "the record is shown as it was published:\n{}", browser.page());
     assert!(found.is_empty(), "{} things are wrong:\n{}", found.len(), found.join("\n"));
@@ -169,11 +170,12 @@ fn judge(browser: &Browser, page: &str) -> Vec<String> {
     wrong
 }
 
-/// One page of each kind that links lead to, from the home page on: its kind (numbers and names left out) and itself.
+/// One page of each kind that links lead to, from the home page and a dataset with releases on: its kind (numbers and names left out) and itself.
 fn crawl(browser: &Browser) -> BTreeMap<String, String> {
     const LINKS: &str = "return [...document.querySelectorAll('a[href]')].map(a => a.href)";
-    let mut pages = BTreeMap::from([("/".to_owned(), "/".to_owned())]);
-    let mut waiting = VecDeque::from(["/".to_owned()]);
+    let begin = ["/", "/datasets/things"].map(str::to_owned);
+    let mut pages = BTreeMap::from(begin.clone().map(|page| (kind(&page), page)));
+    let mut waiting = VecDeque::from(begin);
     while let Some(page) = waiting.pop_front() {
         browser.goto(&page);
         let site = browser.script("return location.origin");
@@ -192,11 +194,12 @@ fn crawl(browser: &Browser) -> BTreeMap<String, String> {
     pages
 }
 
-/// A path without what differs between pages of one kind: numbers, and the values of a query.
+/// A path without what differs between pages of one kind: numbers, names of datasets, and the values of a query.
 fn kind(path: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let number = |part: &str| part.chars().any(|c| c.is_ascii_digit());
-    let parts = path.split('/').map(|part| if number(part) { "…" } else { part });
+    let is_dataset = |at: usize| at == 2 && path.starts_with("/datasets/");
+    let parts = path.split('/').enumerate().map(|(at, part)| if number(part) || is_dataset(at) { "…" } else { part });
     let keys = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
     format!("{}?{}", parts.collect::<Vec<_>>().join("/"), keys.collect::<Vec<_>>().join("&"))
 }

@@ -91,7 +91,7 @@ fn random_releases(mode: &str, key: &str, rounds: usize, seed: u64) {
 
 #[test]
 fn whatever_was_published_is_what_the_table_is_held_against() {
-    for (rounds, seed) in [(4, 3), (3, 4), (1, 5)] {
+    for (rounds, seed) in [(3, 3), (1, 5)] {
         random_releases("replace", "[\"id\"]", rounds, seed);
         random_releases("upsert", "[\"id\"]", rounds, seed);
         random_releases("append", "[\"id\"]", rounds, seed);
