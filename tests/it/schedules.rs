@@ -219,6 +219,21 @@ fn a_daemon_without_due_slots_takes_runs_that_people_ask_for() {
 }
 
 #[test]
+fn a_daemon_with_nothing_to_do_hardly_asks_the_database() {
+    let house = TestHouse::new();
+    house.schedules(&upkeep(NEVER_NOW, ""));
+    let daemon = house.serve();
+    house.wait_for_state(house.start_upkeep(), "succeeded", SOON);
+    let committed = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()";
+    let before = house.db().number(committed);
+    // Sessions tell their numbers a second late.
+    house.db().batch("SELECT pg_sleep(4)");
+    let asked = house.db().number(committed) - before;
+    assert!(asked < 100, "{asked} transactions in four seconds");
+    assert!(daemon.terminate(SOON).success());
+}
+
+#[test]
 fn a_preview_marks_where_the_clock_changes() {
     let house = TestHouse::new();
     house.schedules(&upkeep("30 2 * * *", "time_zone = \"Australia/Sydney\""));

@@ -74,8 +74,10 @@ BEGIN
     PERFORM pg_notify('bluebook_runs', '');
     RETURN NULL;
 END $$;
+-- By row: a statement that touched none, such as a claim while nothing waits, would wake the worker that made it, for ever.
 CREATE TRIGGER runs_tell_workers AFTER INSERT OR UPDATE OF state, cancel_requested_at ON bluebook.runs
-    FOR EACH STATEMENT EXECUTE FUNCTION bluebook.tell_workers();
+    FOR EACH ROW WHEN (NEW.state <> 'running' OR NEW.cancel_requested_at IS NOT NULL)
+    EXECUTE FUNCTION bluebook.tell_workers();
 
 CREATE TABLE bluebook.run_events (
     id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -364,7 +366,7 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER changes_tell_notifiers AFTER INSERT ON bluebook.changes
-    FOR EACH STATEMENT EXECUTE FUNCTION bluebook.tell_notifiers();
+    FOR EACH ROW EXECUTE FUNCTION bluebook.tell_notifiers();
 
 -- ---------------------------------------------------------------- who may do what, and who did
 
