@@ -12,6 +12,7 @@ static FIXED: LazyLock<Dataset> = LazyLock::new(|| {
         r#"
 [format]
 kind = "fixed"
+length = 19
 ragged = "pad"
 longer_lines = "ignore"
 [format.unpivot]
