@@ -5,6 +5,8 @@ CARGO ?= cargo
 ODD := $(wildcard parsers/src/odd/*.rs)
 # Clippy's driver as the compiler: what it lints it also compiles, so one build serves the lints and the tests.
 LINTED := RUSTC_WORKSPACE_WRAPPER=clippy-driver CLIPPY_ARGS=-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__
+# Tests wait for daemons and browsers as often as they compute.
+export RUST_TEST_THREADS ?= $(shell expr $$(nproc) \* 3 / 2)
 # A clone with a Rust toolchain that is not on the PATH yet.
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
@@ -51,7 +53,7 @@ fmt: ## Format the code
 lint: ## Advisories, licences, unused dependencies, the unit's exposure: with the tools that are installed
 	@packaging/lint.sh
 
-bench: ## Speed, memory and WAL of a load, against psql and dlt: DATA=DIR has real files (see benches/load.rs)
+bench: ## Speed, memory and WAL, against psql, dlt and each format's library: DATA=DIR has real files (see benches/load.rs)
 	@packaging/install-tools.sh demo
 	$(CARGO) bench --locked --bench load
 

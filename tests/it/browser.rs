@@ -194,9 +194,11 @@ fn crawl(browser: &Browser) -> BTreeMap<String, String> {
     pages
 }
 
-/// A path without what differs between pages of one kind: numbers, names of datasets, and the values of a query.
+/// A path without what differs between pages of one kind: numbers, names of datasets, and the values of a query. What
+/// a query does to a table's page, one table shows.
 fn kind(path: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let query = if path.starts_with("/tables/") && path != "/tables/customer" { "" } else { query };
     let number = |part: &str| part.chars().any(|c| c.is_ascii_digit());
     let is_dataset = |at: usize| at == 2 && path.starts_with("/datasets/");
     let parts = path.split('/').enumerate().map(|(at, part)| if number(part) || is_dataset(at) { "…" } else { part });
