@@ -1,4 +1,5 @@
-//! How fast a load is and how little memory and WAL it takes, against PostgreSQL on the same machine: `make bench`.
+//! How fast a load is and how little memory and WAL it takes, against PostgreSQL on the same machine; and how fast each
+//! format is read, against the library that others would take for it: `make bench`.
 //!
 //! The program is driven as its users drive it (`bluebook ingest NAME --file F --json`), and its whole process is
 //! timed: start, archive, validation of every field, hashes, rejects, publishing. `psql \copy` and dlt get the same
@@ -7,7 +8,7 @@
 //!
 //! Settings, all of them optional:
 //! * `DATA=DIR`: the folder with real files; lines that need them are skipped without it.
-//! * `BENCH_ONLY=first,refresh,same,variants,real,large`: only these works.
+//! * `BENCH_ONLY=first,refresh,same,variants,real,formats,document,large`: only these works.
 //! * `BENCH_ROUNDS=5`: how often each work is done.
 //! * `BENCH_ROWS=2000000`: rows of the generated table. Other numbers are for a quick look: reaches are meant for this one.
 //! * `BENCH_LARGE=0`: not the table with ten times the rows; by itself it is left out where the disk has less than 20 GB free.
@@ -21,6 +22,8 @@
 mod cluster;
 #[path = "load/dlt.rs"]
 mod dlt;
+#[path = "load/formats.rs"]
+mod formats;
 #[path = "load/generated.rs"]
 mod generated;
 #[path = "load/house.rs"]
@@ -41,6 +44,8 @@ mod results;
 mod rows;
 #[path = "load/settings.rs"]
 mod settings;
+#[path = "../tests/it/support/venv.rs"]
+mod venv;
 
 use cluster::Cluster;
 use house::House;
@@ -60,6 +65,7 @@ fn main() -> anyhow::Result<()> {
     let mut results = Results::default();
     generated::measure(&house, &mut results)?;
     real::measure(&house, &mut results)?;
+    formats::measure(&house, &mut results)?;
     large::measure(&house, &machine, &mut results)?;
     results.write(&settings.folder, &machine)?;
     say(results.table());

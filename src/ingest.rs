@@ -36,6 +36,7 @@ mod sum;
 mod table;
 
 pub use ahead::Ahead;
+pub use copy::{EncodeError, Encoder};
 pub use expect::rehearsal;
 pub use fetch::Fetcher;
 pub use fingerprint::{Fingerprints, Limits};

@@ -8,13 +8,13 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 
-use super::{house::House, peer};
+use super::{house::House, peer, venv::venv};
 
 const SCRIPT: &str = include_str!("dlt_load.py");
 
 /// What is installed, once, below target/bench.
-const PACKAGES: [&str; 4] =
-    ["dlt[postgres]==1.31.0", "pyarrow==26.0.1", "adbc-driver-manager==1.13.0", "adbc-driver-postgresql==1.13.0"];
+const PACKAGES: &str =
+    "dlt[postgres]==1.31.0\npyarrow==26.0.1\nadbc-driver-manager==1.13.0\nadbc-driver-postgresql==1.13.0\n";
 
 /// An installed dlt.
 pub(crate) struct Dlt {
@@ -26,20 +26,7 @@ impl Dlt {
     /// Installs dlt if it is not there. The error is a sentence on why the line is skipped.
     pub(crate) fn install(folder: &Path) -> anyhow::Result<Self> {
         let folder = folder.join("venv");
-        let (python, done) = (folder.join("bin/python"), folder.join("installed.txt"));
-        let wanted = PACKAGES.join("\n");
-        if std::fs::read_to_string(&done).is_ok_and(|installed| installed == wanted) {
-            return Ok(Self { python, folder });
-        }
-        let run = |command: &mut Command| {
-            let ran = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
-            ran.is_ok_and(|status| status.success())
-        };
-        ensure!(run(Command::new("python3").args(["-m", "venv"]).arg(&folder)), "python3 -m venv does not work here");
-        let pip = run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES));
-        ensure!(pip, "pip could not install dlt: is there a network?");
-        std::fs::write(done, wanted)?;
-        Ok(Self { python, folder })
+        Ok(Self { python: venv(&folder, PACKAGES)?, folder })
     }
 
     /// Loads the file into an empty database, and returns the seconds that dlt took by its own clock: without the

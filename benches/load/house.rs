@@ -9,8 +9,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use jiff::Timestamp;
+use parsers::Dataset;
 use serde_json::Value;
 
 use super::{cluster::Cluster, say, settings::Settings};
@@ -23,8 +24,14 @@ const TEMPLATE: &str = "migrated";
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// The datasets' definitions, by name.
-const DATASETS: [(&str, &str); 2] =
-    [("bench_rows", include_str!("home/bench_rows.toml")), ("bench_flights", include_str!("home/bench_flights.toml"))];
+const DATASETS: [(&str, &str); 6] = [
+    ("bench_rows", include_str!("home/bench_rows.toml")),
+    ("bench_flights", include_str!("home/bench_flights.toml")),
+    ("bench_xml", include_str!("home/bench_xml.toml")),
+    ("bench_json", include_str!("home/bench_json.toml")),
+    ("bench_xlsx", include_str!("home/bench_xlsx.toml")),
+    ("bench_fixed", include_str!("home/bench_fixed.toml")),
+];
 
 /// Everything that a measurement stands on.
 pub(crate) struct House<'a> {
@@ -143,6 +150,12 @@ impl<'a> House<'a> {
         say(format_args!("      peak {:.1} MB{}", load.peak / 1e6, steps.collect::<String>()));
         Ok(())
     }
+}
+
+/// A dataset's definition, as the program reads it.
+pub(crate) fn dataset(name: &str) -> anyhow::Result<Dataset> {
+    let (_, toml) = DATASETS.into_iter().find(|(known, _)| *known == name).context("a dataset of the bench")?;
+    Dataset::parse(name, name.parse()?, toml).map_err(|mistakes| anyhow!("{name}: {mistakes:#?}"))
 }
 
 fn moment(event: &Value) -> Option<(Timestamp, &str)> {

@@ -57,7 +57,54 @@ pub(crate) const MEMORY_LARGE: Line =
     Line { name: "peak memory, ten times the rows", against: None, unit: Unit::Bytes, reach: Some(64e6) };
 pub(crate) const MEMORY_GROWTH: Line =
     Line { name: "growth of the peak", against: Some("a tenth of the rows"), unit: Unit::Bytes, reach: Some(1.10) };
+pub(crate) const XML: Line =
+    Line { name: "reading XML, against quick-xml", against: Some("quick-xml"), unit: Unit::Seconds, reach: Some(2.0) };
+pub(crate) const XML_PROGRAM: Line =
+    Line { name: "a whole load of XML", against: Some("quick-xml"), unit: Unit::Seconds, reach: None };
+pub(crate) const JSON: Line = Line {
+    name: "reading JSON, against serde_json",
+    against: Some("serde_json"),
+    unit: Unit::Seconds,
+    reach: Some(2.0),
+};
+pub(crate) const JSON_PROGRAM: Line =
+    Line { name: "a whole load of JSON", against: Some("serde_json"), unit: Unit::Seconds, reach: None };
+pub(crate) const XLSX: Line =
+    Line { name: "reading XLSX, against calamine", against: Some("calamine"), unit: Unit::Seconds, reach: Some(2.0) };
+pub(crate) const XLSX_PROGRAM: Line =
+    Line { name: "a whole load of XLSX", against: Some("calamine"), unit: Unit::Seconds, reach: None };
+pub(crate) const FIXED: Line = Line {
+    name: "reading fixed width, against cutting lines",
+    against: Some("lines cut"),
+    unit: Unit::Seconds,
+    reach: Some(2.0),
+};
+pub(crate) const FIXED_PROGRAM: Line =
+    Line { name: "a whole load of fixed width", against: Some("lines cut"), unit: Unit::Seconds, reach: None };
+pub(crate) const MEMORY_DOCUMENT: Line =
+    Line { name: "peak memory, 150 MB of XML on one line", against: None, unit: Unit::Bytes, reach: Some(64e6) };
 
 /// All lines, in the order of the table.
-pub(crate) const LINES: [Line; 12] =
-    [FIRST, REAL, DLT, REFRESH, SAME_ROWS, QUOTED, REORDERED, SAME_BYTES, WAL, MEMORY, MEMORY_LARGE, MEMORY_GROWTH];
+pub(crate) const LINES: [Line; 21] = [
+    FIRST,
+    REAL,
+    DLT,
+    REFRESH,
+    SAME_ROWS,
+    QUOTED,
+    REORDERED,
+    SAME_BYTES,
+    WAL,
+    MEMORY,
+    MEMORY_LARGE,
+    MEMORY_GROWTH,
+    XML,
+    XML_PROGRAM,
+    JSON,
+    JSON_PROGRAM,
+    XLSX,
+    XLSX_PROGRAM,
+    FIXED,
+    FIXED_PROGRAM,
+    MEMORY_DOCUMENT,
+];

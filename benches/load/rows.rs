@@ -43,7 +43,7 @@ const COLUMNS: [&str; 12] = [
     "ref_id",
 ];
 
-const CITIES: [&str; 10] = [
+pub(super) const CITIES: [&str; 10] = [
     "Berlin",
     "Hamburg",
     "München",
@@ -119,12 +119,12 @@ fn row(line: &mut Line, id: u64, changed: bool, days: &[String]) {
     line.put_unless(id.is_multiple_of(10), format_args!("{}", random(9) % 2_147_483_648));
 }
 
-fn small(number: u64, below: u64) -> usize {
+pub(super) fn small(number: u64, below: u64) -> usize {
     usize::try_from(number % below).unwrap_or_default()
 }
 
 /// A number that looks random and always is the same: the finalizer of splitmix64.
-fn scrambled(number: u64) -> u64 {
+pub(super) fn scrambled(number: u64) -> u64 {
     let mut z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -20,16 +20,22 @@ pub(crate) enum Work {
     Variants,
     /// The real file.
     Real,
+    /// Each format against the library alone.
+    Formats,
+    /// One XML document on one line.
+    Document,
     /// Ten times the rows.
     Large,
 }
 
-const WORKS: [(&str, Work); 6] = [
+const WORKS: [(&str, Work); 8] = [
     ("first", Work::First),
     ("refresh", Work::Refresh),
     ("same", Work::Same),
     ("variants", Work::Variants),
     ("real", Work::Real),
+    ("formats", Work::Formats),
+    ("document", Work::Document),
     ("large", Work::Large),
 ];
 

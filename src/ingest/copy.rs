@@ -30,27 +30,28 @@ const ROOM: usize = PIECE + 16 * 1024;
 /// A value that has no binary form. The reader checks values, so this is a mistake in a parser.
 #[derive(Debug, thiserror::Error)]
 #[error("record {record}: {what} cannot be sent to PostgreSQL; this is a mistake in the dataset's parser")]
-pub(super) struct EncodeError {
+pub struct EncodeError {
     record: u64,
     what: String,
 }
 
 /// Collects rows until a piece of them is taken.
 #[derive(Debug)]
-pub(super) struct Encoder {
+pub struct Encoder {
     out: Vec<u8>,
 }
 
 impl Encoder {
     /// An encoder whose first piece begins with the header.
-    pub(super) fn new() -> Self {
+    #[expect(clippy::new_without_default, reason = "a piece begins with bytes, not with nothing")]
+    pub fn new() -> Self {
         let mut out = Vec::with_capacity(ROOM);
         out.extend_from_slice(HEADER);
         Self { out }
     }
 
     /// Appends a row: its values, then the file and the record that it came from.
-    pub(super) fn row(&mut self, row: &Row, part: i32) -> Result<(), EncodeError> {
+    pub fn row(&mut self, row: &Row, part: i32) -> Result<(), EncodeError> {
         let values = row.values();
         let wrong = |what: String| EncodeError { record: row.record, what };
         let fields = i16::try_from(values.len() + 2).map_err(|_too_many| wrong("a row of so many columns".into()))?;
@@ -90,12 +91,12 @@ impl Encoder {
     }
 
     /// Whether enough has been collected to be sent.
-    pub(super) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         self.out.len() >= PIECE
     }
 
     /// Takes what has been collected.
-    pub(super) fn take(&mut self) -> Bytes {
+    pub fn take(&mut self) -> Bytes {
         std::mem::replace(&mut self.out, Vec::with_capacity(ROOM)).into()
     }
 
