@@ -2,7 +2,7 @@
 
 mod gather;
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, sync::Arc};
 
 use super::{
     Refusal,
@@ -29,7 +29,7 @@ pub(super) enum Seen {
 pub(super) struct Walk<'a> {
     events: Events<'a>,
     buffer: Vec<u8>,
-    plan: Plan,
+    plan: Arc<Plan>,
     /// The open elements, from the root on: their nodes, where they matter.
     open: Vec<Option<usize>>,
     /// How many records there were when each element on the way to the record began.
@@ -71,6 +71,7 @@ impl<'a> Walk<'a> {
         let (met, fresh) = (vec![None; plan.slots.len()], VecDeque::new());
         let (buffer, open, since, in_record) = (Vec::new(), Vec::new(), Vec::new(), false);
         let (nest, done, mixed) = (Vec::new(), Values::default(), Vec::new());
+        let plan = Arc::new(plan);
         let mut walk =
             Self { events, buffer, plan, open, since, in_record, nest, values, done, met, fresh, mixed, strangers };
         while walk.open.is_empty() {

@@ -1,5 +1,7 @@
 //! Gathers the wanted texts of the elements that the walk enters and leaves.
 
+use std::sync::Arc;
+
 use super::{Nest, Seen, Walk};
 use crate::{
     format::xml::{
@@ -13,24 +15,24 @@ use crate::{
 impl Walk<'_> {
     /// An element that matters begins.
     pub(super) fn begin(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
-        let Some(Node { anchor, record, text, .. }) = self.plan.node(node) else { return Ok(()) };
-        let (anchor, record, text) = (*anchor, *record, text.clone());
-        if record && !self.nest.is_empty() {
+        let plan = Arc::clone(&self.plan);
+        let Some(element) = plan.node(node) else { return Ok(()) };
+        if element.record && !self.nest.is_empty() {
             self.begin_nested();
-        } else if anchor {
+        } else if element.anchor {
             self.begin_anchor();
         }
-        if record {
+        if element.record {
             self.nest_in();
             self.in_record = true;
             self.values.number += 1;
             self.values.doubled = false;
             self.values.line = self.events.first_line();
         }
-        for slot in text {
-            self.find(slot)?;
+        for slot in &element.text {
+            self.find(*slot)?;
         }
-        self.attributes(node, start)
+        self.attributes(node, element, start)
     }
 
     /// A record begins in another, which is handed out as far as it has come.
@@ -90,16 +92,15 @@ impl Walk<'_> {
         }
     }
 
-    fn attributes(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
-        let wanted = self.plan.node(node).map(|node| node.attributes.clone()).unwrap_or_default();
-        if wanted.is_empty() {
+    fn attributes(&mut self, node: usize, element: &Node, start: &Start<'_>) -> Result<(), ReadError> {
+        if element.attributes.is_empty() {
             return Ok(());
         }
         for attribute in attributes(start) {
             let attribute = attribute.map_err(|reason| self.events.broken(reason))?;
             let (namespace, local) = self.events.attribute(&attribute);
             let is = |name: &Name| name.local == local && name.namespace.as_deref() == namespace;
-            match wanted.iter().find(|(name, _)| is(name)) {
+            match element.attributes.iter().find(|(name, _)| is(name)) {
                 Some(&(_, slot)) => {
                     let value = self.events.value(&attribute)?;
                     self.find(slot)?;
