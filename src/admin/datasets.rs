@@ -96,11 +96,15 @@ pub(super) async fn resume(site: web::Data<Site>, me: SignedIn, name: web::Path<
     Ok(back(&site, &name, "Resumed. The next slot runs."))
 }
 
-/// Every dataset with its state, those never loaded too.
+/// Every dataset with its state, by title; those that were never loaded come last.
 pub(super) fn lines(site: &Site, overview: &[Overview]) -> Vec<Value> {
     let row = |name: &str| overview.iter().find(|row| row.name == name);
-    let all = site.parts.datasets.iter();
-    all.map(|dataset| line(site, &dataset.name, &dataset.title, row(dataset.name.as_str()))).collect()
+    let mut all: Vec<_> = site.parts.datasets.iter().collect();
+    all.sort_by_cached_key(|dataset| {
+        let state = state(site, &dataset.name, row(dataset.name.as_str()));
+        (state == State::Empty, dataset.title.to_lowercase())
+    });
+    all.into_iter().map(|dataset| line(site, &dataset.name, &dataset.title, row(dataset.name.as_str()))).collect()
 }
 
 fn line(site: &Site, name: &DatasetName, title: &str, row: Option<&Overview>) -> Value {
@@ -160,7 +164,7 @@ fn expectation(expect: &Expectations) -> String {
     let rows = crate::view::number(&expect.min_rows.to_string());
     let shrink = match expect.max_shrink {
         share if share <= 0.0 => "any".to_owned(),
-        share => format!("more than {:.0} %", share * 100.0),
+        share => format!("more than {:.0}\u{a0}%", share * 100.0),
     };
     let rejected = match expect.max_rejected {
         0 => "any record is".to_owned(),
