@@ -27,6 +27,7 @@ mod kills;
 mod lengths;
 mod lies;
 mod manners;
+mod memory;
 mod modes;
 mod names;
 mod offers;

@@ -53,6 +53,16 @@ impl Program {
         self
     }
 
+    /// Lets it have so many bytes of memory: where it asks for more it dies.
+    pub(crate) fn with_memory(mut self, bytes: u64) -> Self {
+        let (given, mut limited) = (&self.command, Command::new("prlimit"));
+        limited.arg(format!("--data={bytes}")).arg(given.get_program()).args(given.get_args()).env_clear();
+        limited.envs(given.get_envs().filter_map(|(name, value)| Some((name, value?)))).stdin(Stdio::null());
+        limited.current_dir(given.get_current_dir().unwrap_or(Path::new(".")));
+        self.command = limited;
+        self
+    }
+
     /// Calls it and waits for its end.
     pub(crate) fn run(mut self) -> Ran {
         let output = self.command.output().expect("the program can be called");
