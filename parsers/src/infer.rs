@@ -33,6 +33,7 @@ pub use beside::Beside;
 pub use fixture::Fixture;
 
 use draft::Draft;
+use fixture::Whole;
 use packed::Packed;
 use profile::Profile;
 use trial::{Trial, Verdict};
@@ -110,7 +111,7 @@ pub fn infer(asked: &Asked, open: Open<'_>) -> Result<Inferred, InferError> {
     let verdict = settle(asked, &mut draft, &mut profile, open)?;
     let hints = hints::find(&draft, &profile);
     draft.notes.extend(hints);
-    let fixture = fixture::cut(&profile.ends, &draft, &packed, open)?;
+    let fixture = Whole { asked, draft: &draft, packed: &packed, open }.cut(&profile.ends)?;
     let definition = draft.definition(asked, Some(&verdict));
     let Verdict { rows, rejected, first, .. } = verdict;
     Ok(Inferred { definition, rows, rejected, reject: first, fixture })

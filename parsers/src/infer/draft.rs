@@ -121,11 +121,6 @@ impl Kind {
         }
     }
 
-    /// Whether each record begins on a line of its own, under a header or none.
-    pub(super) fn is_lines(self) -> bool {
-        matches!(self, Self::Csv | Self::Lines | Self::Fixed)
-    }
-
     /// What such a file's name ends in.
     pub(super) fn extension(self) -> &'static str {
         match self {

@@ -1,25 +1,33 @@
 //! A small file with the quirks of a large one: its beginning, its end, packed as it is.
 
-use std::{
-    collections::VecDeque,
-    io::{self, Read, Write},
-};
+mod document;
+mod lines;
+mod sides;
+mod workbook;
+
+use std::io::{self, Read, Write};
 
 use flate2::{Compression, write::GzEncoder};
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::{
-    InferError, Open, Packed,
+    Asked, InferError, Open, Packed,
     draft::{Draft, Kind},
     packed,
+    trial::Trial,
 };
 use crate::decode::Packing;
+use document::Document;
+pub(super) use lines::Ends;
+use sides::Sides;
 
 /// Records that are kept of the beginning, and of the end.
-const FIRST: u64 = 25;
+const FIRST: usize = 25;
 const LAST: usize = 3;
-/// Files up to this size are kept whole; longer lines than this are not cut into.
+/// Files up to this size are kept whole.
 const SMALL: usize = 60_000;
+/// Fixtures that were cut out of documents and workbooks are no larger, nor are records in them.
+const LARGE: usize = 1 << 20;
 
 /// A file for `parsers/fixtures/<name>/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,70 +38,77 @@ pub struct Fixture {
     pub bytes: Vec<u8>,
 }
 
-/// Where the first records of a file end and its last ones begin.
-#[derive(Debug, Default)]
-pub(super) struct Ends {
-    records: u64,
-    /// The line of the first record that is left out.
-    until: Option<u64>,
-    /// The lines of the last records so far.
-    last: VecDeque<Option<u64>>,
+/// A file that is to be cut, and the definition that reads it.
+pub(super) struct Whole<'a> {
+    pub(super) asked: &'a Asked,
+    pub(super) draft: &'a Draft,
+    pub(super) packed: &'a Packed,
+    pub(super) open: Open<'a>,
 }
 
-impl Ends {
-    /// Takes the next record's line in.
-    pub(super) fn pass(&mut self, line: Option<u64>) {
-        // Rows of one line stand or fall together.
-        if line.is_some() && self.last.back() == Some(&line) {
-            return;
+impl Whole<'_> {
+    /// Keeps the file whole if it is small, or cuts it; none if no rule does.
+    pub(super) fn cut(&self, ends: &Ends) -> Result<Option<Fixture>, InferError> {
+        let mut kept = Vec::new();
+        self.unpacked()?.take(SMALL as u64 + 1).read_to_end(&mut kept)?;
+        let is_zip = kept.starts_with(b"PK");
+        if kept.len() <= SMALL {
+            return self.pack(&kept).map(Some);
         }
-        self.records += 1;
-        if self.records == FIRST + 1 {
-            self.until = line;
-        }
-        self.last.push_back(line);
-        if self.last.len() > LAST {
-            self.last.pop_front();
-        }
-    }
-
-    /// The first line that is left out, and the first that is kept again.
-    fn between(&self) -> Option<(u64, u64)> {
-        let from = self.last.front().copied().flatten();
-        self.until.zip(from).filter(|(until, from)| until < from)
-    }
-}
-
-/// Cuts one, if the format's records stand on lines of their own and all in one file.
-pub(super) fn cut(ends: &Ends, draft: &Draft, packed: &Packed, open: Open<'_>) -> Result<Option<Fixture>, InferError> {
-    let mut all = packed::unpacked(&packed.decoding, open)?;
-    let mut kept = Vec::new();
-    all.by_ref().take(SMALL as u64 + 1).read_to_end(&mut kept)?;
-    if kept.len() > SMALL {
-        let one = !matches!(packed.decoding.packing, Packing::Zip { several: true, .. });
-        if !draft.kind.is_lines() || !one {
+        if matches!(self.packed.decoding.packing, Packing::Zip { several: true, .. }) {
             return Ok(None);
         }
-        let Some((until, from)) = ends.between() else { return Ok(None) };
-        kept = without(&mut io::Cursor::new(kept).chain(all), until, from)?;
-    }
-    let old = draft.kind == Kind::Workbook && !kept.starts_with(b"PK");
-    pack(&packed.decoding.packing, if old { "xls" } else { draft.kind.extension() }, &kept).map(Some)
-}
-
-/// All lines but those from `until` on and before `from`.
-fn without(bytes: &mut dyn Read, until: u64, from: u64) -> io::Result<Vec<u8>> {
-    let mut kept = Vec::new();
-    let (mut line, mut buffer) = (1, vec![0; 1 << 16]);
-    loop {
-        let read = bytes.read(&mut buffer)?;
-        let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else { return Ok(kept) };
-        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
-            if line < until || line >= from {
-                kept.extend_from_slice(part);
-            }
-            line += u64::from(part.ends_with(b"\n"));
+        match self.draft.kind {
+            Kind::Csv | Kind::Lines | Kind::Fixed => self.lines(ends),
+            Kind::Json | Kind::Xml => self.document(),
+            Kind::Workbook if is_zip => self.workbook(ends),
+            Kind::Workbook | Kind::Dbf => Ok(None),
         }
+    }
+
+    fn lines(&self, ends: &Ends) -> Result<Option<Fixture>, InferError> {
+        let Some(between) = ends.between() else { return Ok(None) };
+        self.pack(&lines::without(&mut self.unpacked()?, &between)?).map(Some)
+    }
+
+    /// The end of a document may be of another group of records than its beginning: then the beginning must do.
+    fn document(&self) -> Result<Option<Fixture>, InferError> {
+        let trial = Trial::new(self.asked, self.draft)?;
+        let Some(sides) = Sides::read(&trial, (self.open)()?)? else { return Ok(None) };
+        let document = Document::read(&mut self.unpacked()?)?;
+        let has_total = self.draft.format.iter().any(|line| line.starts_with("total = "));
+        for last in [LAST, 0] {
+            let Some(cut) = document.cut(&sides, last) else { continue };
+            let made = if has_total { cut.counted(sides.records, FIRST + last) } else { vec![cut.whole()] };
+            for bytes in made {
+                let fixture = self.pack(&bytes)?;
+                if sides.are_in(&fixture, last, &trial) {
+                    return Ok(Some(fixture));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn workbook(&self, ends: &Ends) -> Result<Option<Fixture>, InferError> {
+        let Some(between) = ends.between() else { return Ok(None) };
+        let trial = Trial::new(self.asked, self.draft)?;
+        let Some(sides) = Sides::read(&trial, (self.open)()?)? else { return Ok(None) };
+        let mut whole = Vec::new();
+        self.unpacked()?.read_to_end(&mut whole)?;
+        // It has been read already; what else is odd about its parts need not be said here.
+        let Ok(cut) = workbook::without(&whole, &between) else { return Ok(None) };
+        let fixture = self.pack(&cut)?;
+        Ok(Some(fixture).filter(|fixture| sides.are_in(fixture, LAST, &trial)))
+    }
+
+    fn unpacked(&self) -> Result<Box<dyn Read + Send + '_>, InferError> {
+        packed::unpacked(&self.packed.decoding, self.open)
+    }
+
+    fn pack(&self, bytes: &[u8]) -> Result<Fixture, InferError> {
+        let old = self.draft.kind == Kind::Workbook && !bytes.starts_with(b"PK");
+        pack(&self.packed.decoding.packing, if old { "xls" } else { self.draft.kind.extension() }, bytes)
     }
 }
 

@@ -1,5 +1,6 @@
 use std::io::Cursor;
 
+mod cuts;
 mod kinds;
 
 use super::*;

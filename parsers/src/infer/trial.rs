@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Asked, InferError, Open, draft::Draft};
-use crate::{Dataset, ReadError, Reject, Row, Step};
+use crate::{Dataset, ReadError, ReadSeek, Reading, Reject, Row, Step};
 
 /// Misfits after which reading on teaches nothing.
 const ENOUGH: usize = 2000;
@@ -46,13 +46,18 @@ impl Trial {
         Ok(verdict)
     }
 
+    /// Opens a file, whichever it is.
+    pub(super) fn open<'a>(&'a self, bytes: Box<dyn ReadSeek + 'a>) -> Result<Box<dyn Reading + 'a>, InferError> {
+        self.dataset.open(bytes).map_err(InferError::Unreadable)
+    }
+
     /// Shows every row and every reject, as long as somebody wants to see more.
     pub(super) fn each(
         &self,
         open: Open<'_>,
         mut look: impl FnMut(Result<&Row, Box<Reject>>) -> bool,
     ) -> Result<(), InferError> {
-        let mut reading = self.dataset.open(open()?).map_err(InferError::Unreadable)?;
+        let mut reading = self.open(open()?)?;
         let mut row = Row::default();
         loop {
             let more = match reading.next(&mut row).map_err(unreadable)? {
@@ -83,7 +88,8 @@ impl Verdict {
     }
 }
 
-fn unreadable(error: ReadError) -> InferError {
+/// What a failed read means.
+pub(super) fn unreadable(error: ReadError) -> InferError {
     match error {
         ReadError::Io(error) => InferError::Io(error),
         error => InferError::Unreadable(error),
