@@ -189,6 +189,6 @@ fn tell(inferred: &Inferred) {
         out::note(format_args!("the first of them, {place}: {column} {}", reject.reason));
     }
     if inferred.fixture.is_none() {
-        out::note("no fixture was cut: the file is large, and its records are no lines of one file; cut one by hand");
+        out::note("no fixture was cut: no rule makes a small file of this large one that reads alike; cut one by hand");
     }
 }
