@@ -107,8 +107,13 @@ impl Whole<'_> {
     }
 
     fn pack(&self, bytes: &[u8]) -> Result<Fixture, InferError> {
-        let old = self.draft.kind == Kind::Workbook && !bytes.starts_with(b"PK");
-        pack(&self.packed.decoding.packing, if old { "xls" } else { self.draft.kind.extension() }, bytes)
+        let extension = match self.draft.kind {
+            Kind::Workbook if !bytes.starts_with(b"PK") => "xls",
+            // The first part of an OpenDocument says what it is.
+            Kind::Workbook if bytes.get(30..38) == Some(b"mimetype") => "ods",
+            kind => kind.extension(),
+        };
+        pack(&self.packed.decoding.packing, extension, bytes)
     }
 }
 

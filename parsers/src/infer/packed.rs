@@ -140,8 +140,8 @@ fn member(open: Open<'_>) -> Result<Packing, InferError> {
         let file = archive.by_index_raw(at).map_err(unreadable)?;
         members.push((file.size(), String::from_utf8_lossy(file.name_raw()).into_owned()));
     }
-    if members.iter().any(|(_, name)| name == "xl/workbook.xml") {
-        // A workbook is an archive itself.
+    if members.iter().any(|(_, name)| name == "xl/workbook.xml" || name == "mimetype") {
+        // A workbook is an archive itself, that of Excel or that of OpenDocument.
         return Ok(Packing::Plain);
     }
     let is_data =

@@ -1,3 +1,7 @@
+use std::io::{self, Write as _};
+
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
+
 use super::*;
 
 #[test]
@@ -70,6 +74,39 @@ fn a_workbook_is_read_below_the_row_of_names_and_above_its_last_words() {
     );
     let several = definition(include_bytes!("../../../fixtures/eia_henry_hub/first.xls"));
     assert!(several.contains("sheet = \"Data 1\"  # GUESS: it holds most; the others are \"Contents\""), "{several}");
+}
+
+/// A workbook of `OpenDocument` with one sheet of one column.
+fn ods(cells: &[&str]) -> Vec<u8> {
+    const NAMES: &str = "urn:oasis:names:tc:opendocument:xmlns";
+    let row = |cell: &&str| {
+        format!("<table-row><table-cell o:value-type='string'><x:p>{cell}</x:p></table-cell></table-row>")
+    };
+    let content = format!(
+        "<o:document-content xmlns:o='{NAMES}:office:1.0' xmlns='{NAMES}:table:1.0' xmlns:x='{NAMES}:text:1.0' \
+         xmlns:t='{NAMES}:table:1.0'><o:body><o:spreadsheet><table t:name='Plants'>{}</table></o:spreadsheet></o:body>\
+         </o:document-content>",
+        cells.iter().map(row).collect::<String>()
+    );
+    let mut writer = ZipWriter::new(io::Cursor::new(Vec::new()));
+    for (name, text) in
+        [("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_str())]
+    {
+        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        writer.start_file(name, stored).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_workbook_of_open_document_is_one_and_no_archive() {
+    let inferred = inferred(&ods(&["Plant", "Barry", "Comanche", "Jolliet"])).unwrap();
+    has(
+        &inferred.definition,
+        &["kind = \"workbook\"", "plant = { from = \"Plant\", type = \"text\", comment = \"Plant\" }"],
+    );
+    assert_eq!((inferred.rows, inferred.fixture.unwrap().name.as_str()), (3, "first.ods"));
 }
 
 #[test]
