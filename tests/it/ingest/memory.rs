@@ -18,21 +18,22 @@ fn zipped(name: &str, bytes: &[u8]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// A first line as it should be, and a second one without an end.
-fn endless() -> Vec<u8> {
+/// A record as it should be, and then the same byte to the end.
+fn filled(byte: u8) -> Vec<u8> {
     let mut text = things(&["1,one"]).into_bytes();
-    text.resize(LARGE, b'x');
+    text.resize(LARGE, byte);
     text
 }
 
 #[test]
 fn what_is_more_than_memory_fails_its_run_with_a_sentence() {
-    let inner = zipped("things.csv", &endless());
+    let inner = zipped("things.csv", &filled(b'\n'));
     let nested = zipped("inner.zip", &inner);
     for (decode, file, sentence) in [
         ("packing = \"zip\"\nmember = \"*.csv\"", inner, "more than 200 times its size"),
         ("packing = \"zip\"\nmember = \"*.zip/*.csv\"", nested, "more than 200 times its size"),
-        ("packing = \"plain\"\nmax_size = \"1 GiB\"", endless(), "line 3"),
+        ("packing = \"plain\"\nmax_size = \"1 GiB\"", filled(b'x'), "the record on line 3 is longer than 1 MiB"),
+        ("packing = \"zip\"\nmember = \"*\"", zipped("a", &filled(b'x')), "the record on line 3 is longer than 1 MiB"),
     ] {
         let scene = Scene::defined(|toml| format!("{toml}\n[decode]\n{decode}\n"));
         let ran = Program::of(&scene.serves(file).house, ["ingest", "things"]).with_memory(MEMORY).run();
