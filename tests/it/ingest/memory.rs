@@ -8,8 +8,8 @@ use super::{Scene, things};
 use crate::support::Program;
 
 /// What the program may hold, and what stands in the files.
-const MEMORY: u64 = 160 << 20;
-const LARGE: usize = 256 << 20;
+const MEMORY: u64 = 72 << 20;
+const LARGE: usize = 96 << 20;
 
 fn zipped(name: &str, bytes: &[u8]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
