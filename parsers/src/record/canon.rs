@@ -18,6 +18,8 @@ pub(crate) struct Canon {
     fields: Vec<u8>,
     lengths: Vec<u8>,
     delimiter: u8,
+    /// Whether a field is absent, of which `fields` does not know.
+    has_gap: bool,
     /// Whether `fields` is a line, and there are no lengths.
     is_line: bool,
 }
@@ -27,7 +29,7 @@ impl Canon {
     pub(crate) fn clear(&mut self) {
         self.fields.clear();
         self.lengths.clear();
-        self.is_line = false;
+        (self.has_gap, self.is_line) = (false, false);
     }
 
     /// Says what stands behind each field; the same for all records of a file.
@@ -37,7 +39,10 @@ impl Canon {
 
     /// Appends the next column's field.
     pub(crate) fn field(&mut self, field: Option<&[u8]>) {
-        let Some(field) = field else { return self.lengths.push(ABSENT) };
+        let Some(field) = field else {
+            self.has_gap = true;
+            return self.lengths.push(ABSENT);
+        };
         self.fields.extend_from_slice(field);
         self.fields.push(self.delimiter);
         self.length(field.len());
@@ -54,7 +59,7 @@ impl Canon {
         let delimiters = memchr_iter(self.delimiter, &self.fields).count();
         let quote = quote.unwrap_or(self.delimiter);
         let quote = Some(quote).filter(|quote| *quote != self.delimiter).unwrap_or(b'\n');
-        if fields > 0 && delimiters == fields && memchr3(b'\n', b'\r', quote, &self.fields).is_none() {
+        if fields > 0 && !self.has_gap && delimiters == fields && memchr3(b'\n', b'\r', quote, &self.fields).is_none() {
             self.fields.pop();
             self.lengths.clear();
             self.is_line = true;
@@ -132,6 +137,14 @@ mod tests {
             canon.line(line.as_bytes());
             let fields: Vec<_> = line.split(',').map(|field| Some(field.as_bytes().to_vec())).collect();
             prop_assert_eq!((true, canon.fields), written(&fields, true));
+        }
+
+        #[test]
+        fn a_field_that_is_absent_is_no_other_and_hides_behind_none(fields in fields()) {
+            let line: Vec<u8> = fields.iter().flatten().flatten().copied().collect();
+            let split: Vec<_> = line.split(|byte| *byte == b',').map(|field| Some(field.to_vec())).collect();
+            let has_gap = fields.iter().any(Option::is_none);
+            prop_assert!(!has_gap || written(&fields, true) != written(&split, true), "{fields:?}");
         }
 
         #[test]

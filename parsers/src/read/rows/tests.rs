@@ -1,4 +1,4 @@
-use std::io::Cursor;
+use std::{collections::HashMap, io::Cursor};
 
 use crate::{Dataset, Read, Row, sample};
 
@@ -42,6 +42,7 @@ fn records_of_other_values_have_other_digests() {
         "a,b\nx1,\n",
         "a,b\n,x1\n",
         "a\nx\n",
+        "a\n\"x,1\"\n",
         "a,b\nx,\n",
         "a,b\nx\n",
         "a,b\nx,1,2\n",
@@ -51,6 +52,28 @@ fn records_of_other_values_have_other_digests() {
     seen.sort_unstable();
     seen.dedup();
     assert_eq!(seen.len(), texts.len());
+}
+
+#[test]
+fn records_of_one_digest_come_to_the_same_however_their_files_are_written() {
+    let longer = |line: &String| ["x", ",", "\""].map(|more| format!("{line}{more}"));
+    let all = std::iter::successors(Some(vec![String::new()]), |lines| Some(lines.iter().flat_map(longer).collect()));
+    let lines = all.skip(1).take(5).flatten().collect::<Vec<_>>().join("\n");
+    for format in ["kind = \"csv\"", "kind = \"csv\", ragged = \"pad\""] {
+        let text = DEFINITION.replace("integer", "text").replace("kind = \"csv\"", format);
+        let (dataset, mut known, mut row) = (sample::parse(&text).unwrap(), HashMap::new(), Row::default());
+        for header in ["a,b", "b,a", "a", "n,a", "a,b,n"] {
+            let file = format!("{header}\n{lines}\nx\n");
+            let mut reading = dataset.open(Box::new(Cursor::new(file.into_bytes()))).unwrap();
+            while reading.advance().unwrap() {
+                let (digest, read) = (reading.digest(0).unwrap(), reading.read(&mut row).unwrap());
+                let came = matches!(read, Read::Row).then(|| sample::values(&row));
+                let line = String::from_utf8_lossy(reading.original()).into_owned();
+                let (before, other) = known.entry(digest).or_insert_with(|| (came.clone(), line.clone()));
+                assert_eq!(came, *before, "{line} under {header}, and {other}");
+            }
+        }
+    }
 }
 
 #[test]
