@@ -140,10 +140,7 @@ impl Filling for Typed<'_> {
             (into.number, into.line) = (self.number + 1, Some(self.lines.line()));
             match line {
                 Line::End => return self.end(),
-                Line::Malformed(reason) => {
-                    self.number += 1;
-                    return Ok(Found::Bad(reason));
-                }
+                Line::Malformed(reason) => return self.malformed(reason),
                 Line::Fields => (),
             }
             let types = self.types;
@@ -168,6 +165,21 @@ impl Filling for Typed<'_> {
 }
 
 impl Typed<'_> {
+    /// A record whose fields cannot be told apart is a reject; of a line of another type nobody would know what holds for
+    /// those behind it.
+    fn malformed(&mut self, reason: String) -> Result<Found, ReadError> {
+        let types = self.types;
+        match types.of(&self.lines) {
+            Some(kind) if kind == types.record => {
+                self.stands_well(kind)?;
+                self.count(kind)?;
+                self.number += 1;
+                Ok(Found::Bad(reason))
+            }
+            _ => Err(self.broken(format!("a line that is no record {reason}"))),
+        }
+    }
+
     fn record(&mut self, into: &mut Record) -> Result<(), String> {
         let (found, padded) = (self.lines.spans().len(), self.rules.padded);
         match self.width {

@@ -106,7 +106,17 @@ fn a_line_of_no_known_type_is_an_error_and_a_record_of_another_width_a_reject() 
     assert!(unknown.starts_with("a line begins with \"NOTES,revised\", which is no type that is known"), "{unknown}");
     let rows = read(DEMAND, &DAY.replace("2,1,31000", "2,1,31000,x")).unwrap();
     assert_eq!(rows[0], "!2 has 5 fields, and the definition has 4");
-    assert!(read(DEMAND, &DAY.replace("NOTE,revised", "VD,\"open")).unwrap()[1].starts_with("!3 has a quote"));
+}
+
+#[test]
+fn a_line_that_cannot_be_taken_apart_is_a_reject_and_counted_if_it_is_a_record_and_else_an_error() {
+    let open = DAY.replace("NOTE,revised", "VD,\"open");
+    assert!(read(DEMAND, &open).unwrap_err().contains("counts 2 lines of VD, and there are 3"));
+    assert!(read(DEMAND, &open.replace("FTR,2", "FTR,3")).unwrap()[1].starts_with("!3 has a quote"));
+    for line in ["HDR,\"OTHER", "HDR,\"OTHER\"x", "\"VD,20180102"] {
+        let other = read(DEMAND, &DAY.replace("NOTE,revised", line)).unwrap_err();
+        assert!(other.starts_with("a line that is no record has "), "{other}");
+    }
 }
 
 fn line(start: &str, rest: &str) -> String {
