@@ -12,9 +12,16 @@ pub(crate) fn version(lines: &mut Lines<'_>, above: &[Vec<u8>], schema: &Schema)
     if !schema.are_told_apart() {
         return Ok(None);
     }
-    // What is no record, or none that can be taken apart, is told where records are.
     let line = lines.next()?;
-    let whole = matches!(line, Line::Fields);
+    // A file without records is of any version.
+    let whole = match &line {
+        Line::Fields => true,
+        Line::End => false,
+        Line::Malformed(reason) => {
+            let message = format!("the first record, which tells of which version the file is, {reason}");
+            return Err(ReadError::broken(Some(lines.line()), message));
+        }
+    };
     let first = First { record: lines.original(), above, fields: lines.spans().len(), length: lines.length() };
     let is = |(at, version): (usize, &crate::schema::Version)| {
         version.when.as_ref().is_some_and(|when| whole && when.is(first)).then_some(at)

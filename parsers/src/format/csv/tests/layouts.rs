@@ -47,6 +47,8 @@ fn the_first_record_says_of_which_version_a_file_is_and_the_others_must_be_as_it
     assert_eq!(read("", &two, "1,2\n3,4,5\n"), "2|1| / !2 has 3 fields, and the definition has 2");
     assert_eq!(read("", &two, "\"V2\",1,2\n"), "V2|2|", "a sign is of the bytes");
     assert_eq!(read("", &two, ""), "the file is empty");
+    let open = read("", &two, "V2,\"1,2\nV2,3,4\n");
+    assert!(open.starts_with("the first record, which tells of which version the file is, has a quote"), "{open}");
     assert_eq!(read("comment = '#'\npreamble = 1", &two, "above\n# a, b\n1,2\n"), "2|1|");
 }
 
