@@ -52,10 +52,12 @@ fn split_at_blanks(line: &[u8], spans: &mut Vec<Span>) {
 impl Places {
     /// The field at each place, without the blanks that fill it up. A line that ends before a field leaves it empty.
     fn split(&self, line: &[u8], spans: &mut Vec<Span>) {
-        let text = if self.characters && !line.is_ascii() { str::from_utf8(line).ok() } else { None };
+        let wide = self.characters && !line.is_ascii();
+        let text = if wide { str::from_utf8(line).ok() } else { None };
         for place in &self.places {
             let byte = |at: usize| match text {
                 Some(text) => text.char_indices().nth(at).map_or(line.len(), |(byte, _)| byte),
+                None if wide => characters(line).nth(at).unwrap_or(line.len()),
                 None => at.min(line.len()),
             };
             spans.push(without_blanks(line, Span { start: byte(place.start), end: byte(place.end) }));
@@ -64,9 +66,20 @@ impl Places {
 
     /// How long a line is, as places are counted.
     pub(super) fn length(&self, line: &[u8]) -> usize {
-        let text = if self.characters && !line.is_ascii() { str::from_utf8(line).ok() } else { None };
-        text.map_or(line.len(), |text| text.chars().count())
+        if self.characters && !line.is_ascii() { characters(line).count() } else { line.len() }
     }
+}
+
+/// Where each character of a line begins. What is no UTF-8 is one, as it is in an editor: a byte that does not decode must
+/// not move what stands behind it.
+fn characters(line: &[u8]) -> impl Iterator<Item = usize> {
+    let mut start = 0;
+    line.utf8_chunks().flat_map(move |chunk| {
+        let (from, broken) = (start, start + chunk.valid().len());
+        start = broken + chunk.invalid().len();
+        let broken = (!chunk.invalid().is_empty()).then_some(broken);
+        chunk.valid().char_indices().map(move |(at, _)| from + at).chain(broken)
+    })
 }
 
 fn without_blanks(line: &[u8], Span { mut start, mut end }: Span) -> Span {

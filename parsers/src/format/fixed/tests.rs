@@ -48,6 +48,8 @@ fn characters_are_counted_and_not_the_bytes_that_they_take() {
     let japanese = parse("charset = \"shift_jis\"", "length = 3", &columns).unwrap();
     assert_eq!(read(&japanese, b"\x83\x65uv\n").unwrap(), ["テu|v"]);
     assert_eq!(rows("length = 6", b"1\xff2345\n").unwrap(), ["!1 the field \"2 - 3\" does not decode as UTF-8"]);
+    let unread = rows("length = 6, longer_lines = \"ignore\"", b"1\xc3\xa4bcde\xff\n\xc3\xa423456\xff\n").unwrap();
+    assert_eq!(unread, ["cde|1|äb", "456|ä|23"], "a byte that nobody reads moves nothing");
 }
 
 #[test]
