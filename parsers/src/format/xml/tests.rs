@@ -203,3 +203,32 @@ fn a_tree_that_ends_early_anywhere_is_broken() {
         assert!(matches!(read_by(TREE, whole.get(..cut).unwrap()), Err(ReadError::Broken { .. })), "{cut}");
     }
 }
+
+#[test]
+fn the_text_around_records_is_the_same_for_all_of_them_or_broken() {
+    let definition = "format = { kind = \"xml\", record = \"list/item\" }\n[columns]\n\
+                      a = { from = \"@a\", type = \"text\", comment = \"c\" }\n\
+                      of = { from = \"..\", type = \"text\", comment = \"c\" }\n";
+    let rows = read_by(definition, "<list>me\n <item a='1'/>\n <item a='2'/>\n</list>").unwrap();
+    assert_eq!(rows, ["1|me\n ", "2|me\n "]);
+    let late = read_by(definition, "<list>me<item a='1'/>you<item a='2'/></list>").unwrap_err().to_string();
+    assert_eq!(late, "text of list comes after the records in it");
+    let nested = "format = { kind = \"xml\", record = \"list/item\", recursive = true }\n[columns]\n\
+                  a = { from = \".\", type = \"text\", comment = \"c\" }\n";
+    assert_eq!(read_by(nested, "<list><item>x<item>y</item>\n</item></list>").unwrap(), ["x", "y"]);
+    let late = read_by(nested, "<list><item>x<item>y</item>z</item></list>").unwrap_err().to_string();
+    assert_eq!(late, "text of list/item comes after the records in it");
+}
+
+#[test]
+fn what_stands_around_records_does_not_fill_the_memory() {
+    let definition = "format = { kind = \"xml\", record = \"list/item\" }\n[columns]\n\
+                      of = { from = \"../of\", type = \"text\", comment = \"c\" }\n\
+                      notes = { from = \"../note/@n\", join = \", \", type = \"text\", comment = \"c\" }\n";
+    let long = "x".repeat(100_000);
+    for many in [format!("<of>{}</of>", format!("{long}<!-- -->").repeat(20)), format!("<note n='{long}'/>").repeat(20)]
+    {
+        let error = read_by(definition, &format!("<list>{many}<item/></list>")).unwrap_err().to_string();
+        assert!(error.ends_with(" is longer than 1 MiB"), "{error}");
+    }
+}

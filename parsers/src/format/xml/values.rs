@@ -57,11 +57,11 @@ impl Values {
         self.doubled && self.texts.get(slot).is_some_and(|text| text.doubled)
     }
 
-    /// Adds to the text in a slot.
-    pub(super) fn add(&mut self, slot: usize, more: &str) {
-        if let Some(text) = self.texts.get_mut(slot) {
-            text.joined.push_str(more);
-        }
+    /// Adds to the text in a slot. Bytes that it has then.
+    pub(super) fn add(&mut self, slot: usize, more: &str) -> usize {
+        let Some(text) = self.texts.get_mut(slot) else { return 0 };
+        text.joined.push_str(more);
+        text.joined.len()
     }
 
     /// Makes what is in a slot like what is in another.

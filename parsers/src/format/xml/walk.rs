@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
                 }
             }
             Event::End => return Ok(self.leave()),
-            Event::Text(text) => self.text(&text),
+            Event::Text(text) => self.text(&text)?,
             Event::Nothing => (),
         }
         Ok(None)

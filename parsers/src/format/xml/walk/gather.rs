@@ -7,10 +7,13 @@ use crate::{
     format::xml::{
         events::{Start, attributes},
         path::Name,
-        plan::{Node, Wanted},
+        plan::{Node, Slot, Wanted},
     },
     read::ReadError,
 };
+
+/// The longest text that is believed of what stands around records, in bytes: it is kept, however many there are of them.
+const LONGEST: usize = 1 << 20;
 
 impl Walk<'_> {
     /// An element that matters begins.
@@ -120,8 +123,10 @@ impl Walk<'_> {
             self.fresh.extend(meet(&mut self.met, slot, self.events.line_of_event()));
         }
         let Wanted { path, join, late, .. } = &wanted.wanted;
-        if let (false, Some(join)) = (first, join) {
-            self.values.add(slot, join);
+        if let (false, Some(join)) = (first, join)
+            && self.values.add(slot, join) > LONGEST
+        {
+            return Err(self.broken(format!("{path} is longer than 1 MiB")));
         }
         if wanted.anchor == self.plan.depth {
             if !self.in_record {
@@ -132,7 +137,7 @@ impl Walk<'_> {
             }
             return Ok(());
         }
-        let records = self.since.get(wanted.anchor.saturating_sub(1)).copied().unwrap_or_default();
+        let records = self.since(wanted.anchor);
         match (first || join.is_some(), self.values.number > records && !late) {
             (false, _) => Err(self.broken(format!("{path} is there twice, and only one can be meant"))),
             (true, true) => Err(self.broken(format!("{path} comes after the records that it belongs to"))),
@@ -158,11 +163,30 @@ impl Walk<'_> {
         (left.anchor && depth + 1 == self.plan.depth).then_some(Seen::GroupEnd)
     }
 
-    pub(super) fn text(&mut self, text: &str) {
+    /// A stretch of text of the innermost element.
+    pub(super) fn text(&mut self, text: &str) -> Result<(), ReadError> {
         let node = self.open.last().copied().flatten().and_then(|node| self.plan.node(node));
         for &slot in node.map_or(&[][..], |node| &node.text) {
-            self.values.add(slot, text);
+            let Some(Slot { anchor, wanted }) = self.plan.slots.get(slot) else { continue };
+            let late = if *anchor == self.plan.depth {
+                !self.in_record
+            } else {
+                self.values.number > self.since(*anchor) && !wanted.late
+            };
+            // What indents the elements between records is no part of what was handed out with them.
+            if late && !text.trim().is_empty() {
+                return Err(self.broken(format!("text of {} comes after the records in it", wanted.path)));
+            }
+            if !late && self.values.add(slot, text) > LONGEST {
+                return Err(self.broken(format!("{} is longer than 1 MiB", wanted.path)));
+            }
         }
+        Ok(())
+    }
+
+    /// How many records there were when the open element at this depth began.
+    fn since(&self, depth: usize) -> u64 {
+        self.since.get(depth.saturating_sub(1)).copied().unwrap_or_default()
     }
 }
 
