@@ -55,10 +55,20 @@ const COLUMNS: [&str; 22] = [
     "Language",
 ];
 
+/// The place of the file's name among them.
+const MEMBER: usize = 0;
+
 pub(super) fn open<'a>(part: Part<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
     let names = COLUMNS.map(str::to_owned);
     let columns = bind(&names, schema, &names)?.fields;
     let member = part.name.clone();
+    if columns.contains(&Some(MEMBER)) && member.as_ref().is_some_and(|name| name.contains(char::REPLACEMENT_CHARACTER))
+    {
+        return Err(ReadError::broken(
+            None,
+            "the member's name, which is a value of its rows, does not decode as UTF-8",
+        ));
+    }
     let (instance, fact) = (Instance::open(part.text()?)?, Fact::default());
     Ok(Box::new(Filled::new(Xbrl { instance, member, columns, fact, number: 0 })))
 }

@@ -49,6 +49,9 @@ impl FileName {
                 let pattern = self.to_string();
                 Err(format!("has a name in which {pattern:?} may mean {first:?} or {other:?}"))
             }
+            None if first.contains(char::REPLACEMENT_CHARACTER) => {
+                Err(format!("has a name that does not decode as UTF-8: {name:?}"))
+            }
             None => Ok(first),
         }
     }
@@ -92,6 +95,9 @@ mod tests {
         let open = value("*_{}.csv", "a_b_c.csv").unwrap_err();
         assert_eq!(open, "has a name in which \"*_{}.csv\" may mean \"b_c\" or \"c\"");
         assert!(value("{}", &"x".repeat(2000)).is_err());
+        let other = value("{}_*.csv", "K\u{fffd}ln_2020.csv").unwrap_err();
+        assert_eq!(other, "has a name that does not decode as UTF-8: \"K\u{fffd}ln_2020.csv\"");
+        assert_eq!(value("*_{}.csv", "K\u{fffd}ln_2020.csv").unwrap(), "2020", "the rest of it may be what it likes");
         assert!("yob.txt".parse::<FileName>().is_err() && "{}{}".parse::<FileName>().is_err());
     }
 }

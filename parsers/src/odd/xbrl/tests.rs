@@ -162,3 +162,18 @@ fn a_document_that_ends_early_anywhere_is_broken() {
     assert_eq!(read(&whole).unwrap().len(), 2);
     sample::is_broken_wherever_it_ends(whole.trim_end(), read);
 }
+
+#[test]
+fn a_members_name_that_does_not_decode_is_no_value() {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    writer.start_file("K\u{fffd}ln.xbrl", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut writer, instance(&format!("{}{MW}{FACT}", year("c"))).as_bytes()).unwrap();
+    let archive = writer.finish().unwrap().into_inner();
+    let read = |column: &str| {
+        let rest = "mode = 'append'\nkey = []\ndecode = { packing = 'zip', members = '*.xbrl' }\n\
+                    format = { kind = 'odd', parser = 'xbrl' }\ncolumns = { a = { from = 'Member', type = 'text', comment = 'c' } }";
+        sample::read(&sample::parse(&rest.replace("Member", column)).unwrap(), &archive).map(|(rows, _)| rows)
+    };
+    assert!(read("Member").unwrap_err().to_string().contains("does not decode as UTF-8"));
+    assert_eq!(read("Value").unwrap(), ["12"]);
+}
