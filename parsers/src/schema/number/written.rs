@@ -125,7 +125,7 @@ fn digits(text: &str, into: &mut Vec<u8>) -> Result<(), String> {
 
 fn exponent(text: &str) -> Result<(&str, i32), String> {
     let Some((digits, exponent)) = text.split_once(['e', 'E']) else { return Ok((text, 0)) };
-    let good = exponent.parse::<i32>().ok().filter(|number| number.abs() <= LARGEST_EXPONENT);
+    let good = exponent.parse::<i32>().ok().filter(|number| (-LARGEST_EXPONENT..=LARGEST_EXPONENT).contains(number));
     good.map(|exponent| (digits, exponent)).ok_or_else(|| "has an exponent that no number has".to_owned())
 }
 
