@@ -56,7 +56,7 @@ pub(super) fn find(draft: &Draft, profile: &Profile) -> Vec<String> {
 fn numbers(values: &BTreeSet<String>) -> Option<(i64, i64)> {
     let numbers: BTreeSet<i64> = values.iter().map(|value| value.parse().ok()).collect::<Option<_>>()?;
     let (first, last) = (*numbers.first()?, *numbers.last()?);
-    let whole = i64::try_from(numbers.len()).ok()? == last - first + 1;
+    let whole = i64::try_from(numbers.len()).ok()? == last.checked_sub(first)?.checked_add(1)?;
     let counts = (first == 0 && last == 23) || (first == 1 && [23, 24, 25, 46, 48, 50, 92, 96, 100].contains(&last));
     (whole && counts).then_some((first, last))
 }

@@ -230,3 +230,9 @@ fn values_between_blanks_are_told_apart_and_comments_are_none() {
         ],
     );
 }
+
+#[test]
+fn numbers_as_far_apart_as_can_be_count_no_hours() {
+    let found = definition(b"day,id\n2026-01-01,0\n2026-01-02,9223372036854775807\n2026-01-03,-9223372036854775808\n");
+    assert!(!found.contains("counts"), "{found}");
+}
