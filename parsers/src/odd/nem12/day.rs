@@ -117,9 +117,11 @@ impl Day {
 
     /// Takes a line 400, which says what quality a run of values has.
     pub(super) fn qualify(&mut self, lines: &Lines<'_>) {
-        if let Err(reason) = self.quality(lines) {
-            let line = lines.line();
-            self.fault.get_or_insert_with(|| format!("has line {line} behind it, {reason}"));
+        // Of a day that cannot be read nothing more is kept: of its intervals nobody knows how many there may be.
+        if self.fault.is_none()
+            && let Err(reason) = self.quality(lines)
+        {
+            self.fault = Some(format!("has line {} behind it, {reason}", lines.line()));
         }
     }
 
@@ -129,7 +131,7 @@ impl Day {
         let (Ok(first @ 1..), Ok(last)) = (text(1).parse::<usize>(), text(2).parse::<usize>()) else {
             return Err("whose intervals are not those of the day");
         };
-        if first > last || (last > self.intervals && self.fault.is_none()) {
+        if first > last || last > self.intervals {
             return Err("whose intervals are not those of the day");
         }
         if self.qualities.iter().any(|(from, to, _)| first <= *to && *from <= last) {

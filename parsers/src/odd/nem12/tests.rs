@@ -89,3 +89,10 @@ fn no_cut_makes_it_panic_or_pass_for_whole() {
         assert!(read(whole.get(..cut).unwrap()).is_err(), "cut at {cut}");
     }
 }
+
+#[test]
+fn a_day_that_cannot_be_read_takes_no_longer_for_what_is_said_of_it() {
+    let said = (1..50_000).map(|at| format!("400,{at},{at},A,,\r\n")).collect::<Vec<_>>().concat();
+    let rows = read(&format!("{HEAD}{STREAM}{}{said}{}900\r\n", day("20050431", 48, "V"), day("20050402", 48, "A")));
+    assert_eq!(rows.unwrap().len(), 1 + 48);
+}
