@@ -130,7 +130,7 @@ impl<'a> Instance<'a> {
             (INSTANCE, "unit") => {
                 element.fill(&mut self.events, buffer)?;
                 let (id, unit) = (self.id(&element)?, Unit::read(&element));
-                self.hold(id.len() + element.text.len())?;
+                self.hold(id.len() + unit.as_ref().map_or_else(String::len, Unit::size))?;
                 self.once(&id, "units", |instance| instance.units.insert(id.clone(), unit).is_some())?;
             }
             (LINKS, _) => self.pass_over(buffer)?,

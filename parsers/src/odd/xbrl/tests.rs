@@ -164,6 +164,14 @@ fn a_document_that_ends_early_anywhere_is_broken() {
 }
 
 #[test]
+fn units_without_end_are_refused_before_they_fill_the_memory() {
+    let long = "x".repeat(800_000);
+    let unit = |at: usize| format!("<i:unit id='u{at}'><i:measure>e:{long}</i:measure></i:unit>");
+    let units: String = (0..60).map(unit).collect();
+    assert!(broken(&units).contains("take more than 64 MiB"));
+}
+
+#[test]
 fn a_members_name_that_does_not_decode_is_no_value() {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     writer.start_file("K\u{fffd}ln.xbrl", zip::write::SimpleFileOptions::default()).unwrap();

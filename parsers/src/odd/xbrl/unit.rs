@@ -23,6 +23,11 @@ impl Unit {
         let quotient = |name: fn(&Name) -> String| format!("{}/{}", product(&over, name), product(&under, name));
         Ok(Self { short: quotient(short), full: quotient(Name::full) })
     }
+
+    /// Bytes that it takes, about.
+    pub(super) fn size(&self) -> usize {
+        self.short.len() + self.full.len()
+    }
 }
 
 fn measures(element: &Element) -> Result<Vec<Name>, String> {
