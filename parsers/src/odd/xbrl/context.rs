@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    element::{DIMENSIONS, Element, Name, SCHEMA},
+    element::{DIMENSIONS, Element, INSTANCE, Name, SCHEMA},
     period::Period,
 };
 
@@ -35,12 +35,14 @@ impl Context {
     /// Reads a context, or says what there is in it that cannot be understood.
     pub(super) fn read(element: &Element) -> Result<Self, String> {
         let entity = element.child("entity")?;
+        only(element, &["entity", "period", "scenario"])?;
+        only(entity, &["identifier", "segment"])?;
         let identifier = entity.child("identifier")?;
         let scheme = identifier.attribute("", "scheme").unwrap_or_default().trim().to_owned();
         let period = Period::read(element.child("period")?)?;
         let mut members = Members::default();
         for (of, holder) in [(entity, "segment"), (element, "scenario")] {
-            if of.children.iter().any(|child| child.name.local == holder) {
+            if of.children.iter().any(|child| child.name.is(INSTANCE, holder)) {
                 of.child(holder)?.children.iter().try_for_each(|member| members.take(member))?;
             }
         }
@@ -70,6 +72,15 @@ impl Members {
         let kind = if is_explicit { &mut self.explicit } else { &mut self.typed };
         kind.insert(dimension.full(), full);
         Ok(())
+    }
+}
+
+/// Whether an element has only such parts of the standard: what another says of a fact would be lost.
+fn only(element: &Element, parts: &[&str]) -> Result<(), String> {
+    let is_part = |child: &&Element| parts.iter().any(|part| child.name.is(INSTANCE, part));
+    match element.children.iter().find(|child| !is_part(child)) {
+        Some(other) => Err(format!("has {} in its {}", other.name.full(), element.name.local)),
+        None => Ok(()),
     }
 }
 

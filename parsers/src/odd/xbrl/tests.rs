@@ -172,6 +172,19 @@ fn units_without_end_are_refused_before_they_fill_the_memory() {
 }
 
 #[test]
+fn what_stands_beside_the_parts_of_a_context_costs_its_facts() {
+    let stray = "<d:explicitMember dimension='e:Plant'>e:One</d:explicitMember>";
+    let of_entity = context("c", stray, "<i:forever/>");
+    let of_context = year("c").replace("</i:context>", &format!("{stray}</i:context>"));
+    for (context, holder) in [(of_entity, "entity"), (of_context, "context")] {
+        let rows = read(&instance(&format!("{context}{MW}{FACT}"))).unwrap();
+        let told =
+            format!("is of the context \"c\", which has {{http://xbrl.org/2006/xbrldi}}explicitMember in its {holder}");
+        assert!(rows[0].ends_with(&told), "{rows:?}");
+    }
+}
+
+#[test]
 fn a_members_name_that_does_not_decode_is_no_value() {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     writer.start_file("K\u{fffd}ln.xbrl", zip::write::SimpleFileOptions::default()).unwrap();
