@@ -8,6 +8,9 @@ use crate::{
     schema::Schema,
 };
 
+/// Values of a new column that are kept, of all files together.
+const MOST: usize = 1000;
+
 /// Opens the first file, and the others where it ends. An artifact that is one file is read without this.
 pub(super) fn open<'a>(
     format: &'a Format,
@@ -83,7 +86,11 @@ impl Records for Joined<'_> {
         let mut all = self.news.clone();
         for column in self.records.new_columns() {
             match all.iter_mut().find(|known| known.name == column.name) {
-                Some(known) => known.values.extend(column.values),
+                // The first values tell its type: an archive may have any number of files.
+                Some(known) => {
+                    let room = MOST.saturating_sub(known.values.len());
+                    known.values.extend(column.values.into_iter().take(room));
+                }
                 None => all.push(column),
             }
         }

@@ -133,3 +133,14 @@ fn a_value_of_a_name_has_no_other_source_and_files_without_names_have_none() {
                  columns = { y = { from_name = \"{}\", type = \"text\", comment = \"c\" } }";
     assert!(sample::parse(plain).unwrap_err()[0].message.contains("members of a zip archive"));
 }
+
+#[test]
+fn of_a_new_column_no_more_is_kept_however_many_files_have_it() {
+    let text: String = std::iter::once("n,m\n".to_owned()).chain((0..400).map(|n| format!("{n},{n}\n"))).collect();
+    let names: Vec<String> = (10..20).map(|at| format!("{at}.csv")).collect();
+    let members: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), text.as_str())).collect();
+    let dataset = dataset();
+    let mut reading = dataset.open(Box::new(Cursor::new(archive(&members)))).unwrap();
+    while reading.advance().unwrap() {}
+    assert_eq!((reading.record(), reading.new_columns()[0].values.len()), (4000, 1000));
+}
