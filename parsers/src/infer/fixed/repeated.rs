@@ -11,8 +11,9 @@ use crate::{infer::draft::Place, section::quoted};
 /// How unlike places may be on average that are the same field, and how unlike two of one group must be.
 const ALIKE: f64 = 0.25;
 const UNLIKE: f64 = 0.5;
-/// How often fields must stand there.
+/// How often fields must stand there, and the most characters of one time that are looked for.
 const TIMES: usize = 5;
+const WIDEST: usize = 300;
 
 /// Fields that stand again and again, up to the end of the line.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub(super) struct Repeated {
 impl Repeated {
     pub(super) fn find(places: &Places, lines: &[Vec<char>]) -> Option<Self> {
         let length = places.0.len();
-        let mut found = (2..=length / TIMES).find_map(|every| Self::at(places, every))?;
+        let mut found = (2..=WIDEST.min(length / TIMES)).find_map(|every| Self::at(places, every))?;
         found.nothing.extend(found.nines(lines));
         Some(found)
     }

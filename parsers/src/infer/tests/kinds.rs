@@ -193,3 +193,9 @@ fn hours_as_columns_and_words_for_offsets_are_noticed() {
     let found = definition(format!("Day,Zone{header}\n{lines}").as_bytes());
     has(&found, &["#   values = { value = \"HE#\" }", "#   and in [time]: offsets = { EST = \"-05:00\" }"]);
 }
+
+#[test]
+fn lines_without_end_and_without_fields_are_given_up_in_time() {
+    let line = "0".repeat(40_000) + "\n";
+    assert!(inferred(line.repeat(6).as_bytes()).is_err());
+}
