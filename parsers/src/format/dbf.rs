@@ -54,7 +54,7 @@ impl Dbf {
         let names: Vec<String> = head.fields.iter().map(|field| field.name.clone()).collect();
         let binding = bind(&names, schema, &self.ignore)?;
         let charset = binding.charset.unwrap_or(charset);
-        for (column, at) in schema.columns.iter().zip(&binding.fields) {
+        for (column, at) in schema.sources().zip(&binding.fields) {
             if let Some(Field { name, kind: Kind::Other(kind), .. }) = at.and_then(|at| head.fields.get(at)) {
                 let message =
                     format!("the field {name:?} of `{}` is of the kind {kind:?}, which is not read", column.name);
@@ -115,7 +115,7 @@ impl Filling for Table<'_> {
 impl Table<'_> {
     fn fill(&self, into: &mut Record) -> Result<(), String> {
         into.clear();
-        for (column, at) in self.schema.columns.iter().zip(&self.binding.fields) {
+        for (column, at) in self.schema.sources().zip(&self.binding.fields) {
             let Some(field) = at.and_then(|at| self.head.fields.get(at)) else {
                 into.push(None);
                 continue;

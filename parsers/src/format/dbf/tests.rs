@@ -79,6 +79,15 @@ fn fields_lose_what_fills_them_up_and_deleted_records_are_none() {
 }
 
 #[test]
+fn a_column_is_put_together_of_several_fields() {
+    let rest = "mode = 'replace'\nkey = []\nformat = { kind = 'dbf', ignore = ['*'] }\ntime = { zone = 'UTC' }\n\
+                columns = { at = { from = 'SINCE', hour = 'PEOPLE', type = 'timestamp', comment = 'c' } }";
+    let records = [record(b' ', b"Aachen", "7", "20190101", "T")];
+    let came = read(&sample::parse(rest).unwrap(), &table(&records)).unwrap();
+    assert_eq!(came, ["1: 2019-01-01T07:00:00Z"]);
+}
+
+#[test]
 fn names_are_in_the_declared_encoding_and_in_no_other() {
     let records = [record(b' ', b"K\xf6ln", "1087", "20090101", "T"), record(b' ', b"Lindau", "25", "", "")];
     let strict = read(&dataset("utf-8"), &table(&records)).unwrap();
