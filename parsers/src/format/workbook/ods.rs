@@ -131,7 +131,7 @@ impl<R: std::io::BufRead> Book<'_, R> {
 
     /// Reads a row, and puts it down as often as it says that it stands there. The number of the row behind it.
     fn rows(&mut self, sheet: &mut Sheet, row: u32, attributes: &Attributes) -> Result<u32, ReadError> {
-        let times = attributes.number("table:number-rows-repeated")?.unwrap_or(1);
+        let times = attributes.times("table:number-rows-repeated")?;
         let behind = row.saturating_add(times);
         let cells = self.row(sheet, row)?;
         if cells.is_empty() {
@@ -157,7 +157,7 @@ impl<R: std::io::BufRead> Book<'_, R> {
         loop {
             match self.xml.next()? {
                 Node::Start(Tag::Cell, attributes) => {
-                    let times = attributes.number("table:number-columns-repeated")?.unwrap_or(1);
+                    let times = attributes.times("table:number-columns-repeated")?;
                     let behind = column.saturating_add(times);
                     let held = cell::read(&mut self.xml, &attributes, || place(sheet, row, column))?;
                     if self.workbook.wants_merged()

@@ -70,6 +70,14 @@ impl Attributes {
         }
         Ok(Some(text.parse().unwrap_or(u32::MAX)))
     }
+
+    /// How often something stands there: once, if nothing is said. What is said to be there no time is there all the same.
+    pub(super) fn times(&self, name: &str) -> Result<u32, ReadError> {
+        match self.number(name)? {
+            Some(0) => Err(unreadable(format!("{name} is 0, and what is there is there once at least"))),
+            times => Ok(times.unwrap_or(1)),
+        }
+    }
 }
 
 /// A document that is read.

@@ -147,6 +147,10 @@ fn what_would_fill_the_memory_is_refused() {
     assert!(fails(&table(""), &ods(&broad)).contains("more than 16384 columns"));
     let blanks = format!("{}{}", header(), row(&text("<x:s x:c='4000000000'/>")));
     assert!(fails(&table(""), &ods(&blanks)).contains("4000000000 blanks"));
+    for none in ["<table-row t:number-rows-repeated='0'>", "<table-row><table-cell t:number-columns-repeated='0'/>"] {
+        let message = fails(&table(""), &ods(&format!("{}{none}{}</table-row>", header(), text("x"))));
+        assert!(message.contains("-repeated is 0"), "{message}");
+    }
     let deep = format!("{}{}", "<x:a>".repeat(200), "</x:a>".repeat(200));
     assert!(fails(&table(""), &ods(&row(&text(&deep)))).contains("nested more than 128 deep"));
 }
