@@ -177,7 +177,8 @@ impl LineRecords<'_> {
                 Some(format!("has {} fields, and {} has {width}", spans.len(), self.shape.named_by))
             }
             Extent::Fields { width, trailing } => {
-                let behind = spans.get(width - 1).is_some_and(|last| trailing && last.start != last.end);
+                let last = width.checked_sub(1).and_then(|last| spans.get(last));
+                let behind = last.is_some_and(|last| trailing && last.start != last.end);
                 behind.then(|| "has text behind the last column".to_owned())
             }
             Extent::Length { length, open } => {

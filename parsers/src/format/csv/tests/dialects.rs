@@ -157,3 +157,12 @@ proptest! {
         prop_assert_eq!(shown(plain), shown(dressed));
     }
 }
+
+#[test]
+fn a_header_of_nothing_but_blanks_has_no_columns() {
+    let columns = "columns = { a = { from = \"a\", may_be_absent = true, type = \"text\", comment = \"c\" } }";
+    let format = "format = { kind = \"csv\", delimiter = \"whitespace\" }";
+    let dataset = sample::parse(&format!("mode = \"replace\"\nkey = []\n{format}\n{columns}")).unwrap();
+    let rows = sample::read(&dataset, b"  \n \t\n x\n").unwrap().0;
+    assert_eq!(rows, ["", "!3 has 1 fields, and the header has 0"]);
+}
