@@ -38,7 +38,8 @@ pub(super) fn describe(tree: &Tree, way: &Way, shape: &mut Shape) {
         if depth == last {
             break;
         }
-        let leaves = tree.around(way, depth).into_iter().filter(|(path, _)| path.len() <= 2).collect::<Vec<_>>();
+        let is_good = |path: &[String]| path.len() <= 2 && path.iter().all(|name| can_name(name, shape.kind));
+        let leaves = tree.around(way, depth).into_iter().filter(|(path, _)| is_good(path)).collect::<Vec<_>>();
         if leaves.len() > AROUND {
             continue;
         }
@@ -60,6 +61,11 @@ fn key(tree: &Tree, way: &Way, depth: usize) -> Option<String> {
     let at = |depth: usize| way.0.get(depth).and_then(|at| tree.node(*at));
     let (holder, here) = (at(depth.checked_sub(1)?)?, at(depth)?);
     (here.name == EVERY && holder.arrays == 0).then(|| format!("{} key", holder.name).trim().to_owned())
+}
+
+/// Whether a path can name a member or an element: in XML, one in no namespace where the document is in one cannot be.
+fn can_name(name: &str, kind: Kind) -> bool {
+    if kind == Kind::Xml { !name.starts_with("_:") } else { json::can_name(name) }
 }
 
 fn joined(path: &[String], kind: Kind) -> String {

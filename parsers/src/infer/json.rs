@@ -67,7 +67,7 @@ fn columns(tree: &Tree, record: usize, shape: &mut Shape) {
 /// The columns of a member of records, of which there are so many.
 fn column(tree: &Tree, (at, records): (usize, u64), path: &mut Vec<String>, shape: &mut Shape) {
     let Some(node) = tree.node(at) else { return };
-    if matches!(node.name.as_str(), "" | "." | ".." | EVERY | "~key") {
+    if !can_name(&node.name) {
         shape.notes.push(format!("left out, for no path can name it: {}", quoted(&node.name)));
         return;
     }
@@ -92,6 +92,11 @@ fn column(tree: &Tree, (at, records): (usize, u64), path: &mut Vec<String>, shap
         shape.columns.push(Place { kind: Some(ColumnType::Json), ..place });
     }
     path.pop();
+}
+
+/// Whether a path can name such a member: what stands around a path is no part of it.
+pub(super) fn can_name(name: &str) -> bool {
+    !matches!(name, "" | "." | ".." | EVERY | "~key") && name.trim() == name
 }
 
 /// A name as it stands in a path.

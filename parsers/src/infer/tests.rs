@@ -138,6 +138,10 @@ fn what_no_definition_can_describe_is_said_in_a_sentence() {
         (b"one line of prose\nand another one\n", "neither JSON nor XML nor lines"),
         (b"<!DOCTYPE html><html><body>Not found</body></html>", "is a web page"),
         (b"PK\x03\x04not really", "zip archive"),
+        (
+            b"<p:l xmlns:p='urn:p'><r><a>1</a></r><r><a>2</a></r></p:l>",
+            "give that of the root a prefix in `namespaces`",
+        ),
     ] {
         let told = inferred(bytes).unwrap_err().to_string();
         assert!(told.contains(sentence), "{told}");

@@ -92,6 +92,6 @@ fn describe(table: &Table, shape: &mut Shape) {
     }
     if !table.above.is_empty() {
         shape.notes.push("above the names of the columns stands:".to_owned());
-        shape.notes.extend(table.above.iter().take(SHOWN).map(|row| format!("  {}", row.replace(['\n', '\r'], " "))));
+        shape.notes.extend(table.above.iter().take(SHOWN).map(|row| format!("  {row}")));
     }
 }

@@ -17,6 +17,11 @@ const BETWEEN: &str = "\n";
 const PAGE: &str = "the file is a web page, and holds no data: propose a definition for a file that it links to; a page that \
                     lists the files is followed by `listing` in [source], by parsers/datasets/README.md";
 
+/// What is said of a document whose records are in no namespace, though its root is in one.
+const MIXED: &str = "the root of the XML document is in a namespace, and elements that lead to its records are in none: write the \
+                     definition by hand, by the examples in parsers/datasets/README.md, without `namespace`, and give that of \
+                     the root a prefix in `namespaces`";
+
 /// Shape of an XML document.
 pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError> {
     let head = packed.head.trim_start_matches('\u{feff}').trim_start();
@@ -32,6 +37,9 @@ pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError
     document.names(&mut shape);
     let steps: Vec<_> =
         way.0.iter().skip(1).filter_map(|at| document.tree.node(*at)).map(|node| node.name.as_str()).collect();
+    if steps.iter().any(|step| step.starts_with("_:")) {
+        return Err(InferError::Unknown(MIXED.to_owned()));
+    }
     let record = quoted(&steps.join("/"));
     shape.format.push(format!("record = {record}  # GUESS: the element that is one row, for it holds most values"));
     let columns = Columns { tree: &document.tree, record: way.record(), shape: &mut shape };

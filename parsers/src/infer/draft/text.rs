@@ -22,7 +22,8 @@ impl Draft {
         for column in &self.columns {
             text.push(column.line(asked));
         }
-        text.extend(self.notes.iter().map(|note| format!("# {note}")));
+        // A comment of TOML is one line without control characters.
+        text.extend(self.notes.iter().map(|note| format!("# {}", note.replace(char::is_control, " "))));
         let rows = verdict.map_or(0, |verdict| verdict.rows);
         // A fifth less than there is: what is shorter is more likely cut than true.
         let expect = [

@@ -199,3 +199,36 @@ fn lines_without_end_and_without_fields_are_given_up_in_time() {
     let line = "0".repeat(40_000) + "\n";
     assert!(inferred(line.repeat(6).as_bytes()).is_err());
 }
+
+#[test]
+fn what_no_path_can_name_is_left_out_wherever_it_stands() {
+    let items = (0..25).map(|n| format!(r#"{{ "b": {n} }}"#)).collect::<Vec<_>>().join(", ");
+    let document = format!(
+        r#"{{ "groups": [{{ "": 1, "at ": 2, "of": "x", "items": [{{ "a ": 1, "b": 2, "": 3 }}, {{ "b": 4 }}] }},
+                         {{ "": 1, "of": "y", "items": [{items}] }}] }}"#
+    );
+    let found = definition(document.as_bytes());
+    has(
+        &found,
+        &[
+            "record = \"/groups/*/items/*\"  # GUESS: most values of the document stand there",
+            "b = { from = \"b\", type = \"integer\", comment = \"b\" }",
+            "of = { from = \"../../of\", type = \"text\", may_be_absent = true, comment = \"../../of\" }",
+            "# left out, for no path can name it: \"a \"",
+        ],
+    );
+    let mixed =
+        b"<p:list xmlns:p='urn:p'><p:group><of>1</of><p:item><p:a>1</p:a></p:item><p:item><p:a>2</p:a></p:item>\
+                  </p:group></p:list>";
+    has(&definition(mixed), &["a = { from = \"a\", type = \"integer\", comment = \"a\" }"]);
+}
+
+#[test]
+fn what_stands_above_a_table_is_told_without_what_no_comment_may_hold() {
+    let mut book = include_bytes!("../../../fixtures/miso_load/first.xls").to_vec();
+    let title = b"L\0O\0A\0D\0 \0R\0";
+    let at = book.windows(title.len()).position(|bytes| bytes == title).unwrap();
+    book[at + 8] = 0x0b;
+    let found = definition(&book);
+    assert!(found.contains("ACTUAL LOAD REPORT"), "{found}");
+}
