@@ -122,8 +122,9 @@ fn settle(asked: &Asked, draft: &mut Draft, profile: &mut Profile, open: Open<'_
     let mut round = 0;
     loop {
         profile.decide(draft, round >= ROUNDS);
-        let verdict = Trial::new(asked, draft)?.run(open)?;
-        if verdict.misfits.is_empty() || round > ROUNDS {
+        let last = round > ROUNDS;
+        let verdict = Trial::new(asked, draft)?.run(open, last)?;
+        if verdict.misfits.is_empty() || last {
             return Ok(verdict);
         }
         profile.learn(verdict.misfits);

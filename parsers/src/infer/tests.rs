@@ -240,3 +240,13 @@ fn numbers_as_far_apart_as_can_be_count_no_hours() {
     let found = definition(b"day,id\n2026-01-01,0\n2026-01-02,9223372036854775807\n2026-01-03,-9223372036854775808\n");
     assert!(!found.contains("counts"), "{found}");
 }
+
+#[test]
+fn rows_are_counted_to_the_end_however_many_before_them_do_not_fit() {
+    let bad = (0..2500).map(|id| format!("{id},x\0\n"));
+    let good = (2500..3000).map(|id| format!("{id},y\n"));
+    let file: String = std::iter::once("id,text\n".to_owned()).chain(bad).chain(good).collect();
+    let inferred = inferred(file.as_bytes()).unwrap();
+    assert_eq!((inferred.rows, inferred.rejected), (500, 2500));
+    assert!(inferred.definition.starts_with("# Inferred from a file of 500 rows, 2500 rejects."));
+}

@@ -32,16 +32,16 @@ impl Trial {
         Ok(Self { dataset })
     }
 
-    /// Reads the file to its end, or until more than enough does not fit.
-    pub(super) fn run(&self, open: Open<'_>) -> Result<Verdict, InferError> {
+    /// Reads the file to its end, or, unless the `whole` of it is wanted, until more than enough does not fit.
+    pub(super) fn run(&self, open: Open<'_>, whole: bool) -> Result<Verdict, InferError> {
         let mut verdict = Verdict::default();
         let mut misfits = 0;
         self.each(open, |step| {
             match step {
                 Ok(_row) => verdict.rows += 1,
-                Err(reject) => misfits += usize::from(verdict.reject(reject)),
+                Err(reject) => misfits += usize::from(verdict.reject(reject, misfits < ENOUGH)),
             }
-            misfits < ENOUGH
+            whole || misfits < ENOUGH
         })?;
         Ok(verdict)
     }
@@ -73,12 +73,14 @@ impl Trial {
 }
 
 impl Verdict {
-    /// Counts a reject; true if a value is to blame.
-    fn reject(&mut self, reject: Box<Reject>) -> bool {
+    /// Counts a reject, and keeps its value if that would teach something; true if a value is to blame.
+    fn reject(&mut self, reject: Box<Reject>, teaches: bool) -> bool {
         self.rejected += 1;
         let blamed = match (&reject.column, &reject.value) {
             (Some(column), Some(value)) => {
-                self.misfits.entry(column.clone()).or_default().push(value.clone());
+                if teaches {
+                    self.misfits.entry(column.clone()).or_default().push(value.clone());
+                }
                 true
             }
             _ => false,
