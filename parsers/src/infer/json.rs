@@ -30,8 +30,13 @@ pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError
     }
     match way {
         Some(way) => {
-            let steps: Vec<_> =
-                way.0.iter().skip(1).filter_map(|at| tree.node(*at)).map(|node| step(&node.name)).collect();
+            let names: Vec<_> =
+                way.0.iter().skip(1).filter_map(|at| tree.node(*at)).map(|node| node.name.as_str()).collect();
+            if let Some(name) = names.iter().find(|name| **name != EVERY && !can_name(name)) {
+                let sentence = format!("most of the JSON stands in a member called {name:?}, which no path can name");
+                return Err(InferError::Unknown(sentence));
+            }
+            let steps: Vec<_> = names.into_iter().map(step).collect();
             let record = quoted(&format!("/{}", steps.join("/")));
             shape.format.push(format!("record = {record}  # GUESS: most values of the document stand there"));
             envelope::describe(&tree, &way, &mut shape);

@@ -142,6 +142,11 @@ fn what_no_definition_can_describe_is_said_in_a_sentence() {
             b"<p:l xmlns:p='urn:p'><r><a>1</a></r><r><a>2</a></r></p:l>",
             "give that of the root a prefix in `namespaces`",
         ),
+        (b"{\"\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3}]}", "member called \"\", which no path can name"),
+        (
+            b"<l xmlns='urn:l'><r><a xmlns=''>1</a></r><r><a xmlns=''>2</a></r></l>",
+            "holds no value that can be a column",
+        ),
     ] {
         let told = inferred(bytes).unwrap_err().to_string();
         assert!(told.contains(sentence), "{told}");

@@ -44,6 +44,12 @@ pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError
     shape.format.push(format!("record = {record}  # GUESS: the element that is one row, for it holds most values"));
     let columns = Columns { tree: &document.tree, record: way.record(), shape: &mut shape };
     columns.find(document.recursive.contains(&way.record()), &way);
+    if shape.columns.is_empty() {
+        let sentence = format!(
+            "the element {record} comes again and again in the XML document, and holds no value that can be a column"
+        );
+        return Err(InferError::Unknown(sentence));
+    }
     Ok(shape)
 }
 
