@@ -1,5 +1,7 @@
 //! Fixed width: each field has its place in the line.
 
+use encoding_rs::UTF_8;
+
 use super::csv::{Cut, Dialect, Extent, LineRecords, LineRules, Lines, Places, Shape, check_line, layout};
 use crate::{
     decode::Text,
@@ -106,13 +108,16 @@ impl Fixed {
     }
 
     pub(super) fn open<'a>(&'a self, text: Text<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {
-        let characters = text.charset == encoding_rs::UTF_8;
+        let charset = text.charset;
+        let characters = charset == UTF_8;
         let dialect = Dialect { delimiter: 0, quote: None, multiline: false };
         let nowhere = Cut::Places(Places { places: Vec::new(), characters });
         let mut lines = Lines::new(text, dialect, nowhere, self.lines.comment);
         let above = self.preamble(&mut lines)?;
         let version = layout::version(&mut lines, &above, schema)?;
-        let length = self.length_of(version.and_then(|at| schema.versions.get(at)));
+        let told = version.and_then(|at| schema.versions.get(at));
+        let (length, charset) = (self.length_of(told), told.and_then(|version| version.charset).unwrap_or(charset));
+        let characters = charset == UTF_8;
         let header = self.header(schema, version);
         let places = header.iter().map(|name| place(name, length));
         let mut places = places.collect::<Result<Vec<_>, _>>().map_err(|message| ReadError::broken(None, message))?;

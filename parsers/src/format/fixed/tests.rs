@@ -148,6 +148,20 @@ fn layouts_are_told_apart_by_the_length_of_a_line_or_by_what_it_begins_with() {
 }
 
 #[test]
+fn places_are_counted_as_the_version_is_written() {
+    for (charset, other, line) in
+        [("utf-8", "windows-1252", &b"V\xe9\x80x\n"[..]), ("windows-1252", "utf-8", "Vé€x\n".as_bytes())]
+    {
+        let text = format!(
+            "mode = 'replace'\nkey = []\ndecode = {{ charset = '{charset}' }}\nformat = {{ kind = 'fixed', length = 4 }}\n\
+             columns = {{ a = {{ from = '2-3', type = 'text', comment = 'c' }}, b = {{ from = '4', type = 'text', comment = 'c' }} }}\n\
+             version = [{{ name = 'v', when = {{ begins = 'V' }}, charset = '{other}' }}]\n"
+        );
+        assert_eq!(read(&sample::parse(&text).unwrap(), line).unwrap(), ["é€|x"], "{other}");
+    }
+}
+
+#[test]
 fn what_tells_nothing_of_lines_of_fixed_width_is_a_mistake() {
     let mistake = |format: &str, when: &str| {
         let text = format!(
