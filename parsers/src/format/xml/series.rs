@@ -118,12 +118,12 @@ impl<'a> SeriesRecords<'a> {
         let end = self.instant(&self.series.end)?;
         let text = self.text(&self.series.resolution).unwrap_or_default();
         let step = text.parse::<Span>().ok().and_then(|span| SignedDuration::try_from(span).ok());
-        let Some(step) = step.filter(|step| step.as_secs() > 0) else {
+        let Some(step) = step.filter(|step| step.as_secs() > 0 && step.subsec_nanos() == 0) else {
             return Err(self.walk.broken(format!("the resolution {text:?} is no fixed length of time such as PT15M")));
         };
-        let length = end.duration_since(start).as_secs();
-        let points = length / step.as_secs();
-        if length % step.as_secs() != 0 || !(1..=MOST).contains(&points) {
+        let whole = end.duration_since(start);
+        let (length, points) = (whole.as_secs(), whole.as_secs() / step.as_secs());
+        if length % step.as_secs() != 0 || whole.subsec_nanos() != 0 || !(1..=MOST).contains(&points) {
             return Err(self
                 .walk
                 .broken(format!("the period from {start} to {end} does not divide into steps of {text}")));

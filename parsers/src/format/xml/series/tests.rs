@@ -95,6 +95,9 @@ fn what_makes_no_sense_is_refused() {
     assert!(broken("A03", &day("PT60M", &[])).contains("no points"));
     assert!(broken("A03", &day("PT7M", &[1])).contains("does not divide"));
     assert!(broken("A03", &day("P1M", &[1])).contains("no fixed length"));
+    assert!(broken("A03", &day("PT1.5S", &[1])).contains("no fixed length"));
+    let half = day("PT1S", &[1]).replace("01-01T00:00Z", "01-01T00:00:00.5Z");
+    assert!(broken("A03", &half).contains("does not divide"));
     assert!(broken("A03", &day("PT1S", &[1, 2]).replace("01-02", "01-01")).contains("does not divide"));
     assert!(broken("A02", &day("PT60M", &[1])).contains("only A01 and A03"));
     assert!(broken("A03", &day("PT60M", &[1]).replace("01-01T00:00Z", "soon")).contains("no instant"));
