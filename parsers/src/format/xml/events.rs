@@ -186,6 +186,7 @@ impl<'a> Events<'a> {
                 Some(Ok(label)) if !self.reader.get_ref().is_declared(&label) => {
                     Err(self.broken(format!("the document says that it is {label}, and its definition does not")))
                 }
+                Some(Err(error)) => Err(self.broken(format!("the document's declaration cannot be read: {error}"))),
                 _ => Ok(()),
             },
             _ => Ok(()),
