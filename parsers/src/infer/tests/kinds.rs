@@ -232,3 +232,11 @@ fn what_stands_above_a_table_is_told_without_what_no_comment_may_hold() {
     let found = definition(&book);
     assert!(found.contains("ACTUAL LOAD REPORT"), "{found}");
 }
+
+#[test]
+fn a_report_that_counts_its_lines_is_not_cut_into_a_fixture() {
+    let rows = (0..4000).map(|at| format!("D,A,ONE,1,{at},some text\n"));
+    let file: String = std::iter::once("C,X,Y\nI,A,ONE,1,ID,TEXT\n".to_owned()).chain(rows).collect();
+    let inferred = inferred(format!("{file}C,\"END OF REPORT\",4003\n").as_bytes()).unwrap();
+    assert_eq!((inferred.rows, inferred.rejected, inferred.fixture), (4000, 0, None));
+}
