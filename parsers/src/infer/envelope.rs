@@ -65,7 +65,7 @@ fn key(tree: &Tree, way: &Way, depth: usize) -> Option<String> {
 
 /// Whether a path can name a member or an element: in XML, one in no namespace where the document is in one cannot be.
 fn can_name(name: &str, kind: Kind) -> bool {
-    if kind == Kind::Xml { !name.starts_with("_:") } else { json::can_name(name) }
+    if kind == Kind::Xml { !name.starts_with("_:") && name != EVERY } else { json::can_name(name) }
 }
 
 fn joined(path: &[String], kind: Kind) -> String {

@@ -6,7 +6,7 @@ use super::{
     InferError, Open, Packed,
     draft::{Kind, Place, Shape},
     envelope,
-    tree::{Node, Tree, Way},
+    tree::{EVERY, Node, Tree, Way},
 };
 use crate::{ColumnType, section::quoted};
 
@@ -21,6 +21,10 @@ const PAGE: &str = "the file is a web page, and holds no data: propose a definit
 const MIXED: &str = "the root of the XML document is in a namespace, and elements that lead to its records are in none: write the \
                      definition by hand, by the examples in parsers/datasets/README.md, without `namespace`, and give that of \
                      the root a prefix in `namespaces`";
+
+/// What is said of a document whose records are called in more ways than a proposal can name.
+const CROWDED: &str = "elements that lead to the records of the XML document have hundreds of names: write the definition by \
+                       hand, by the examples in parsers/datasets/README.md";
 
 /// Shape of an XML document.
 pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError> {
@@ -39,6 +43,9 @@ pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError
         way.0.iter().skip(1).filter_map(|at| document.tree.node(*at)).map(|node| node.name.as_str()).collect();
     if steps.iter().any(|step| step.starts_with("_:")) {
         return Err(InferError::Unknown(MIXED.to_owned()));
+    }
+    if steps.contains(&EVERY) {
+        return Err(InferError::Unknown(CROWDED.to_owned()));
     }
     let record = quoted(&steps.join("/"));
     shape.format.push(format!("record = {record}  # GUESS: the element that is one row, for it holds most values"));
@@ -83,6 +90,9 @@ impl Columns<'_> {
             self.shape
                 .notes
                 .push(format!("left out, for it is in no namespace and the document is: {}", path.join("/")));
+        } else if node.name == EVERY {
+            let around = path.split_last().map_or_else(String::new, |(_, around)| around.join("/"));
+            self.shape.notes.push(format!("left out, for there are too many to name them: others in {around:?}"));
         } else if node.after.contains(&self.record) {
             self.shape.notes.push(format!("left out, for it stands behind records in the record: {}", path.join("/")));
         } else if several && self.values(at) > 1 {

@@ -240,3 +240,14 @@ fn a_report_that_counts_its_lines_is_not_cut_into_a_fixture() {
     let inferred = inferred(format!("{file}C,\"END OF REPORT\",4003\n").as_bytes()).unwrap();
     assert_eq!((inferred.rows, inferred.rejected, inferred.fixture), (4000, 0, None));
 }
+
+#[test]
+fn what_records_have_beyond_hundreds_of_names_is_left_out() {
+    let record = (0..400).fold(String::new(), |text, at| text + &format!("<c{at}>1</c{at}>"));
+    let found = definition(format!("<l><r>{record}</r><r>{record}</r></l>").as_bytes());
+    assert!(found.contains("c299 = {") && !found.contains("c300 = {"), "{found}");
+    has(&found, &["# left out, for there are too many to name them: others in \"\""]);
+    let crowd = (0..400).fold(String::new(), |text, at| text + &format!("<c{at}><a>1</a></c{at}>"));
+    let told = inferred(format!("<l>{crowd}</l>").as_bytes()).unwrap_err().to_string();
+    assert!(told.contains("have hundreds of names"), "{told}");
+}
