@@ -242,6 +242,9 @@ impl Schema {
     }
 }
 
+/// Columns of a dataset at most: a table of PostgreSQL has 1600, of which the loader takes some for itself.
+pub(crate) const MOST_COLUMNS: usize = 1500;
+
 /// The bytes of a UUID that [`Value::Uuid`] displays.
 pub fn uuid(text: &str) -> Option<[u8; 16]> {
     uuid::read(text).ok()

@@ -12,7 +12,7 @@ use crate::{
     Column, ColumnType, Format, Schema,
     decode::{Decoding, Packing},
     format::SeriesValue,
-    schema::{Clock, Origin, Rule, Within, Written, is_column_name},
+    schema::{Clock, MOST_COLUMNS, Origin, Rule, Within, Written, is_column_name},
     section::{OneOrMore, Section, nearest},
 };
 
@@ -45,6 +45,10 @@ pub(super) fn schema(root: &Section<'_>, decoding: Option<&Decoding>, format: Op
     let columns: Vec<_> = entries.iter().map(|(name, table)| column(name, table, &all)).collect();
     if entries.is_empty() {
         root.mistake("columns", "a dataset without columns cannot be read", None);
+    }
+    if entries.len() > MOST_COLUMNS {
+        let message = format!("a table has at most {MOST_COLUMNS} columns, and here are {}", entries.len());
+        root.mistake("columns", message, Some("leave out those that nobody reads, or make rows of them".into()));
     }
     for ((_, table), column) in entries.iter().zip(&columns) {
         if let (Some(column), Some(None)) = (column, &clock) {

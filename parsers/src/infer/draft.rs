@@ -5,7 +5,7 @@ mod text;
 use super::{
     InferError, Open, Packed, dbf, delimited, json, names, packed::Holds, reports, types::Said, workbook, xml,
 };
-use crate::ColumnType;
+use crate::{ColumnType, schema::MOST_COLUMNS};
 
 /// What is known of the file by now.
 #[derive(Debug)]
@@ -139,6 +139,14 @@ impl Draft {
     /// Finds the records' shape, and takes every column for text.
     pub(super) fn new(packed: &Packed, open: Open<'_>) -> Result<Self, InferError> {
         let Shape { kind, format, columns, notes } = Shape::of(packed, open)?;
+        if columns.len() > MOST_COLUMNS {
+            let found = columns.len();
+            let sentence = format!(
+                "the file seems to have {found} columns, and a table has at most {MOST_COLUMNS}: write a definition for \
+                 those that are wanted, or of rows that are made of them, by `unpivot` in parsers/datasets/README.md"
+            );
+            return Err(InferError::Unknown(sentence));
+        }
         let named = names::columns(columns.iter().map(|place| place.called.as_ref().unwrap_or(&place.from).as_str()));
         let columns = named.into_iter().zip(columns).map(|(name, place)| {
             let said = place.kind.map_or_else(Said::text, Said::of_type);

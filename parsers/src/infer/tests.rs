@@ -255,3 +255,17 @@ fn rows_are_counted_to_the_end_however_many_before_them_do_not_fit() {
     assert_eq!((inferred.rows, inferred.rejected), (500, 2500));
     assert!(inferred.definition.starts_with("# Inferred from a file of 500 rows, 2500 rejects."));
 }
+
+#[test]
+fn more_columns_than_a_table_has_are_not_proposed_and_not_looked_at_in_vain() {
+    let columns = |number: usize| (0..number).map(|at| format!("c{at}")).collect::<Vec<_>>().join(",");
+    let told = inferred(format!("{}\n", columns(60_000)).repeat(2).as_bytes()).unwrap_err().to_string();
+    assert!(told.starts_with("the file seems to have 60000 columns, and a table has at most 1500"), "{told}");
+    let column = |at: usize| format!("c{at} = {{ from = 'c{at}', type = 'text', comment = 'c' }}\n");
+    let text: String = (0..1501).map(column).collect();
+    let text = format!("mode = 'replace'\nkey = []\nformat = {{ kind = 'csv' }}\n[columns]\n{text}");
+    assert_eq!(
+        crate::sample::parse(&text).unwrap_err()[0].message,
+        "a table has at most 1500 columns, and here are 1501"
+    );
+}
