@@ -99,9 +99,9 @@ fn column(tree: &Tree, (at, records): (usize, u64), path: &mut Vec<String>, shap
     path.pop();
 }
 
-/// Whether a path can name such a member: what stands around a path is no part of it.
+/// Whether a path can name such a member: what stands around a path is no part of it, and no database keeps a NUL.
 pub(super) fn can_name(name: &str) -> bool {
-    !matches!(name, "" | "." | ".." | EVERY | "~key") && name.trim() == name
+    !matches!(name, "" | "." | ".." | EVERY | "~key") && name.trim() == name && !name.contains('\0')
 }
 
 /// A name as it stands in a path.

@@ -204,7 +204,7 @@ fn lines_without_end_and_without_fields_are_given_up_in_time() {
 fn what_no_path_can_name_is_left_out_wherever_it_stands() {
     let items = (0..25).map(|n| format!(r#"{{ "b": {n} }}"#)).collect::<Vec<_>>().join(", ");
     let document = format!(
-        r#"{{ "groups": [{{ "": 1, "at ": 2, "of": "x", "items": [{{ "a ": 1, "b": 2, "": 3 }}, {{ "b": 4 }}] }},
+        r#"{{ "groups": [{{ "": 1, "at ": 2, "of": "x", "items": [{{ "a ": 1, "b": 2, "": 3, "c\u0000": 4 }}, {{ "b": 4 }}] }},
                          {{ "": 1, "of": "y", "items": [{items}] }}] }}"#
     );
     let found = definition(document.as_bytes());
@@ -215,6 +215,7 @@ fn what_no_path_can_name_is_left_out_wherever_it_stands() {
             "b = { from = \"b\", type = \"integer\", comment = \"b\" }",
             "of = { from = \"../../of\", type = \"text\", may_be_absent = true, comment = \"../../of\" }",
             "# left out, for no path can name it: \"a \"",
+            "# left out, for no path can name it: \"c\\u0000\"",
         ],
     );
     let mixed =
