@@ -146,7 +146,7 @@ impl Plan {
     pub fn first(&mut self) -> Result<Request, WalkError> {
         match &self.way {
             Way::File => Ok(Request { is_read: false, ..Request::part(self.home.clone()) }),
-            Way::Pages(pages) => pages.first(&self.home).map(Request::page),
+            Way::Pages(pages) => pages.first(&self.home).map(|url| pages.request(url)),
             Way::Links(_) | Way::Ckan(_) | Way::Socrata(_) => Ok(Request::guide(self.home.clone())),
         }
     }
@@ -173,10 +173,6 @@ impl Plan {
 impl Request {
     fn part(url: String) -> Self {
         Self { url, is_read: false, may_stand: true }
-    }
-
-    fn page(url: String) -> Self {
-        Self { url, is_read: true, may_stand: true }
     }
 
     fn guide(url: String) -> Self {

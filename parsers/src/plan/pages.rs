@@ -80,6 +80,12 @@ impl Pages {
         }
     }
 
+    /// The request for a page. Where its head says which one is next, it always comes as a whole: that it has not changed is
+    /// said without that.
+    pub(super) fn request(&self, url: String) -> Request {
+        Request { url, is_read: true, may_stand: self.turn != Turn::Header }
+    }
+
     /// What a page means.
     pub(super) fn next(&self, so_far: &mut Paging, answer: &Answer<'_>, trail: Trail<'_>) -> Result<Step, WalkError> {
         let page = self.read(answer)?;
@@ -107,7 +113,7 @@ impl Pages {
             None => so_far.is_whole()?,
         }
         // An empty page after others only says that there are no more.
-        Ok(Step { is_part: number == 1 || !is_empty, next: next.map(Request::page), note: None })
+        Ok(Step { is_part: number == 1 || !is_empty, next: next.map(|url| self.request(url)), note: None })
     }
 
     /// Whether records can be counted.

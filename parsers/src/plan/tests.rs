@@ -75,6 +75,8 @@ fn pages_come_until_all_that_was_declared_has_come() {
 #[test]
 fn the_header_link_leads_on_without_a_look_at_the_body() {
     let pages = Pages { turn: Turn::Header, records: None, total: None, size: None, most: 3 };
+    let stands = paging(pages.clone()).first().unwrap().may_stand;
+    assert!(!stands, "that a page has not changed does not say which one is next");
     let header = "</api/list?p=2>; rel=\"next\", </api/list?p=9>; rel=\"last\"";
     let told = walk_with(&mut paging(pages.clone()), [(Some(header), "a,b\n1,2\n"), (None, "a,b\n3,4\n")].into_iter());
     assert_eq!(told.unwrap(), format!("part {HOME}\npart https://x.example/api/list?p=2\n"));

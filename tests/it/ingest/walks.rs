@@ -49,6 +49,19 @@ fn pages_are_parts_of_one_release() {
     scene.house.assert_invariants();
 }
 
+/// Only the head of a page says where the next one is, and "not modified" need not repeat it.
+#[test]
+fn pages_that_the_header_link_leads_to_are_all_there_whether_or_not_the_first_has_changed() {
+    let scene = scene("pages = { by = \"link\" }");
+    let first = Answer::ok(things(&["1,one"])).etag("\"1\"").header("Link", "</2.csv>; rel=\"next\"");
+    scene.publisher.serve(PATH, first);
+    scene.publisher.serve("/2.csv", Answer::ok(things(&["2,two"])).etag("\"2\""));
+    assert_eq!(scene.ingest(0)["inserted"], 2);
+    scene.publisher.serve("/2.csv", Answer::ok(things(&["2,two", "3,three"])).etag("\"3\""));
+    assert_eq!(Scene::counts(&scene.ingest(0)), "rows 3, inserted 1, unchanged 2");
+    scene.house.assert_invariants();
+}
+
 #[test]
 fn where_one_page_fails_nothing_is_loaded_and_where_it_soon_comes_the_rest_is_not_asked_for_again() {
     let scene = scene("pages = { by = \"offset\", parameter = \"from\" }");
