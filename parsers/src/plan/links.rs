@@ -1,6 +1,6 @@
 //! Pages that list files: a folder as a web server shows it, or a publisher's page of downloads.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::HashSet};
 
 use html5gum::{Token, Tokenizer};
 use url::Url;
@@ -36,13 +36,13 @@ impl Links {
         trail: Trail<'_>,
         seen: &Seen,
     ) -> Result<(Vec<String>, Option<String>), WalkError> {
-        let mut files = Vec::new();
+        let (mut files, mut known) = (Vec::new(), HashSet::new());
         let mut others = Vec::new();
         for href in hrefs(answer.content) {
             match name(answer.url, &href) {
                 Some(name) if matches(&self.pattern, &name) => {
                     let url = trail.follow(answer.url, &href)?;
-                    if !files.iter().any(|(_, known)| *known == url) {
+                    if known.insert(url.clone()) {
                         files.push((name, url));
                     }
                 }
