@@ -11,7 +11,7 @@ mod trigger;
 
 pub use harmless::{harmless, harmless_json, one_line, shortened};
 pub use parsers::{DatasetName, Name, NameError};
-pub use shown::without_secrets;
+pub use shown::{secrets, without_secrets};
 pub use step::Step;
 pub use trigger::Trigger;
 

@@ -194,8 +194,9 @@ impl Seen {
         Self { urls: BTreeSet::new(), kept: Arc::new(str::to_owned) }
     }
 
-    fn has(&self, url: &str) -> bool {
-        self.urls.contains(&(self.kept)(url))
+    /// A URL as it is written down.
+    fn kept_as(&self, url: &str) -> String {
+        (self.kept)(url)
     }
 }
 

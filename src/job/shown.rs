@@ -25,6 +25,15 @@ pub fn without_secrets(url: &Url) -> String {
     shown.into()
 }
 
+/// What of a URL is not shown: user, password and the secret parameters of its query, by their names.
+pub fn secrets(url: &Url) -> Vec<(String, String)> {
+    let query = url.query_pairs().filter(|(name, _)| is_secret(name));
+    let query = query.map(|(name, value)| (name.into_owned(), value.into_owned()));
+    let account = (url.username().to_owned(), url.password().unwrap_or_default().to_owned());
+    let account = Some(account).filter(|(user, password)| !user.is_empty() || !password.is_empty());
+    account.into_iter().chain(query).collect()
+}
+
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     SECRET.iter().any(|secret| name.contains(secret))

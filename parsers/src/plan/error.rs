@@ -52,6 +52,17 @@ pub enum WalkError {
         /// Some of them.
         names: String,
     },
+    /// Files of a listing that are written down alike.
+    #[error(
+        "several files on {url} would be written down as {kept}: their links differ only in what is called like a secret \
+         and kept nowhere, so that it cannot be known which of them are new"
+    )]
+    Alike {
+        /// Which page.
+        url: String,
+        /// As each of them is written down.
+        kept: String,
+    },
     /// Fewer or more records than were declared.
     #[error("the publisher declared {declared} records and sent {sent}, in {pages} pages")]
     Total {
@@ -101,6 +112,7 @@ impl WalkError {
         let texts: [Option<&mut String>; 2] = match &mut self {
             Self::NoUrl { url, href: more }
             | Self::Elsewhere { url, to: more, .. }
+            | Self::Alike { url, kept: more }
             | Self::Unreadable { url, reason: more }
             | Self::Nothing { url, there: more, .. }
             | Self::Several { url, names: more, .. } => [Some(url), Some(more)],
@@ -115,6 +127,13 @@ impl WalkError {
 
     /// Whether the same walk may end better a while later.
     pub fn may_pass(&self) -> bool {
-        !matches!(self, Self::NoUrl { .. } | Self::Elsewhere { .. } | Self::Several { .. } | Self::Endless { .. })
+        !matches!(
+            self,
+            Self::NoUrl { .. }
+                | Self::Elsewhere { .. }
+                | Self::Several { .. }
+                | Self::Alike { .. }
+                | Self::Endless { .. }
+        )
     }
 }

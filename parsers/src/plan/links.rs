@@ -57,7 +57,14 @@ impl Links {
         if self.take == Take::Newest {
             return Ok((files.pop().map(|(_, url)| url).into_iter().collect(), None));
         }
-        let mut unseen: Vec<String> = files.into_iter().map(|(_, url)| url).filter(|url| !seen.has(url)).collect();
+        let urls = files.into_iter().map(|(_, url)| url);
+        let files: Vec<(String, String)> = urls.map(|url| (seen.kept_as(&url), url)).collect();
+        let mut told = HashSet::new();
+        if let Some((kept, _)) = files.iter().find(|(kept, _)| !told.insert(kept)) {
+            return Err(WalkError::Alike { url: answer.url.to_owned(), kept: kept.clone() });
+        }
+        let mut unseen: Vec<String> =
+            files.into_iter().filter(|(kept, _)| !seen.urls.contains(kept)).map(|(_, url)| url).collect();
         let left = unseen.len().saturating_sub(self.most);
         unseen.truncate(self.most);
         Ok((unseen, (left > 0).then(|| format!("{left} more files of the listing are left to the next run"))))

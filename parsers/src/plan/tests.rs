@@ -158,6 +158,17 @@ fn what_no_release_was_made_of_is_taken_in_order_and_not_too_much_at_once() {
 }
 
 #[test]
+fn files_that_are_written_down_alike_are_not_taken_for_one() {
+    let page = "<a href='F_1.zip?key=1'>x</a><a href='F_1.zip?key=2'>x</a>";
+    let kept = |url: &str| format!("{}?key=hidden", url.split('?').next().unwrap_or_default());
+    let plan = |take| listing(take, 100).having(BTreeSet::new(), kept);
+    let alike = walk(&mut plan(Take::Unseen), &[page]).unwrap_err();
+    let told = "several files on https://x.example/d/ would be written down as https://x.example/d/F_1.zip?key=hidden";
+    assert!(alike.to_string().starts_with(told) && !alike.may_pass(), "{alike}");
+    assert!(walk(&mut plan(Take::Newest), &[page, "1"]).unwrap().ends_with("F_1.zip?key=2\n"));
+}
+
+#[test]
 fn a_listing_without_the_file_is_a_failure_that_tells_what_is_there() {
     let failed = |page: &str| walk(&mut listing(Take::Newest, 100), &[page]).unwrap_err();
     let renamed = failed(&LISTING.replace("F_", "PUBLIC_F#"));

@@ -9,7 +9,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::{FetchError, veil};
-use crate::config::{SecretError, Secrets};
+use crate::{
+    config::{SecretError, Secrets},
+    job::secrets,
+};
 
 /// How requests are made, with secrets in their places. What it adds goes to the source's own host only.
 #[derive(Debug, Clone)]
@@ -81,6 +84,16 @@ impl Manner {
             }
         }
         whole
+    }
+
+    /// Whether a URL is kept as no other is: what is not shown of it is what the source itself says, the same each time.
+    pub fn is_told_apart(&self, url: &str) -> bool {
+        let Ok(url) = url.parse::<Url>() else { return false };
+        let home = self.home.as_ref().map(secrets).unwrap_or_default();
+        let is_added = |(name, value): &(String, String)| {
+            self.query.iter().any(|(known, secret)| known == name && secret.expose_secret() == value)
+        };
+        secrets(&url).iter().all(|hidden| home.contains(hidden) || is_added(hidden))
     }
 
     /// The URL of a request as it is kept and shown: whole, without secrets.
@@ -165,6 +178,25 @@ mod tests {
         ];
         for (url, may) in cases {
             assert_eq!(manner.may_ask(&url.parse().unwrap()), may, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_kept_of_a_url_tells_it_apart_where_nothing_but_the_sources_own_is_hidden() {
+        let manner = manner("url = 'https://x.example/api?token=t&page=1'\nquery = { key = 'secret:KEY' }");
+        let cases = [
+            ("https://x.example/api?token=t&page=2", true),
+            ("https://x.example/api?page=2", true),
+            ("https://y.example/file", true),
+            ("https://x.example/api?token=t&key=a%2Fb+c", true),
+            ("https://x.example/api?token=u&page=2", false),
+            ("https://x.example/api?key=t", false),
+            ("https://x.example/api?nextToken=t", false),
+            ("https://me:pw@x.example/api", false),
+            ("/api", false),
+        ];
+        for (url, apart) in cases {
+            assert_eq!(manner.is_told_apart(url), apart, "{url}");
         }
     }
 

@@ -139,7 +139,7 @@ impl<'a> Walk<'a> {
 
     async fn one(&self, request: &Request) -> Result<Came, Stuck> {
         let url = self.manner.shown(&request.url);
-        let may_stand = request.may_stand && self.manner.is_plain();
+        let may_stand = request.may_stand && self.manner.is_plain() && self.manner.is_told_apart(&request.url);
         let last = if may_stand { self.last_full(&url).await? } else { None };
         let known = last.as_ref().filter(|_| !self.wholly);
         let known = known.map(|(fetch, _)| validators(fetch, Timestamp::now())).unwrap_or_default();

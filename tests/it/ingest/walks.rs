@@ -62,6 +62,21 @@ fn pages_that_the_header_link_leads_to_are_all_there_whether_or_not_the_first_ha
     scene.house.assert_invariants();
 }
 
+/// What is called like a secret is not written down: of such pages, no answer is known to be the last one to just this.
+#[test]
+fn pages_that_are_written_down_alike_do_not_stand_for_each_other() {
+    let scene = scene("pages = { by = \"offset\", parameter = \"key\" }");
+    let today = "Sun, 22 Nov 2026 10:00:00 GMT";
+    for (from, rows) in [(0, &["1,one"][..]), (1, &["2,two"]), (2, &[])] {
+        scene.publisher.serve(&format!("/things.csv?key={from}"), Answer::ok(things(rows)).last_modified(today));
+    }
+    assert_eq!(scene.ingest(0)["inserted"], 2);
+    assert_eq!(fetches(&scene)[0], "0 200 /things.csv?key=hidden");
+    assert_eq!(scene.ingest(0)["outcome"], "unchanged");
+    assert_eq!(scene.rows().len(), 2);
+    scene.house.assert_invariants();
+}
+
 #[test]
 fn where_one_page_fails_nothing_is_loaded_and_where_it_soon_comes_the_rest_is_not_asked_for_again() {
     let scene = scene("pages = { by = \"offset\", parameter = \"from\" }");
