@@ -41,9 +41,9 @@ pub struct Span {
 }
 
 impl Span {
-    /// Whether it goes up to the end of the file, as far as anyone knows.
-    pub fn is_rest(&self) -> bool {
-        self.all.is_none_or(|all| self.last.checked_add(1) == Some(all))
+    /// How many bytes the file has, if this goes up to its end, as far as anyone knows.
+    pub fn end(&self) -> Option<u64> {
+        self.last.checked_add(1).filter(|end| self.all.is_none_or(|all| all == *end))
     }
 }
 
@@ -102,17 +102,17 @@ mod tests {
     #[test]
     fn a_span_is_read_as_it_is_written() {
         let cases = [
-            ("bytes 5-9/10", Some((5, 9, Some(10), true))),
-            ("bytes 5-9/11", Some((5, 9, Some(11), false))),
-            ("bytes 5-9/*", Some((5, 9, None, true))),
-            ("bytes 0-18446744073709551615/1", Some((0, u64::MAX, Some(1), false))),
+            ("bytes 5-9/10", Some((5, 9, Some(10), Some(10)))),
+            ("bytes 5-9/11", Some((5, 9, Some(11), None))),
+            ("bytes 5-9/*", Some((5, 9, None, Some(10)))),
+            ("bytes 0-18446744073709551615/1", Some((0, u64::MAX, Some(1), None))),
             ("bytes */10", None),
             ("lines 5-9/10", None),
             ("bytes 5-9", None),
             ("", None),
         ];
         for (text, expected) in cases {
-            let read = content_range(text).map(|span| (span.first, span.last, span.all, span.is_rest()));
+            let read = content_range(text).map(|span| (span.first, span.last, span.all, span.end()));
             assert_eq!(read, expected, "{text}");
         }
     }

@@ -183,10 +183,11 @@ impl Fetcher {
         mut stand: Stand<'_>,
     ) -> Result<NewFile, FetchError> {
         let Taking { url, dataset: Dataset { source, .. }, ask, means } = taking;
-        let shown = shown(url);
+        let (shown, mut announced) = (shown(url), response.content_length());
         for again in 0.. {
             let (patience, deadline, most_bytes) = (self.patience, stand.deadline, source.max_bytes);
-            let limits = body::Limits { patience, deadline, timeout: source.timeout, bytes: ask.bytes, most_bytes };
+            let (timeout, bytes) = (source.timeout, ask.bytes);
+            let limits = body::Limits { patience, deadline, timeout, bytes, announced, most_bytes };
             let error = match body::take(response, &shown, &mut file.incoming, &limits, means.watch).await {
                 Ok(()) => return Ok(file),
                 Err(error) => error,
@@ -200,9 +201,10 @@ impl Fetcher {
                 _ => return Err(error),
             };
             refuse_packing(&next, &shown, taking.dataset)?;
-            match range.meets(&next) {
-                resume::Met::Rest => {}
+            match range.meets(&next, announced) {
+                resume::Met::Rest(end) => announced = Some(end),
                 resume::Met::Whole => {
+                    announced = next.content_length();
                     file.incoming = means.archive.incoming()?;
                     file.validators = answer::validators(next.headers()).without(ask.manner);
                 }

@@ -22,6 +22,8 @@ pub(super) struct Limits {
     pub(super) timeout: Duration,
     /// Most bytes of this file.
     pub(super) bytes: u64,
+    /// How many bytes the file was announced to have, if that was said.
+    pub(super) announced: Option<u64>,
     /// Most bytes of all of the release, for the message.
     pub(super) most_bytes: u64,
 }
@@ -37,8 +39,7 @@ pub(super) async fn take(
 ) -> Result<(), FetchError> {
     let large = || Err(FetchError::Large { url: url.to_owned(), limit: limits.most_bytes });
     // What came before the line broke is there already.
-    let before = into.bytes();
-    let announced = response.content_length().map(|rest| rest.saturating_add(before));
+    let (before, announced) = (into.bytes(), limits.announced);
     if announced.is_some_and(|length| length > limits.bytes) {
         return large();
     }

@@ -18,8 +18,8 @@ pub(super) struct Range {
 /// What a request for the rest is answered with.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Met {
-    /// The rest.
-    Rest,
+    /// The rest, with which the file has so many bytes.
+    Rest(u64),
     /// The whole file, once more or another one.
     Whole,
     /// Something else.
@@ -44,17 +44,19 @@ impl Range {
         condition.into_iter().fold(request, |request, proof| request.header(header::IF_RANGE, proof))
     }
 
-    /// What an answer is. A rest of another file, or from another place, is no rest.
-    pub(super) fn meets(&self, response: &Response) -> Met {
+    /// What an answer is, where the file was `announced` to have so many bytes. A rest of another file, or from another place,
+    /// is no rest: not everybody heeds `If-Range`.
+    pub(super) fn meets(&self, response: &Response, announced: Option<u64>) -> Met {
         if response.status() == StatusCode::OK {
             return Met::Whole;
         }
         let theirs = answer::validators(response.headers());
         let same = |ours: &Option<String>, theirs: &Option<String>| theirs.is_none() || ours == theirs;
-        let same_file = same(&self.validators.etag, &theirs.etag);
+        let Validators { etag, last_modified } = &self.validators;
+        let same_file = same(etag, &theirs.etag) && same(last_modified, &theirs.last_modified);
         let range = answer::text(response.headers(), &header::CONTENT_RANGE);
-        let starts = range.as_deref().and_then(content_range);
-        let starts = starts.is_some_and(|span| span.first == self.from && span.is_rest());
-        if same_file && starts { Met::Rest } else { Met::Other }
+        let rest = range.as_deref().and_then(content_range).filter(|span| span.first == self.from);
+        let ends = rest.and_then(|span| span.end()).filter(|end| same_file && announced.is_none_or(|announced| announced == *end));
+        ends.map_or(Met::Other, Met::Rest)
     }
 }

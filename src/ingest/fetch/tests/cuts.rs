@@ -1,5 +1,7 @@
 //! Lines that break, and lengths that lie.
 
+use futures_util::future::join_all;
+
 use super::*;
 
 const BODY: &[u8] = b"id,name\n1,one\n2,two\n3,three\n4,four\n5,five\n6,six\n7,seven\n8,eight\n9,nine\n";
@@ -102,6 +104,58 @@ async fn a_length_that_lies_is_an_error_or_no_more_than_it_says() {
         let got = street.ask(0, (vec![(NOW, answer)], End::HangsUp), |_| ()).await;
         assert_eq!(got.as_ref().ok().map(|(_, bytes)| *bytes), expected.map(|bytes| bytes as u64), "{lie}: {got:?}");
     }
+}
+
+/// The first caller is sent a part of the body, the second the rest, each under such a head, and the third nothing.
+async fn rest(of: &str, head: &str, body: &[u8]) -> Result<(Fetched, u64), FetchError> {
+    let street = Street::of(1).await;
+    let part = [format!("HTTP/1.1 200 OK\r\n{of}\r\nContent-Length: 71\r\n\r\n").as_bytes(), &BODY[..8]].concat();
+    let rest =
+        [format!("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {head}\r\n\r\n").as_bytes(), body].concat();
+    let gone = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec();
+    let publisher = async {
+        for answer in [part, rest, gone] {
+            let (mut line, _) = street.doors[0].accept().await.unwrap();
+            let _request = line.read(&mut [0; 4096]).await.unwrap();
+            line.write_all(&answer).await.unwrap();
+            line.shutdown().await.unwrap();
+        }
+        std::future::pending::<()>().await;
+    };
+    let dataset = dataset(&street.url(0));
+    tokio::select! {
+        got = street.fetch(&dataset) => got,
+        () = publisher => unreachable!("it never leaves first"),
+    }
+}
+
+#[tokio::test]
+async fn a_rest_is_as_long_as_its_range_says_whatever_else_it_says() {
+    let etag = "ETag: \"1\"";
+    for head in ["8-70/71", "8-70/*", "8-70/71\r\nETag: \"1\""] {
+        assert_eq!(rest(etag, head, &BODY[8..]).await.unwrap().1, 71, "{head}");
+    }
+    let short = ["8-70/71", "8-70/*", "8-70/71\r\nContent-Length: 6"].map(async |head| {
+        let error = rest(etag, head, &BODY[8..14]).await.unwrap_err();
+        assert!(error.to_string().contains("announced 71 bytes and sent 14"), "{head}: {error}");
+    });
+    join_all(short).await;
+}
+
+/// Who does not know `If-Range` sends the rest of what is there now.
+#[tokio::test]
+async fn a_rest_of_another_file_is_none() {
+    let (etag, dated) = ("ETag: \"1\"", "Last-Modified: Sun, 22 Nov 2026 10:00:00 GMT");
+    let others = [
+        (etag, "8-70/71\r\nETag: \"2\""),
+        (dated, "8-70/71\r\nLast-Modified: Sun, 22 Nov 2026 11:00:00 GMT"),
+        (etag, "8-71/72"),
+    ];
+    let others = others.map(async |(of, head)| {
+        let got = rest(of, head, &[&BODY[8..], b"x"].concat()).await;
+        assert!(matches!(got, Err(FetchError::Broken { .. })), "{head}: {got:?}");
+    });
+    join_all(others).await;
 }
 
 #[tokio::test]
