@@ -137,15 +137,34 @@ fn requests_to_one_host_keep_their_distance() {
     assert!(begun.elapsed().as_millis() >= 800, "two distances lie between three requests");
 }
 
+/// A dataset that reads the files of `things`.
+fn reader() -> String {
+    definition()
+        .replace("url = \"http://publisher.test/things.csv\"", "same_as = \"things\"")
+        .replace("\"replace\"", "\"upsert\"")
+}
+
+#[test]
+fn a_reader_has_its_run_unless_it_is_the_one_that_is_paused() {
+    let scene = Scene::new();
+    for name in ["names", "prices"] {
+        scene.house.dataset(name, &reader());
+    }
+    scene.house.db().batch(
+        "INSERT INTO bluebook.datasets (name, title, definition, paused_at, paused_by) VALUES ('prices', '', '', now(), '')",
+    );
+    scene.serves(things(&["1,one"])).ingest(0);
+    assert_eq!(
+        scene.house.db().column("SELECT job FROM bluebook.runs WHERE state = 'queued'"),
+        ["ingest:names"],
+        "what another waits for is none of its business"
+    );
+}
+
 #[test]
 fn several_datasets_are_published_from_one_fetch() {
     let scene = Scene::new();
-    let reader = |mode: &str| {
-        definition()
-            .replace("url = \"http://publisher.test/things.csv\"", "same_as = \"things\"")
-            .replace("\"replace\"", mode)
-    };
-    scene.house.dataset("names", &reader("\"upsert\""));
+    scene.house.dataset("names", &reader());
     scene.serves(things(&["1,one", "2,two"]));
     let early = scene.house.run(["ingest", "names"]).expect_code(1);
     assert!(early.stderr().contains("run `bluebook ingest things`"), "{}", early.stderr());
