@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::job::{Failure, Outcome};
+use crate::job::{Failure, Outcome, harmless, shortened};
 
-use super::Claim;
+use super::{Claim, finish::LONGEST_ERROR};
 
 /// A run that failed this often is given up. Attempts that were cut off or handed back are not counted.
 pub const MOST_ATTEMPTS: i32 = 5;
@@ -74,9 +74,9 @@ fn back_off(attempt: i32, share: f64) -> Duration {
     most.mul_f64(share.clamp(0.0, 1.0))
 }
 
-/// An error and its causes on one line.
+/// An error and its causes, as it can be kept and shown: some quote what a publisher has written, however long that is.
 fn sentence(error: &anyhow::Error) -> String {
-    format!("{error:#}")
+    harmless(&shortened(format!("{error:#}"), LONGEST_ERROR))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::job::{Failure, Outcome, shortened};
 use super::{Claim, Ending};
 
 /// Most characters of an error that are kept: it may quote what a publisher wrote.
-const LONGEST_ERROR: usize = 4000;
+pub(super) const LONGEST_ERROR: usize = 4000;
 
 /// A write for a run did not count.
 #[derive(Debug, thiserror::Error)]

@@ -142,6 +142,21 @@ fn the_newest_file_of_a_listing_is_loaded_and_the_listing_is_kept() {
     scene.house.assert_invariants();
 }
 
+/// What it says is told, so that nothing in it may be what no table and no screen can take.
+#[test]
+fn a_page_of_hostile_links_is_a_failure_like_any_other() {
+    let scene = scene("listing = { pattern = \"T_*.csv\" }");
+    let long = format!("<a href='http://evil.test/T_{}.csv'>x</a>", "x".repeat(1 << 20));
+    for page in ["<a href='a%00%1b[31m.csv'>x</a>", &long] {
+        scene.publisher.serve(PATH, Answer::ok(page));
+        let told = scene.house.run(["ingest", "things"]).expect_code(1).stderr();
+        assert!(!told.contains(['\0', '\u{1b}']) && told.len() < 100_000, "{} bytes", told.len());
+        let kept = scene.house.db().text("SELECT error FROM bluebook.runs ORDER BY id DESC LIMIT 1");
+        assert!(kept.contains("\\u{0}\\u{1b}[31m.csv") || kept.contains("leads to http://evil.test/T_xxx"), "{kept}");
+    }
+    scene.house.assert_invariants();
+}
+
 #[test]
 fn what_no_release_was_made_of_is_loaded_once() {
     let unseen = "listing = { pattern = \"T_*.csv\", take = \"unseen\" }";
