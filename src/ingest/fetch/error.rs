@@ -123,6 +123,14 @@ pub enum FetchError {
         /// The dataset's limit.
         limit: u64,
     },
+    /// More than can be looked into.
+    #[error("{url} sends more than {limit} bytes, and must be looked into for what comes next: ask for smaller pages")]
+    Long {
+        /// Where.
+        url: String,
+        /// The program's limit.
+        limit: u64,
+    },
     /// Fewer or more bytes than announced.
     #[error("{url} announced {announced} bytes and sent {sent}")]
     Length {
@@ -179,6 +187,7 @@ impl FetchError {
             | Self::Told { url }
             | Self::Closed { url, .. }
             | Self::Large { url, .. }
+            | Self::Long { url, .. }
             | Self::Length { url, .. }
             | Self::Status { url, .. } => [Some(url), None],
             _ => [None, None],
@@ -187,6 +196,11 @@ impl FetchError {
             *text = manner.veil(text);
         }
         self
+    }
+
+    /// The same for what must be looked into, and so is held to a limit of the program's own.
+    pub(in crate::ingest) fn within(self, limit: u64) -> Self {
+        if let Self::Large { url, .. } = self { Self::Long { url, limit } } else { self }
     }
 
     /// No turn came, for this reason.

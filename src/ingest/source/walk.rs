@@ -198,15 +198,15 @@ impl<'a> Walk<'a> {
     /// Asks when it is our turn at the host, and at those that it sends us to.
     async fn in_turn(&self, request: &Request, known: &Validators) -> Result<Result<Fetched, FetchError>, Failure> {
         let taken: u64 = self.came.iter().map(|came| came.kept.bytes).sum();
-        let bytes = self.dataset.source.max_bytes.saturating_sub(taken);
-        let bytes = if request.is_read { bytes.min(MOST_READ) } else { bytes };
+        let left = self.dataset.source.max_bytes.saturating_sub(taken);
+        let bytes = if request.is_read { left.min(MOST_READ) } else { left };
         let watch = |bytes, total: Option<u64>| self.log.progress(Progress { bytes, total_bytes: total, rows: 0 });
         let ask = Ask { url: &request.url, manner: self.manner, known, bytes };
         let Ingest { fetcher, archive, .. } = self.ingest;
         let turn = |host: String| async move { self.turn(&host).await.map_err(FetchError::no_turn) }.boxed();
         let fetched = fetcher.fetch(self.dataset, ask, Means { archive, watch: &watch, in_turn: &turn }).await;
         self.leave().await?;
-        Ok(fetched)
+        Ok(fetched.map_err(|error| if bytes < left { error.within(bytes) } else { error }))
     }
 
     /// The last full answer to a URL, if the archive still has what it brought.

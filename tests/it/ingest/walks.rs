@@ -158,6 +158,14 @@ fn a_page_of_hostile_links_is_a_failure_like_any_other() {
 }
 
 #[test]
+fn a_page_that_is_too_long_to_be_looked_into_is_told_so() {
+    let scene = scene("listing = { pattern = \"T_*.csv\" }");
+    scene.publisher.serve(PATH, Answer::zeros(65 << 20));
+    let told = scene.house.run(["ingest", "things"]).expect_code(1).stderr();
+    assert!(told.contains("sends more than 67108864 bytes, and must be looked into"), "{told}");
+}
+
+#[test]
 fn what_no_release_was_made_of_is_loaded_once() {
     let unseen = "listing = { pattern = \"T_*.csv\", take = \"unseen\" }";
     let defined = |least: u32| {
