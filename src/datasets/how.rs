@@ -7,6 +7,7 @@ use parsers::{
 };
 use url::Url;
 
+use super::shown::shown_url;
 use crate::job::without_secrets;
 
 /// How the files of a release are found and asked for, in sentences.
@@ -17,7 +18,8 @@ pub fn how(source: &Source) -> Vec<String> {
     let mut told = vec![way(&source.way)];
     if let Some(dated) = &source.dated {
         told.push(period(dated));
-        told.extend(dated.earlier().map(|(until, url)| format!("what was before {until} from {url}")));
+        let shown = |(until, url)| format!("what was before {until} from {}", shown_url(source, url));
+        told.extend(dated.earlier().map(shown));
     }
     if source.manner.post {
         told.push("by POST".to_owned());

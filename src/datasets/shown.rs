@@ -9,10 +9,15 @@ use crate::job::without_secrets;
 /// The source's URL as the definition has it; one that has a secret is shown without, for the newest period if it
 /// carries dates.
 pub fn shown_source(source: &Source) -> String {
-    let newest = source.dated.as_ref().and_then(|dated| dated.url(dated.newest(Timestamp::now()).ok()?).ok());
-    match Url::parse(newest.as_deref().unwrap_or(&source.url)) {
-        Ok(url) if without_secrets(&url) == url.as_str() => source.url.clone(),
-        Ok(url) => without_secrets(&url),
+    shown_url(source, &source.url)
+}
+
+/// A URL of the source likewise: its own, or one of before.
+pub(super) fn shown_url(source: &Source, url: &str) -> String {
+    let newest = source.dated.as_ref().and_then(|dated| dated.fill(url, dated.newest(Timestamp::now()).ok()?).ok());
+    match Url::parse(newest.as_deref().unwrap_or(url)) {
+        Ok(parsed) if without_secrets(&parsed) == parsed.as_str() => url.to_owned(),
+        Ok(parsed) => without_secrets(&parsed),
         Err(_) => "not shown, for it is no URL".to_owned(),
     }
 }
@@ -22,12 +27,25 @@ mod tests {
     use jiff::{Span, tz::TimeZone};
     use parsers::plan::{Dated, Period};
 
-    use super::*;
+    use super::{super::how, *};
 
     fn shown(url: &str) -> String {
         let dated =
             Dated::is_dated(url).then(|| Dated::new(url, &[], Period::Year, Span::new(), TimeZone::UTC).unwrap());
         shown_source(&Source { dated, ..Source::at(url) })
+    }
+
+    #[test]
+    fn urls_of_before_are_shown_without_their_secrets_too() {
+        let dated = |url: &str| {
+            let now = Dated::new("https://a.example/{date:%Y}", &[], Period::Year, Span::new(), TimeZone::UTC).unwrap();
+            let dated = now.and_before(jiff::civil::date(2020, 1, 1), url, &[]).unwrap();
+            how(&Source { dated: Some(dated), ..Source::at("https://a.example/{date:%Y}") }).join("; ")
+        };
+        let plain = dated("https://b.example/{date:%Y}.csv");
+        assert!(plain.contains("what was before 2020-01-01 from https://b.example/{date:%Y}.csv"), "{plain}");
+        let hidden = dated("https://me:hunter2@b.example/{date:%Y}.csv?token=hunter2");
+        assert!(hidden.ends_with(".csv?token=hidden") && !hidden.contains("hunter2"), "{hidden}");
     }
 
     #[test]
