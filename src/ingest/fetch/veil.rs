@@ -1,7 +1,7 @@
 //! Secrets in what others write: found in whichever spelling they come back.
 
-/// The text with `hidden` in each place where the secret stands, as it is, in a form, in a URL, or within the quotes of
-/// JSON, or as a mixture of these.
+/// The text with `hidden` in each place where the secret stands, as it is, in a form, in a URL, in a URL within a URL, or
+/// within the quotes of JSON, or as a mixture of these.
 pub(super) fn without(text: &str, secret: &str) -> String {
     let (mut shown, mut rest) = (String::new(), text);
     while let Some(first) = rest.chars().next() {
@@ -32,10 +32,19 @@ fn spelled(text: &[u8], byte: u8) -> Option<&[u8]> {
         [first, rest @ ..] if *first == byte => Some(rest),
         [b'+', rest @ ..] if byte == b' ' => Some(rest),
         [b'\\', escaped, rest @ ..] if *escaped == byte => Some(rest),
-        [b'%', high, low, rest @ ..] => {
-            let digit = |digit: u8| char::from(digit).to_digit(16);
-            (digit(*high)? * 16 + digit(*low)? == u32::from(byte)).then_some(rest)
-        }
+        [b'%', rest @ ..] => escaped(rest, byte),
+        _ => None,
+    }
+}
+
+/// The same behind a percent sign, which may itself be escaped, as often as a URL was put into another.
+fn escaped(text: &[u8], byte: u8) -> Option<&[u8]> {
+    let [high, low, rest @ ..] = text else { return None };
+    let digit = |digit: u8| char::from(digit).to_digit(16);
+    let found = u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?;
+    match found {
+        _ if found == byte || (found == b'+' && byte == b' ') => Some(rest),
+        b'%' => escaped(rest, byte),
         _ => None,
     }
 }
@@ -49,6 +58,8 @@ mod tests {
         let secret = "a/b +\"ü\"";
         for spelled in
             ["a/b +\"ü\"", "a%2Fb+%2B%22%C3%BC%22", "a/b%20+%22%c3%bc%22", "%61%2fb%20%2B%22ü%22", r#"a\/b +\"ü\""#]
+                .into_iter()
+                .chain(["a%252Fb%2B%252B%2522%25C3%25BC%2522", "a%25252fb%252520%25252B%252522%2525C3%2525BC%252522"])
         {
             assert_eq!(without(&format!("ü{spelled}, {spelled}ü"), secret), "ühidden, hiddenü", "{spelled}");
         }
