@@ -10,6 +10,7 @@ use super::{out, progress, signals::Signals};
 use crate::{
     boot::House,
     db::{
+        PgSession,
         run_log::RunLog,
         runs::{self, Claim, Ending, NewRun, RunRow, Started, State},
     },
@@ -19,6 +20,9 @@ use crate::{
 
 /// How often a run that waits is looked at.
 const LOOK: Duration = Duration::from_millis(300);
+
+/// How soon the cancellation of a run is asked for once more.
+const ONCE_MORE: Duration = Duration::from_secs(1);
 
 /// Works a run off as the daemon's worker does, and shows how far it is. A signal cancels the run. A failure is the
 /// run's and comes back as an error.
@@ -99,14 +103,21 @@ fn told(run: RunId, ending: Option<Ending>) -> anyhow::Result<(RunId, Outcome)> 
     }
 }
 
-/// Asks for the run's cancellation, so that it ends in order and nothing half done is left.
+/// Asks for the run's cancellation, so that it ends in order and nothing half done is left: as often as it takes.
 async fn cancel_when_told(house: House, signals: Signals, run: RunId) {
     signals.told().await;
     out::note(format_args!("cancelling run {run} ... (once more: stop at once)"));
-    let asked = async { anyhow::Ok(runs::cancel(&mut *house.pool.get().await?, run, &account()).await?) };
-    if let Err(error) = asked.await {
-        out::note(format_args!("run {run} could not be cancelled: {error:#}"));
+    while let Err(error) = cancel(&house, run).await {
+        out::note(format_args!("run {run} could not be cancelled yet: {error:#}"));
+        sleep(ONCE_MORE).await;
     }
+}
+
+/// In a session of its own: the run may have taken the pool's last, and what it waits for may stand in the way there.
+async fn cancel(house: &House, run: RunId) -> anyhow::Result<()> {
+    let mut session = PgSession::open(house.pool.connector()).await?;
+    runs::cancel(&mut session, run, &account()).await?;
+    Ok(())
 }
 
 /// Who called the command, as the system knows them.

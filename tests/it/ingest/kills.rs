@@ -82,6 +82,16 @@ fn a_signal_cancels_a_commands_run_and_nothing_is_left_behind() {
 }
 
 #[test]
+fn a_run_that_has_taken_the_pools_last_session_is_cancelled_all_the_same() {
+    let mut scene = scene();
+    scene.house.set("BLUEBOOK_POOL_SIZE", "1");
+    let mut run = standing(&scene);
+    run.signal(Signal::SIGTERM);
+    assert_eq!(run.wait(Duration::from_secs(15)).code(), Some(1));
+    assert!(run.stderr().contains("run 2 was cancelled by"), "{}", run.stderr());
+}
+
+#[test]
 fn what_a_killed_command_leaves_the_next_one_takes_over() {
     let scene = scene();
     standing(&scene).kill();
