@@ -57,6 +57,9 @@ pub enum ArchiveError {
     /// Bytes on their way in or out could not be handled.
     #[error("cannot work with a scratch file: check the state folder's space and rights")]
     Scratch(#[from] std::io::Error),
+    /// A file on its way in cannot be opened.
+    #[error("cannot open the file: check its rights")]
+    Given(#[source] std::io::Error),
     /// An artifact that the database knows is not there.
     #[error("the archive has lost artifact {0}: put its file back, or fetch the release again")]
     Missing(String),
@@ -120,8 +123,8 @@ impl Archive {
     }
 
     /// Begins to take in a file of this machine, as it is now; it can be read meanwhile.
-    pub fn take_in(&self, path: &Path) -> Result<Arriving, ArchiveError> {
-        Ok(Arriving::begin(File::open(path)?, &self.incoming)?)
+    pub async fn take_in(&self, path: &Path) -> Result<Arriving, ArchiveError> {
+        Ok(Arriving::begin(given(path).await?, &self.incoming)?)
     }
 
     /// Keeps a file that is taken in, once all of it is there.
@@ -133,7 +136,7 @@ impl Archive {
     /// Whether a file of this machine holds just the bytes of an artifact, and the archive has it. They are compared,
     /// byte by byte.
     pub async fn is_kept(&self, path: &Path, as_artifact: &Kept) -> Result<bool, ArchiveError> {
-        let file = File::open(path)?;
+        let file = given(path).await?;
         if file.metadata()?.len() != as_artifact.bytes || !self.has(as_artifact).await? {
             return Ok(false);
         }
@@ -205,6 +208,12 @@ impl Archive {
         settled.map_err(|source| failed("keep", &kept.sha256, source))?;
         Ok(kept)
     }
+}
+
+/// Opens a file on its way in. Who opens a pipe waits until somebody writes into it, and whoever is told to stop meanwhile
+/// does.
+async fn given(path: &Path) -> Result<File, ArchiveError> {
+    Ok(tokio::fs::File::open(path).await.map_err(ArchiveError::Given)?.into_std().await)
 }
 
 /// `ab/cd/<sha256>`: no folder grows beyond what people can list.

@@ -1,4 +1,6 @@
-use std::io::Read;
+use std::{io::Read, time::Duration};
+
+use nix::{sys::stat::Mode, unistd::mkfifo};
 
 use super::*;
 
@@ -53,7 +55,7 @@ async fn a_lost_artifact_is_named() {
 }
 
 async fn keep_file(archive: &Archive, path: &Path) -> Result<Kept, ArchiveError> {
-    archive.keep_arriving(archive.take_in(path)?).await
+    archive.keep_arriving(archive.take_in(path).await?).await
 }
 
 #[tokio::test]
@@ -101,6 +103,27 @@ async fn damaged_bytes_of_the_same_length_do_not_stand_for_good_ones() {
         assert_eq!(kept.unwrap().sha256, HELLO);
         assert_eq!(std::fs::read(&lies).unwrap(), b"hello");
     }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_is_no_fault_of_the_archives() {
+    let (dir, archive) = archive();
+    let (nowhere, kept) = (dir.path().join("nowhere"), Kept { sha256: HELLO.into(), bytes: 5 });
+    let looked = archive.is_kept(&nowhere, &kept).await.unwrap_err();
+    for error in [keep_file(&archive, &nowhere).await.unwrap_err(), looked] {
+        assert_eq!(error.to_string(), "cannot open the file: check its rights");
+    }
+}
+
+#[tokio::test]
+async fn who_waits_until_somebody_writes_into_a_pipe_can_be_told_to_stop() {
+    let (dir, archive) = archive();
+    let pipe = dir.path().join("pipe");
+    mkfifo(&pipe, Mode::S_IRWXU).unwrap();
+    let waits = tokio::time::timeout(Duration::from_millis(20), archive.take_in(&pipe));
+    assert!(waits.await.is_err());
+    // The thread that still waits is let go.
+    std::fs::write(&pipe, "").unwrap();
 }
 
 #[tokio::test]

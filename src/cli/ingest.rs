@@ -47,16 +47,22 @@ async fn ingest(house: &House, args: Args, signals: &Signals) -> anyhow::Result<
 /// written.
 async fn upload(house: &House, dataset: &Arc<Dataset>, path: &Path) -> anyhow::Result<ArtifactId> {
     let taken_in = || format!("cannot take in {}", path.display());
-    let bytes = std::fs::metadata(path).with_context(taken_in)?.len();
-    let mut conn = house.pool.get().await?;
-    if let Some(Artifact { id, sha256, bytes, .. }) = artifacts::of_length(&mut conn, bytes).await?
+    let found = std::fs::metadata(path).with_context(taken_in)?;
+    anyhow::ensure!(!found.is_dir(), "{}: it is a folder, and a file is needed", taken_in());
+    // What seems to have no bytes may be a pipe: how many it has shows at its end.
+    if found.len() > 0
+        && let Some(Artifact { id, sha256, bytes, .. }) = alike(house, found.len()).await?
         && house.archive.is_kept(path, &Kept { sha256, bytes }).await.with_context(taken_in)?
     {
         return Ok(id);
     }
-    drop(conn);
     let kept = house.ahead.take_in(dataset, path).await.with_context(taken_in)?;
     let mut conn = house.pool.get().await?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     Ok(artifacts::remember(&mut conn, &kept.sha256, kept.bytes, &name).await?)
+}
+
+/// An artifact that a file of this length may be.
+async fn alike(house: &House, bytes: u64) -> anyhow::Result<Option<Artifact>> {
+    Ok(artifacts::of_length(&mut *house.pool.get().await?, bytes).await?)
 }

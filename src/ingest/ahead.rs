@@ -73,7 +73,7 @@ impl Ahead {
 
     /// Takes a file of this machine into the archive, and reads it meanwhile, for the run that is to load it.
     pub async fn take_in(&self, dataset: &Arc<Dataset>, path: &Path) -> Result<Kept, ArchiveError> {
-        let arriving = self.archive.take_in(path)?;
+        let arriving = self.archive.take_in(path).await?;
         let begun = self.begin(dataset, &arriving).await;
         let kept = self.archive.keep_arriving(arriving).await?;
         let named = |begun: Begun| Begun { basis: Basis { sha256: kept.sha256.clone(), ..begun.basis }, ..begun };

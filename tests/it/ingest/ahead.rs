@@ -2,10 +2,13 @@
 
 use std::{io::Write as _, path::PathBuf, time::Duration};
 
-use nix::sys::signal::Signal;
+use nix::{
+    sys::{signal::Signal, stat::Mode},
+    unistd::mkfifo,
+};
 
 use super::{Scene, comes_to};
-use crate::support::{Running, assert_same_rows, things_csv, things_rows};
+use crate::support::{Running, assert_same_rows, eventually, things_csv, things_rows};
 
 /// What the program says if the run takes the reading over.
 const TAKEN_OVER: &str = "what was read ahead of the run is taken over";
@@ -47,9 +50,7 @@ fn standing(scene: &Scene) -> Running {
 }
 
 fn waits(run: &Running) {
-    crate::support::eventually(Duration::from_secs(20), "it waits", || {
-        run.stderr().contains("waits for").then_some(())
-    });
+    eventually(Duration::from_secs(20), "it waits", || run.stderr().contains("waits for").then_some(()));
 }
 
 #[test]
@@ -119,4 +120,24 @@ fn a_file_that_grows_while_it_is_taken_in_is_what_the_archive_has() {
     // Either a line was cut and nothing was published, or the archive's bytes are the table's.
     assert!(replayed.is_none_or(|again| again["unchanged"] == again["rows"]), "{}", run.stderr());
     scene.house.assert_invariants();
+}
+
+/// A pipe seems to have no bytes, as an empty file has.
+#[test]
+fn a_pipe_is_read_to_its_end_whatever_was_given_before() {
+    let scene = Scene::new();
+    scene.house.run(["ingest", "things", "--file", file(&scene, "").to_str().unwrap()]);
+    let path = scene.house.dir().join("pipe");
+    mkfifo(&path, Mode::S_IRWXU).unwrap();
+    let mut run = gives(&scene, &path);
+    std::fs::write(&path, things_csv(1..5000, 1)).unwrap();
+    comes_to_its_end(&scene, &mut run, "rows 4999, inserted 4999");
+    assert_same_rows(&scene.rows(), &things_rows(1..5000, 1));
+}
+
+#[test]
+fn a_folder_is_no_file() {
+    let scene = Scene::new();
+    let ran = scene.house.run(["ingest", "things", "--file", scene.house.dir().to_str().unwrap()]).expect_code(1);
+    assert!(ran.stderr().contains("it is a folder, and a file is needed"), "{}", ran.stderr());
 }
