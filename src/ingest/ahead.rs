@@ -31,8 +31,16 @@ pub struct Ahead {
     pool: Pool,
     archive: Archive,
     fingerprints: Fingerprints,
+    desk: Arc<Mutex<Desk>>,
+}
+
+/// What lies there for a run.
+#[derive(Default)]
+struct Desk {
+    /// The file that was taken in last: its name in the archive.
+    taken_in: Option<String>,
     /// What waits for its run.
-    begun: Arc<Mutex<Option<Begun>>>,
+    begun: Option<Begun>,
 }
 
 /// A reading that has begun before its run.
@@ -68,7 +76,7 @@ impl Basis {
 impl Ahead {
     /// Reads nothing yet.
     pub fn new(pool: Pool, archive: Archive, fingerprints: Fingerprints) -> Self {
-        Self { pool, archive, fingerprints, begun: Arc::default() }
+        Self { pool, archive, fingerprints, desk: Arc::default() }
     }
 
     /// Takes a file of this machine into the archive, and reads it meanwhile, for the run that is to load it.
@@ -77,23 +85,28 @@ impl Ahead {
         let begun = self.begin(dataset, &arriving).await;
         let kept = self.archive.keep_arriving(arriving).await?;
         let named = |begun: Begun| Begun { basis: Basis { sha256: kept.sha256.clone(), ..begun.basis }, ..begun };
-        *self.begun() = begun.map(named);
+        *self.desk() = Desk { taken_in: Some(kept.sha256.clone()), begun: begun.map(named) };
         Ok(kept)
+    }
+
+    /// Whether this is the file that was taken in here, and so hashed.
+    pub(super) fn has_taken_in(&self, sha256: &str) -> bool {
+        self.desk().taken_in.as_deref() == Some(sha256)
     }
 
     /// The reading that waits, if it stands on just this. Any other ends.
     pub(super) fn take(&self, basis: &Basis) -> Option<ReadingThread> {
-        let begun = self.begun().take();
+        let begun = self.desk().begun.take();
         begun.filter(|begun| begun.basis == *basis).map(|begun| begun.reading)
     }
 
     /// Ends the reading that waits, if there is one: nobody takes it over.
     pub(super) fn clear(&self) {
-        self.begun().take();
+        self.desk().begun.take();
     }
 
-    fn begun(&self) -> MutexGuard<'_, Option<Begun>> {
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins to read; its basis still lacks the file's name. None where it cannot be begun: the run will know why.

@@ -82,7 +82,7 @@ impl Ingest {
     /// Loads a source. Whatever goes wrong, the release does not stay "loading", and its stage does not stay behind.
     pub(super) async fn load(&self, dataset: &Dataset, source: &Source, log: &RunLog) -> Result<Outcome, Failure> {
         log.enter(Step::Stage).await?;
-        for part in source.stored(log.claim()) {
+        for part in source.stored(log.claim(), &self.ahead) {
             self.archive.prove(&part.sha256).await.map_err(Failure::fatal)?;
         }
         let mut session = self.pool.get().await?;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use parsers::Dataset;
 use sha2::{Digest, Sha256};
 
-use super::Ingest;
+use super::{Ahead, Ingest};
 use crate::{
     archive::hex,
     db::{
@@ -141,11 +141,11 @@ impl Source {
     }
 
     /// Parts that have lain in the archive since before this run: whoever reads them proves them first. A file that a
-    /// person gave was taken in just now, if its run was claimed at once.
-    pub(super) fn stored(&self, claim: &Claim) -> &[Artifact] {
+    /// person gave was taken in just now, if this program did so and its run was claimed at once.
+    pub(super) fn stored(&self, claim: &Claim, ahead: &Ahead) -> &[Artifact] {
         let proved = match self.origin {
             Origin::Asked | Origin::Restored(_) => true,
-            Origin::Given => claim.at_once,
+            Origin::Given => claim.at_once && self.parts.iter().all(|part| ahead.has_taken_in(&part.sha256)),
             Origin::Confirmed | Origin::Again | Origin::Approved(_) => false,
         };
         if proved { &[] } else { &self.parts }

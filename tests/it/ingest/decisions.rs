@@ -1,6 +1,6 @@
 //! Releases that are held, and what people decide about them.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use nix::sys::signal::Signal;
 
@@ -231,6 +231,34 @@ fn releases_can_be_looked_at() {
     scene.house.run(["release", "show", "999"]).expect_code(1);
 }
 
+/// The file that was given: its name in the archive, and where it lies there.
+fn name_of_given(scene: &Scene) -> String {
+    scene.house.db().text("SELECT sha256 FROM bluebook.artifacts WHERE name = 'given.csv'")
+}
+
+fn lies(scene: &Scene) -> PathBuf {
+    let place = "SELECT format('%s/%s/%s', substr(sha256, 1, 2), substr(sha256, 3, 2), sha256) FROM bluebook.artifacts \
+                 WHERE name = 'given.csv'";
+    scene.house.state().join("archive").join(scene.house.db().text(place))
+}
+
+/// Somebody copies it out of the archive, where it was damaged.
+#[test]
+fn bytes_that_were_given_before_are_proved_before_they_are_read() {
+    let scene = Scene::new();
+    scene.house.write("given.csv", things(&["2,good"]));
+    let file = scene.house.home().join("given.csv");
+    let give = || scene.house.run(["ingest", "things", "--file", file.to_str().unwrap()]);
+    give().expect_code(0);
+    for damaged in [lies(&scene), file.clone()] {
+        std::fs::write(damaged, things(&["2,evil"])).unwrap();
+    }
+    scene.redefine(|toml| toml.replace("max_rejected = 10", "max_rejected = 9"));
+    let (sha256, refused) = (name_of_given(&scene), give().expect_code(1).stderr());
+    assert!(refused.contains(&format!("artifact {sha256} is damaged")), "{refused}");
+    assert_eq!(scene.rows(), ["2|good|∅|∅"]);
+}
+
 /// Its run waits for its turn, and meanwhile something happens to the archive.
 #[test]
 fn a_file_that_had_to_wait_is_proved_before_it_is_read() {
@@ -244,10 +272,8 @@ fn a_file_that_had_to_wait_is_proved_before_it_is_read() {
     let mut given = scene.house.spawn(["ingest", "things", "--file", file.to_str().unwrap()]);
     eventually(Duration::from_secs(20), "it waits", || given.stderr().contains("waits for its turn").then_some(()));
     let db = scene.house.db();
-    let sha256 = db.text("SELECT sha256 FROM bluebook.artifacts WHERE name = 'given.csv'");
-    let place = "SELECT format('%s/%s/%s', substr(sha256, 1, 2), substr(sha256, 3, 2), sha256) FROM bluebook.artifacts \
-                 WHERE name = 'given.csv'";
-    std::fs::write(scene.house.state().join("archive").join(db.text(place)), things(&["2,evil"])).unwrap();
+    let sha256 = name_of_given(&scene);
+    std::fs::write(lies(&scene), things(&["2,evil"])).unwrap();
     first.signal(Signal::SIGINT);
     first.wait(Duration::from_secs(20));
     assert_eq!(given.wait(Duration::from_secs(20)).code(), Some(1));
