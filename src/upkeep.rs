@@ -4,6 +4,7 @@ use std::{collections::HashSet, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     archive::Archive,
+    config::Secrets,
     datasets::Datasets,
     db::{Pool, manifests, run_log::RunLog},
     job::{Ended, Failure, Outcome, Step},
@@ -27,6 +28,8 @@ pub struct Upkeep {
     pub fingerprints: PathBuf,
     /// What is loaded.
     pub datasets: Arc<Datasets>,
+    /// What publishers ask for.
+    pub secrets: Secrets,
     /// Where manifests are kept.
     pub archive: Archive,
     /// How long runs and their events are kept after they ended.
@@ -49,7 +52,7 @@ impl Upkeep {
         let orphans = fingerprints::remove_orphans(&self.pool, self.fingerprints.clone()).await?;
         removed += self.told(log, "fingerprints", orphans).await?;
         self.tell_archive(log).await?;
-        gaps::ask(&self.pool, &self.datasets, log).await?;
+        gaps::ask(&self.pool, &self.datasets, &self.secrets, log).await?;
         Ok(Ended::Open(Outcome::Swept { removed }))
     }
 

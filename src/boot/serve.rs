@@ -217,6 +217,7 @@ impl House {
                 scratch: [settings.state().scratch(), settings.state().incoming()],
                 fingerprints: settings.state().fingerprints(),
                 datasets: self.datasets.clone(),
+                secrets: settings.secrets(),
                 history: settings.history(),
             },
         })

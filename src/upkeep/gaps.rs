@@ -4,15 +4,18 @@ use jiff::Timestamp;
 use parsers::Dataset;
 
 use crate::{
+    config::Secrets,
     datasets::Datasets,
     db::{AsyncPgConnection, Pool, gaps, run_log::RunLog},
     job::Failure,
 };
 
-/// Asks for the periods that datasets miss, and notes the gaps that are not asked for any more.
-pub(super) async fn ask(pool: &Pool, datasets: &Datasets, log: &RunLog) -> Result<(), Failure> {
+/// Asks for the periods that datasets miss, and notes the gaps that are not asked for any more. Of what is off, nothing is
+/// asked.
+pub(super) async fn ask(pool: &Pool, datasets: &Datasets, secrets: &Secrets, log: &RunLog) -> Result<(), Failure> {
     let mut session = pool.get().await?;
-    for dataset in datasets.iter().filter(|dataset| dataset.expect.calendar.is_some()) {
+    let with_calendar = datasets.iter().filter(|dataset| dataset.expect.calendar.is_some());
+    for dataset in with_calendar.filter(|dataset| datasets.is_off(&dataset.name, secrets).is_none()) {
         log.check()?;
         for note in one(&mut session, dataset).await? {
             log.note(&format!("{}: {note}", dataset.name)).await?;

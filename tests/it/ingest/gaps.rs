@@ -105,6 +105,24 @@ fn a_missing_period_is_fetched_again_until_the_publisher_has_it() {
 }
 
 #[test]
+fn a_dataset_that_is_off_is_not_asked_for() {
+    let (house, _publisher) = scene("warn = [\"calendar\"]");
+    backfill(&house, 4, 0);
+    let daemon = house.serve();
+    all_is_done(&house);
+    drop(daemon);
+    let asked_before = asked(&house);
+    let calendar = "calendar = { column = \"since\", every = \"1 day\" }\nwarn = [\"calendar\"]\n";
+    let closed = dated().replace("\n[format]", "headers = { X-Key = \"{secret:OFFICE_KEY}\" }\n\n[format]");
+    house.dataset("things", &format!("{closed}{calendar}"));
+    days_pass(&house, 1);
+    let _daemon = house.serve();
+    upkeep(&house);
+    assert_eq!(asked(&house), asked_before);
+    assert_eq!(house.db().number("SELECT count(*) FROM bluebook.changes"), 0, "it is no news");
+}
+
+#[test]
 fn what_was_held_for_its_gap_is_published_once_the_gap_is_filled() {
     let (house, publisher) = scene("");
     serve(&publisher, 2);
