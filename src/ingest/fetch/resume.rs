@@ -56,7 +56,9 @@ impl Range {
         let same_file = same(etag, &theirs.etag) && same(last_modified, &theirs.last_modified);
         let range = answer::text(response.headers(), &header::CONTENT_RANGE);
         let rest = range.as_deref().and_then(content_range).filter(|span| span.first == self.from);
-        let ends = rest.and_then(|span| span.end()).filter(|end| same_file && announced.is_none_or(|announced| announced == *end));
+        let ends = rest
+            .and_then(|span| span.end())
+            .filter(|end| same_file && announced.is_none_or(|announced| announced == *end));
         ends.map_or(Met::Other, Met::Rest)
     }
 }
