@@ -60,7 +60,7 @@ pub fn next_link(header: &str) -> Option<&str> {
     let mut rest = header;
     while let Some((_, after)) = rest.split_once('<') {
         let (target, behind) = after.split_once('>')?;
-        let parameters = behind.split_once(",<").or_else(|| behind.split_once(", <")).map_or(behind, |(own, _)| own);
+        let (parameters, others) = behind.split_at(next_begins(behind));
         let is_next = parameters.split(';').filter_map(|one| one.split_once('=')).any(|(name, value)| {
             let value = value.trim().trim_end_matches(',').trim_matches('"');
             name.trim().eq_ignore_ascii_case("rel") && value.split(' ').any(|rel| rel.eq_ignore_ascii_case("next"))
@@ -68,9 +68,19 @@ pub fn next_link(header: &str) -> Option<&str> {
         if is_next {
             return Some(target);
         }
-        rest = behind;
+        rest = others;
     }
     None
+}
+
+/// Where the next link begins: at a `<` that does not stand in quotes.
+fn next_begins(text: &str) -> usize {
+    let mut quoted = false;
+    let begins = |byte| {
+        quoted ^= byte == b'"';
+        byte == b'<' && !quoted
+    };
+    text.bytes().position(begins).unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -125,6 +135,7 @@ mod tests {
             ("</a>; rel=\"prev\",</b>; title=\"x\"; REL=\"last next\"", Some("/b")),
             ("</a>; rel=\"prev\"", None),
             ("</next>; rel=nextish", None),
+            ("</a>; title=\"a, <b>; c\"; rel=prev , </c>; title=\"\"; rel=next", Some("/c")),
             ("<unclosed; rel=next", None),
             ("", None),
         ] {
