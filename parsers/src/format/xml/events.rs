@@ -10,8 +10,8 @@ use quick_xml::{
     errors::Error,
     escape::resolve_xml_entity,
     events::{BytesRef, BytesStart, Event as Read, attributes::Attribute},
-    name::{QName, ResolveResult},
-    reader::NsReader,
+    name::{NamespaceResolver, QName, ResolveResult},
+    reader::Reader,
 };
 
 use super::tap::Tap;
@@ -54,7 +54,13 @@ pub(crate) enum Event<'e> {
 
 /// A document on its way to events, with the bytes that it has read since they were last forgotten.
 pub(crate) struct Events<'a> {
-    pub(super) reader: NsReader<Tap<'a>>,
+    pub(super) reader: Reader<Tap<'a>>,
+    names: NamespaceResolver,
+    /// How deep the open elements are that declare namespaces, and how often such elements have begun or ended.
+    declaring: Vec<usize>,
+    scope: u64,
+    /// Whether the element that has just ended is one of them: what it says can still be resolved.
+    ending: bool,
     /// How many elements are open.
     depth: usize,
     /// Whether the root has begun.
@@ -65,39 +71,45 @@ pub(crate) struct Events<'a> {
 
 impl<'a> Events<'a> {
     pub(crate) fn new(text: Text<'a>) -> Self {
-        let mut reader = NsReader::from_reader(Tap::new(text));
+        let mut reader = Reader::from_reader(Tap::new(text));
         reader.config_mut().expand_empty_elements = true;
         // A comment whose end is damaged would go on to that of the next.
         reader.config_mut().check_comments = true;
-        Self { reader, depth: 0, begun: false, before: 0 }
+        let (names, declaring) = (NamespaceResolver::default(), Vec::new());
+        Self { reader, names, declaring, scope: 0, ending: false, depth: 0, begun: false, before: 0 }
     }
 
     /// Reads the next event into a buffer of the caller's.
     pub(crate) fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>, ReadError> {
         buffer.clear();
-        self.before = self.reader.get_ref().kept.len();
-        let event = self.reader.read_event_into(buffer).map_err(|error| self.unreadable(error))?;
-        match event {
-            Read::Eof if self.depth > 0 => {
-                Err(self.broken("the document ends early: it was cut on its way; fetch it again"))
-            }
-            Read::Eof if self.begun => Ok(Event::Over),
-            Read::Eof => Err(self.broken("the document is empty")),
-            Read::Start(start) => self.start(start),
-            Read::End(_) => {
-                self.depth = self.depth.saturating_sub(1);
+        if std::mem::take(&mut self.ending) {
+            self.names.pop();
+            self.scope += 1;
+        }
+        self.before = self.reader.get_ref().kept().len();
+        // Taken apart where it comes: an event is large, and there are many.
+        match self.reader.read_event_into(buffer) {
+            Ok(Read::Start(start)) => self.start(start),
+            Ok(Read::End(_)) => {
+                self.end();
                 Ok(Event::End)
             }
-            Read::Text(text) if self.depth > 0 => Ok(Event::Text(text.xml10_content())),
-            Read::CData(text) if self.depth > 0 => Ok(Event::Text(text.xml10_content())),
-            Read::GeneralRef(reference) if self.depth > 0 => self.reference(&reference),
-            other => self.outside(&other).map(|()| Event::Nothing),
+            Ok(Read::Text(text)) if self.depth > 0 => Ok(Event::Text(text.xml10_content())),
+            Ok(Read::CData(text)) if self.depth > 0 => Ok(Event::Text(text.xml10_content())),
+            Ok(Read::GeneralRef(reference)) if self.depth > 0 => self.reference(&reference),
+            Ok(Read::Eof) if self.depth > 0 => {
+                Err(self.broken("the document ends early: it was cut on its way; fetch it again"))
+            }
+            Ok(Read::Eof) if self.begun => Ok(Event::Over),
+            Ok(Read::Eof) => Err(self.broken("the document is empty")),
+            Ok(other) => self.outside(&other).map(|()| Event::Nothing),
+            Err(error) => Err(self.unreadable(error)),
         }
     }
 
     /// An element's name: its namespace, if it has one, and its local name.
     pub(crate) fn name<'e>(&self, start: &'e Start<'_>) -> Result<(Option<&str>, &'e str), ReadError> {
-        let (namespace, local) = self.reader.resolver().resolve_element(start.name());
+        let (namespace, local) = self.names.resolve_element(start.name());
         match namespace {
             ResolveResult::Bound(namespace) => Ok((Some(namespace.0), local.into_inner())),
             ResolveResult::Unbound => Ok((None, local.into_inner())),
@@ -107,7 +119,7 @@ impl<'a> Events<'a> {
 
     /// An attribute's name: its namespace, if it has one, and its local name.
     pub(crate) fn attribute<'e>(&self, attribute: &Attribute<'e>) -> (Option<&str>, &'e str) {
-        let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
+        let (namespace, local) = self.names.resolve_attribute(attribute.key);
         let namespace = if let ResolveResult::Bound(namespace) = namespace { Some(namespace.0) } else { None };
         (namespace, local.into_inner())
     }
@@ -123,7 +135,7 @@ impl<'a> Events<'a> {
         if text.is_empty() || text.contains(|c: char| c.is_whitespace() || c == '/') || text.split(':').count() > 2 {
             return None;
         }
-        let (namespace, local) = self.reader.resolver().resolve(QName(text), true);
+        let (namespace, local) = self.names.resolve(QName(text), true);
         match namespace {
             ResolveResult::Bound(namespace) => Some((Some(namespace.0), local.into_inner())),
             ResolveResult::Unbound => Some((None, local.into_inner())),
@@ -131,21 +143,28 @@ impl<'a> Events<'a> {
         }
     }
 
+    /// A number that changes with the namespaces that names stand for.
+    pub(super) fn scope(&self) -> u64 {
+        self.scope
+    }
+
     /// Forgets the bytes that were kept.
     pub(crate) fn forget(&mut self) {
-        self.reader.get_mut().kept.clear();
+        let tap = self.reader.get_mut();
+        tap.forget(tap.kept().len());
     }
 
     /// The bytes since then.
     pub(crate) fn kept(&self) -> &[u8] {
-        &self.reader.get_ref().kept
+        self.reader.get_ref().kept()
     }
 
     /// Takes those before the last event.
     pub(super) fn take_before(&mut self) -> Vec<u8> {
-        let rest = self.reader.get_mut().kept.split_off(self.before);
-        self.before = 0;
-        std::mem::replace(&mut self.reader.get_mut().kept, rest)
+        let (tap, before) = (self.reader.get_mut(), std::mem::take(&mut self.before));
+        let taken = tap.kept().get(..before).unwrap_or_default().to_vec();
+        tap.forget(before);
+        taken
     }
 
     /// The line on which the kept bytes begin, from 1.
@@ -170,10 +189,20 @@ impl<'a> Events<'a> {
         if self.depth >= DEEPEST {
             return Err(self.broken(format!("elements are nested more than {DEEPEST} deep")));
         }
+        if memchr::memmem::find(start.attributes_raw().as_bytes(), b"xmlns").is_some() {
+            self.declaring.push(self.depth);
+            self.scope += 1;
+            self.names.push(&start).map_err(|error| self.unreadable(error.into()))?;
+        }
         self.check_tag(&start)?;
         self.depth += 1;
         self.begun = true;
         Ok(Event::Start(start))
+    }
+
+    fn end(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.ending = self.declaring.pop_if(|depth| *depth == self.depth).is_some();
     }
 
     /// What may stand outside of the root, or anywhere without meaning.

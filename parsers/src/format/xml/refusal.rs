@@ -1,6 +1,6 @@
 //! Documents in place of data: what the publisher says, in its own words.
 
-use quick_xml::{events::Event, reader::NsReader};
+use quick_xml::{events::Event, reader::Reader};
 
 use super::{Refusal, tap::Tap};
 use crate::{format::own_words, section::Section};
@@ -12,7 +12,7 @@ pub(super) fn define(table: &Section<'_>) -> Option<Refusal> {
 }
 
 /// The reason that the rest of the document gives, as far as it can be read.
-pub(super) fn reason(reader: &mut NsReader<Tap<'_>>, refusal: &Refusal) -> String {
+pub(super) fn reason(reader: &mut Reader<Tap<'_>>, refusal: &Refusal) -> String {
     let (mut buffer, mut path, mut reason) = (Vec::new(), Vec::new(), String::new());
     loop {
         buffer.clear();

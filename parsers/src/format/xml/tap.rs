@@ -9,17 +9,35 @@ use crate::decode::Text;
 /// The longest record, or stretch between two, that is believed, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// The document's bytes on their way to the XML reader.
+/// The document's bytes on their way to the XML reader. What is kept is not copied: it stays where it was read to.
 pub(super) struct Tap<'a> {
     text: Text<'a>,
-    /// What was taken since this was last cleared.
-    pub(super) kept: Vec<u8>,
+    /// Bytes from the first that is kept up to the last that has been read ahead.
+    buffer: Vec<u8>,
+    /// Where in the buffer what is kept begins, and where it ends: the next byte to take.
+    kept: usize,
+    next: usize,
+    /// Up to where may be taken without another look: what is read ahead ends there, or a record is too long.
+    stop: usize,
+    /// Line ends before what is kept.
     lines: u64,
 }
 
 impl<'a> Tap<'a> {
     pub(super) fn new(text: Text<'a>) -> Self {
-        Self { text, kept: Vec::new(), lines: 0 }
+        Self { text, buffer: Vec::new(), kept: 0, next: 0, stop: 0, lines: 0 }
+    }
+
+    /// What was taken since this was last forgotten.
+    pub(super) fn kept(&self) -> &[u8] {
+        self.buffer.get(self.kept..self.next).unwrap_or_default()
+    }
+
+    /// Keeps these many bytes less, from the first on.
+    pub(super) fn forget(&mut self, bytes: usize) {
+        self.lines += count(self.kept().get(..bytes).unwrap_or_default());
+        self.kept = self.next.min(self.kept + bytes);
+        self.stop = self.buffer.len().min(self.kept + LONGEST + 1);
     }
 
     /// Whether the document may call its encoding so.
@@ -35,12 +53,31 @@ impl<'a> Tap<'a> {
 
     /// The line of the next byte, from 1.
     pub(super) fn line(&self) -> u64 {
-        self.lines + 1
+        self.line_of(self.kept().len())
     }
 
     /// The line of a kept byte, from 1.
     pub(super) fn line_of(&self, at: usize) -> u64 {
-        self.line() - count(self.kept.get(at..).unwrap_or_default())
+        self.lines + 1 + count(self.kept().get(..at).unwrap_or_default())
+    }
+
+    /// Reads on if need be, into the room of what is not kept any more.
+    fn look(&mut self) -> io::Result<()> {
+        if self.next - self.kept > LONGEST {
+            let message = format!("the record before line {} is longer than 1 MiB", self.line());
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+        if self.next < self.buffer.len() {
+            return Ok(());
+        }
+        self.buffer.drain(..self.kept);
+        (self.kept, self.next) = (0, self.next - self.kept);
+        let more = self.text.bytes.fill_buf()?;
+        let read = more.len();
+        self.buffer.extend_from_slice(more);
+        self.text.bytes.consume(read);
+        self.stop = self.buffer.len().min(LONGEST + 1);
+        Ok(())
     }
 }
 
@@ -49,20 +86,17 @@ fn count(bytes: &[u8]) -> u64 {
 }
 
 impl BufRead for Tap<'_> {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.kept.len() > LONGEST {
-            let message = format!("the record before line {} is longer than 1 MiB", self.line());
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        if self.next >= self.stop {
+            self.look()?;
         }
-        self.text.bytes.fill_buf()
+        Ok(self.buffer.get(self.next..).unwrap_or_default())
     }
 
+    #[inline]
     fn consume(&mut self, amount: usize) {
-        if let Some(taken) = self.text.bytes.fill_buf().ok().and_then(|bytes| bytes.get(..amount)) {
-            self.lines += count(taken);
-            self.kept.extend_from_slice(taken);
-        }
-        self.text.bytes.consume(amount);
+        self.next = self.buffer.len().min(self.next + amount);
     }
 }
 

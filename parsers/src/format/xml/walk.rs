@@ -1,8 +1,9 @@
 //! Walks through a document and gathers the wanted texts; a value that comes too late or twice is not guessed at.
 
 mod gather;
+mod known;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::collections::VecDeque;
 
 use super::{
     Refusal,
@@ -13,6 +14,7 @@ use super::{
     values::{Kept, Values},
 };
 use crate::{decode::Text, read::ReadError};
+use known::Known;
 
 /// What the walk has come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +31,8 @@ pub(super) enum Seen {
 pub(super) struct Walk<'a> {
     events: Events<'a>,
     buffer: Vec<u8>,
-    plan: Arc<Plan>,
+    plan: Plan,
+    known: Known,
     /// The open elements, from the root on: their nodes, where they matter.
     open: Vec<Option<usize>>,
     /// How many records there were when each element on the way to the record began.
@@ -70,10 +73,23 @@ impl<'a> Walk<'a> {
         let (events, strangers, values) = (Events::new(text), Strangers::new(ignore), Values::new(plan.slots.len()));
         let (met, fresh) = (vec![None; plan.slots.len()], VecDeque::new());
         let (buffer, open, since, in_record) = (Vec::new(), Vec::new(), Vec::new(), false);
-        let (nest, done, mixed) = (Vec::new(), Values::default(), Vec::new());
-        let plan = Arc::new(plan);
-        let mut walk =
-            Self { events, buffer, plan, open, since, in_record, nest, values, done, met, fresh, mixed, strangers };
+        let (nest, done, mixed, known) = (Vec::new(), Values::default(), Vec::new(), Known::default());
+        let mut walk = Self {
+            events,
+            buffer,
+            plan,
+            known,
+            open,
+            since,
+            in_record,
+            nest,
+            values,
+            done,
+            met,
+            fresh,
+            mixed,
+            strangers,
+        };
         while walk.open.is_empty() {
             walk.root(refusal)?;
         }
@@ -163,9 +179,9 @@ impl<'a> Walk<'a> {
         if !self.in_record {
             self.events.forget();
         }
-        match self.events.next(buffer)? {
-            Event::Over => return Ok(Some(Seen::End)),
-            Event::Start(start) => {
+        match self.events.next(buffer) {
+            Ok(Event::Over) => return Ok(Some(Seen::End)),
+            Ok(Event::Start(start)) => {
                 let is_in_record = self.in_record.then_some(self.values.number);
                 self.enter(&start)?;
                 // A record that stands in another ends it, as far as it goes into a row.
@@ -173,17 +189,24 @@ impl<'a> Walk<'a> {
                     return Ok(Some(Seen::Record));
                 }
             }
-            Event::End => return Ok(self.leave()),
-            Event::Text(text) => self.text(&text)?,
-            Event::Nothing => (),
+            Ok(Event::End) => return Ok(self.leave()),
+            Ok(Event::Text(text)) => self.text(&text)?,
+            Ok(Event::Nothing) => (),
+            Err(error) => return Err(error),
         }
         Ok(None)
     }
 
     /// An element begins. Its node, if it matters.
     fn enter(&mut self, start: &Start<'_>) -> Result<Option<usize>, ReadError> {
-        let (namespace, local) = self.events.name(start)?;
         let parent = self.open.last().copied().flatten();
+        let (tag, scope) = (start.name().into_inner(), self.events.scope());
+        if let Some(node) = parent.and_then(|parent| self.known.get(tag, parent, scope)) {
+            self.open.push(Some(node));
+            self.begin(node, start)?;
+            return Ok(Some(node));
+        }
+        let (namespace, local) = self.events.name(start)?;
         let node = match (self.open.is_empty(), parent) {
             (false, None) => None,
             (_, parent) => self.plan.child(parent, namespace, local),
@@ -196,7 +219,12 @@ impl<'a> Walk<'a> {
         }
         self.open.push(node);
         match (node, parent) {
-            (Some(node), _) => self.begin(node, start)?,
+            (Some(node), parent) => {
+                if let Some(parent) = parent {
+                    self.known.put(tag, parent, scope, node);
+                }
+                self.begin(node, start)?;
+            }
             (None, Some(parent)) => {
                 let of_record =
                     self.in_record && self.nest.last().is_some_and(|nest| nest.depth + 1 == self.open.len());

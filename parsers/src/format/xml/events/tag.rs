@@ -13,13 +13,16 @@ impl Events<'_> {
         if !is_name(name) {
             return Err(self.broken(format!("{name:?} is no name of an element")));
         }
+        if start.attributes_raw().is_empty() {
+            return Ok(());
+        }
         for attribute in attributes(start) {
             let attribute = attribute.map_err(|message| self.broken(message))?;
             let name = attribute.key.into_inner();
             if !is_name(name) {
                 return Err(self.broken(format!("{name:?} is no name of an attribute")));
             }
-            if matches!(self.reader.resolver().resolve_attribute(attribute.key).0, ResolveResult::Unknown(_)) {
+            if matches!(self.names.resolve_attribute(attribute.key).0, ResolveResult::Unknown(_)) {
                 return Err(self.broken(format!("the prefix of the attribute {name} has no namespace")));
             }
             if memchr::memchr(b'<', attribute.value.as_bytes()).is_some() {
@@ -36,10 +39,35 @@ impl Events<'_> {
 
 /// Whether it can be a name, with or without a prefix: letters, digits and what may stand between them.
 fn is_name(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || matches!(byte, b'-' | b'.' | b'_');
-    let is_part = |part: &str| {
-        let begins = |byte: &u8| !byte.is_ascii_digit() && !matches!(byte, b'-' | b'.');
-        part.as_bytes().first().is_some_and(begins) && part.bytes().all(fits)
-    };
-    text.split_once(':').map_or_else(|| is_part(text), |(prefix, local)| is_part(prefix) && is_part(local))
+    let (mut begins, mut has_prefix) = (true, false);
+    for byte in text.bytes() {
+        let kind = KINDS.get(usize::from(byte)).copied().unwrap_or_default();
+        if kind & if begins { BEGINS } else { GOES_ON } != 0 {
+            begins = false;
+        } else if begins || byte != b':' || has_prefix {
+            return false;
+        } else {
+            (begins, has_prefix) = (true, true);
+        }
+    }
+    !begins
 }
+
+const BEGINS: u8 = 1;
+const GOES_ON: u8 = 2;
+
+/// What a byte can be in a name. Letters beyond ASCII are all taken for such as names have.
+const KINDS: [u8; 256] = {
+    let (mut kinds, mut byte) = ([0; 256], 0_u8);
+    loop {
+        kinds[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'_' | 0x80..=0xff => BEGINS | GOES_ON,
+            b'0'..=b'9' | b'-' | b'.' => GOES_ON,
+            _ => 0,
+        };
+        match byte.checked_add(1) {
+            Some(next) => byte = next,
+            None => break kinds,
+        }
+    }
+};

@@ -1,7 +1,5 @@
 //! Gathers the wanted texts of the elements that the walk enters and leaves.
 
-use std::sync::Arc;
-
 use super::{Nest, Seen, Walk};
 use crate::{
     format::xml::{
@@ -18,24 +16,26 @@ const LONGEST: usize = 1 << 20;
 impl Walk<'_> {
     /// An element that matters begins.
     pub(super) fn begin(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
-        let plan = Arc::clone(&self.plan);
-        let Some(element) = plan.node(node) else { return Ok(()) };
-        if element.record && !self.nest.is_empty() {
+        let Some(&Node { record, anchor, ref text, .. }) = self.plan.node(node) else { return Ok(()) };
+        let texts = text.len();
+        if record && !self.nest.is_empty() {
             self.begin_nested();
-        } else if element.anchor {
+        } else if anchor {
             self.begin_anchor();
         }
-        if element.record {
+        if record {
             self.nest_in();
             self.in_record = true;
             self.values.number += 1;
             self.values.doubled = false;
             self.values.line = self.events.first_line();
         }
-        for slot in &element.text {
-            self.find(*slot)?;
+        for at in 0..texts {
+            if let Some(slot) = self.plan.node(node).and_then(|node| node.text.get(at).copied()) {
+                self.find(slot)?;
+            }
         }
-        self.attributes(node, element, start)
+        self.attributes(node, start)
     }
 
     /// A record begins in another, which is handed out as far as it has come.
@@ -95,15 +95,16 @@ impl Walk<'_> {
         }
     }
 
-    fn attributes(&mut self, node: usize, element: &Node, start: &Start<'_>) -> Result<(), ReadError> {
-        if element.attributes.is_empty() {
+    fn attributes(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
+        if self.plan.node(node).is_none_or(|node| node.attributes.is_empty()) {
             return Ok(());
         }
         for attribute in attributes(start) {
             let attribute = attribute.map_err(|reason| self.events.broken(reason))?;
             let (namespace, local) = self.events.attribute(&attribute);
             let is = |name: &Name| name.local == local && name.namespace.as_deref() == namespace;
-            match element.attributes.iter().find(|(name, _)| is(name)) {
+            let wanted = self.plan.node(node).and_then(|node| node.attributes.iter().find(|(name, _)| is(name)));
+            match wanted {
                 Some(&(_, slot)) => {
                     let value = self.events.value(&attribute)?;
                     self.find(slot)?;
