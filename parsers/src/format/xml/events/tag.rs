@@ -41,8 +41,7 @@ impl Events<'_> {
 fn is_name(text: &str) -> bool {
     let (mut begins, mut has_prefix) = (true, false);
     for byte in text.bytes() {
-        let kind = KINDS.get(usize::from(byte)).copied().unwrap_or_default();
-        if kind & if begins { BEGINS } else { GOES_ON } != 0 {
+        if kind(byte) & if begins { BEGINS } else { GOES_ON } != 0 {
             begins = false;
         } else if begins || byte != b':' || has_prefix {
             return false;
@@ -57,17 +56,10 @@ const BEGINS: u8 = 1;
 const GOES_ON: u8 = 2;
 
 /// What a byte can be in a name. Letters beyond ASCII are all taken for such as names have.
-const KINDS: [u8; 256] = {
-    let (mut kinds, mut byte) = ([0; 256], 0_u8);
-    loop {
-        kinds[byte as usize] = match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'_' | 0x80..=0xff => BEGINS | GOES_ON,
-            b'0'..=b'9' | b'-' | b'.' => GOES_ON,
-            _ => 0,
-        };
-        match byte.checked_add(1) {
-            Some(next) => byte = next,
-            None => break kinds,
-        }
+fn kind(byte: u8) -> u8 {
+    match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'_' | 0x80..=0xff => BEGINS | GOES_ON,
+        b'0'..=b'9' | b'-' | b'.' => GOES_ON,
+        _ => 0,
     }
-};
+}
