@@ -11,6 +11,8 @@ fi
 
 seconds=${1:-600}
 [ $# -gt 0 ] && shift
+# Names of targets are words, and each is one argument.
+# shellcheck disable=SC2046
 [ $# -gt 0 ] || set -- $(sed -n 's/^name = "\([a-z]*\)"$/\1/p' Cargo.toml)
 
 # The sanitizers and libFuzzer's instrumentation are flags that the stable compiler knows and keeps for itself.

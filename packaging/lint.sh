@@ -20,6 +20,6 @@ look() { # look TOOL PACKAGE COMMAND...
 look cargo-deny "cargo install cargo-deny" cargo deny --locked check
 look cargo-audit "cargo install cargo-audit" cargo audit
 look cargo-machete "cargo install cargo-machete" cargo machete
-look shellcheck "apt-get install shellcheck" shellcheck packaging/install-tools.sh packaging/lint.sh packaging/exposure.sh
+look shellcheck "apt-get install shellcheck" shellcheck packaging/install-tools.sh packaging/lint.sh packaging/fuzz.sh packaging/exposure.sh
 look systemd-analyze "apt-get install systemd" packaging/exposure.sh packaging/bluebook.service
 exit "$failed"
