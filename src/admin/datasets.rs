@@ -101,8 +101,9 @@ pub(super) fn lines(site: &Site, overview: &[Overview]) -> Vec<Value> {
     let row = |name: &str| overview.iter().find(|row| row.name == name);
     let mut all: Vec<_> = site.parts.datasets.iter().collect();
     all.sort_by_cached_key(|dataset| {
-        let state = state(site, &dataset.name, row(dataset.name.as_str()));
-        (state == State::Empty, dataset.title.to_lowercase())
+        // Whether it is late is no matter where nothing was ever loaded.
+        let is_empty = State::of(row(dataset.name.as_str()), false) == State::Empty;
+        (is_empty, dataset.title.to_lowercase())
     });
     all.into_iter().map(|dataset| line(site, &dataset.name, &dataset.title, row(dataset.name.as_str()))).collect()
 }
