@@ -112,16 +112,9 @@ pub fn infer(asked: &Asked, open: Open<'_>) -> Result<Inferred, InferError> {
     let hints = hints::find(&draft, &profile);
     draft.notes.extend(hints);
     let fixture = Whole { asked, draft: &draft, packed: &packed, open }.cut(&profile.ends)?;
-    let fixture = fixture.filter(|fixture| loads(asked, &draft, fixture));
     let definition = draft.definition(asked, Some(&verdict));
     let Verdict { rows, rejected, first, .. } = verdict;
     Ok(Inferred { definition, rows, rejected, reject: first, fixture })
-}
-
-/// Whether a fixture is read as the file was: one that counts its lines is not, once it has been cut.
-fn loads(asked: &Asked, draft: &Draft, fixture: &Fixture) -> bool {
-    let open = || -> io::Result<Box<dyn ReadSeek>> { Ok(Box::new(io::Cursor::new(fixture.bytes.clone()))) };
-    Trial::new(asked, draft).and_then(|trial| trial.each(&open, |_| true)).is_ok()
 }
 
 /// Reads the file by the draft until every column has a type that all of its values have.

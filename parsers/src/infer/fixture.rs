@@ -5,7 +5,7 @@ mod lines;
 mod sides;
 mod workbook;
 
-use std::io::{self, Read, Write};
+use std::io::{self, Cursor, Read, Write};
 
 use flate2::{Compression, write::GzEncoder};
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -16,7 +16,7 @@ use super::{
     packed,
     trial::Trial,
 };
-use crate::decode::Packing;
+use crate::{decode::Packing, read::ReadSeek};
 use document::Document;
 pub(super) use lines::Ends;
 use sides::Sides;
@@ -53,7 +53,7 @@ impl Whole<'_> {
         self.unpacked()?.take(SMALL as u64 + 1).read_to_end(&mut kept)?;
         let is_zip = kept.starts_with(b"PK");
         if kept.len() <= SMALL {
-            return self.pack(&kept).map(Some);
+            return self.read(self.pack(&kept)?);
         }
         if matches!(self.packed.decoding.packing, Packing::Zip { several: true, .. }) {
             return Ok(None);
@@ -68,7 +68,14 @@ impl Whole<'_> {
 
     fn lines(&self, ends: &Ends) -> Result<Option<Fixture>, InferError> {
         let Some(between) = ends.between() else { return Ok(None) };
-        self.pack(&lines::without(&mut self.unpacked()?, &between)?).map(Some)
+        self.read(self.pack(&lines::without(&mut self.unpacked()?, &between)?)?)
+    }
+
+    /// The fixture, if it is read as the file was: one that counts its lines is not, once it has been cut.
+    fn read(&self, fixture: Fixture) -> Result<Option<Fixture>, InferError> {
+        let open = || -> io::Result<Box<dyn ReadSeek>> { Ok(Box::new(Cursor::new(fixture.bytes.clone()))) };
+        let is_read = Trial::new(self.asked, self.draft)?.each(&open, |_| true).is_ok();
+        Ok(Some(fixture).filter(|_| is_read))
     }
 
     /// The end of a document may be of another group of records than its beginning: then the beginning must do.
