@@ -1,6 +1,8 @@
 //! For the tests of this crate: the part of a definition that no test is about, and files read to their ends.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
+
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{Dataset, Diagnostic, NewColumn, ReadError, Reject, Row, Step};
 
@@ -38,6 +40,16 @@ pub(crate) fn read_as(
             Step::End => return Ok((came, reading.new_columns())),
         });
     }
+}
+
+/// A zip archive of such members.
+pub(crate) fn zipped<T: AsRef<[u8]>>(members: &[(&str, T)]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes.as_ref()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
 }
 
 /// A row's values as `a|b`.

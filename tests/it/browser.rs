@@ -170,7 +170,8 @@ fn judge(browser: &Browser, page: &str) -> Vec<String> {
     wrong
 }
 
-/// One page of each kind that links lead to, from the home page and a dataset with releases on: its kind (numbers and names left out) and itself.
+/// One page of each kind that links lead to, from the home page and a dataset with releases on: its kind (numbers and
+/// names left out) and itself.
 fn crawl(browser: &Browser) -> BTreeMap<String, String> {
     const LINKS: &str = "return [...document.querySelectorAll('a[href]')].map(a => a.href)";
     let begin = ["/", "/datasets/things"].map(str::to_owned);

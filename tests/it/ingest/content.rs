@@ -79,11 +79,11 @@ fn xml_reaches_out_to_nobody() {
     scene.house.assert_invariants();
 }
 
-fn zipped(members: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn zipped<T: AsRef<[u8]>>(members: &[(&str, T)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in members {
+    for (name, bytes) in members {
         writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
+        writer.write_all(bytes.as_ref()).unwrap();
     }
     writer.finish().unwrap().into_inner()
 }

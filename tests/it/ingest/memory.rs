@@ -1,22 +1,11 @@
 //! Files that unpack to more than the program may hold: it is given little memory, and says what is wrong all the same.
 
-use std::io::{Cursor, Write as _};
-
-use zip::{ZipWriter, write::SimpleFileOptions};
-
-use super::{Scene, things};
+use super::{Scene, content::zipped, things};
 use crate::support::Program;
 
 /// What the program may hold, and what stands in the files.
 const MEMORY: u64 = 72 << 20;
 const LARGE: usize = 96 << 20;
-
-fn zipped(name: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    writer.start_file(name, SimpleFileOptions::default()).unwrap();
-    writer.write_all(bytes).unwrap();
-    writer.finish().unwrap().into_inner()
-}
 
 /// A record as it should be, and then the same byte to the end.
 fn filled(byte: u8) -> Vec<u8> {
@@ -27,13 +16,17 @@ fn filled(byte: u8) -> Vec<u8> {
 
 #[test]
 fn what_is_more_than_memory_fails_its_run_with_a_sentence() {
-    let inner = zipped("things.csv", &filled(b'\n'));
-    let nested = zipped("inner.zip", &inner);
+    let inner = zipped(&[("things.csv", filled(b'\n'))]);
+    let nested = zipped(&[("inner.zip", &inner)]);
     for (decode, file, sentence) in [
         ("packing = \"zip\"\nmember = \"*.csv\"", inner, "more than 200 times its size"),
         ("packing = \"zip\"\nmember = \"*.zip/*.csv\"", nested, "more than 200 times its size"),
         ("packing = \"plain\"\nmax_size = \"1 GiB\"", filled(b'x'), "the record on line 3 is longer than 1 MiB"),
-        ("packing = \"zip\"\nmember = \"*\"", zipped("a", &filled(b'x')), "the record on line 3 is longer than 1 MiB"),
+        (
+            "packing = \"zip\"\nmember = \"*\"",
+            zipped(&[("a", filled(b'x'))]),
+            "the record on line 3 is longer than 1 MiB",
+        ),
     ] {
         let scene = Scene::defined(|toml| format!("{toml}\n[decode]\n{decode}\n"));
         let ran = Program::of(&scene.serves(file).house, ["ingest", "things"]).with_memory(MEMORY).run();

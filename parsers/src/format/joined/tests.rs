@@ -1,6 +1,4 @@
-use std::io::{Cursor, Write};
-
-use zip::{ZipWriter, write::SimpleFileOptions};
+use std::io::Cursor;
 
 use crate::{Dataset, ReadError, Reject, Row, Step, sample};
 
@@ -17,21 +15,12 @@ n = { from = "n", type = "integer", comment = "c" }
     sample::parse(rest).unwrap()
 }
 
-fn archive(members: &[(&str, &str)]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in members {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
 /// What an archive comes to: rows as member, record, line and value; rejects; new columns.
 type Came = (Vec<String>, Vec<Reject>, Vec<String>);
 
 fn read(members: &[(&str, &str)]) -> Result<Came, ReadError> {
     let dataset = dataset();
-    let mut reading = dataset.open(Box::new(Cursor::new(archive(members))))?;
+    let mut reading = dataset.open(Box::new(Cursor::new(sample::zipped(members))))?;
     let (mut rows, mut rejects, mut row) = (Vec::new(), Vec::new(), Row::default());
     loop {
         match reading.next(&mut row)? {
@@ -90,19 +79,19 @@ const YEAR: &str = "from_name = \"yob{}.csv\"";
 #[test]
 fn what_only_a_members_name_says_belongs_to_each_of_its_records() {
     let several = named("members = \"*.csv\"", YEAR).unwrap();
-    let file = archive(&[("yob2011.csv", "n\n1\nx\n"), ("yob2010.csv", "n\n1\n2\n")]);
+    let file = sample::zipped(&[("yob2011.csv", "n\n1\nx\n"), ("yob2010.csv", "n\n1\n2\n")]);
     let reject = |reject: &Reject| format!("!{} {:?}", reject.reason, reject.column);
     let (rows, _) = sample::read_as(&several, &file, sample::values, reject).unwrap();
     let rejected = "!is not a whole number (in the member \"yob2011.csv\") Some(\"n\")";
     assert_eq!(rows, ["1|2010", "2|2010", "1|2011", rejected]);
     let one = named("member = \"*.csv\"", YEAR).unwrap();
-    assert_eq!(sample::read(&one, &archive(&[("yob1880.csv", "n\n7\n")])).unwrap().0, ["7|1880"]);
+    assert_eq!(sample::read(&one, &sample::zipped(&[("yob1880.csv", "n\n7\n")])).unwrap().0, ["7|1880"]);
 }
 
 #[test]
 fn a_record_under_another_name_is_another_record() {
     let dataset = named("members = \"*.csv\"", YEAR).unwrap();
-    let file = archive(&[("yob2010.csv", "n\n1\n"), ("yob2011.csv", "n\n1\n")]);
+    let file = sample::zipped(&[("yob2010.csv", "n\n1\n"), ("yob2011.csv", "n\n1\n")]);
     let mut reading = dataset.open(Box::new(Cursor::new(file))).unwrap();
     let mut digest = || {
         assert!(reading.advance().unwrap());
@@ -115,8 +104,8 @@ fn a_record_under_another_name_is_another_record() {
 fn a_member_whose_name_says_nothing_is_an_error_that_names_it() {
     let refused = "in the member \"notes.csv\": the file is not named as \"yob{}.csv\" says, from which `year` comes";
     for (member, file) in [
-        ("members = \"*.csv\"", archive(&[("notes.csv", "n\n1\n"), ("yob2010.csv", "n\n1\n")])),
-        ("member = \"*.csv\"", archive(&[("notes.csv", "n\n1\n")])),
+        ("members = \"*.csv\"", sample::zipped(&[("notes.csv", "n\n1\n"), ("yob2010.csv", "n\n1\n")])),
+        ("member = \"*.csv\"", sample::zipped(&[("notes.csv", "n\n1\n")])),
     ] {
         let dataset = named(member, YEAR).unwrap();
         assert_eq!(sample::read(&dataset, &file).unwrap_err().to_string(), refused);
@@ -140,7 +129,7 @@ fn of_a_new_column_no_more_is_kept_however_many_files_have_it() {
     let names: Vec<String> = (10..20).map(|at| format!("{at}.csv")).collect();
     let members: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), text.as_str())).collect();
     let dataset = dataset();
-    let mut reading = dataset.open(Box::new(Cursor::new(archive(&members)))).unwrap();
+    let mut reading = dataset.open(Box::new(Cursor::new(sample::zipped(&members)))).unwrap();
     while reading.advance().unwrap() {}
     assert_eq!((reading.record(), reading.new_columns()[0].values.len()), (4000, 1000));
 }

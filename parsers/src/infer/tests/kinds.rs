@@ -1,8 +1,5 @@
-use std::io::{self, Write as _};
-
-use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
-
 use super::*;
+use crate::sample;
 
 #[test]
 fn json_is_read_by_the_list_that_holds_most_of_it() {
@@ -88,15 +85,8 @@ fn ods(cells: &[&str]) -> Vec<u8> {
          </o:document-content>",
         cells.iter().map(row).collect::<String>()
     );
-    let mut writer = ZipWriter::new(io::Cursor::new(Vec::new()));
-    for (name, text) in
-        [("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_str())]
-    {
-        let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        writer.start_file(name, stored).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
+    let kind = "application/vnd.oasis.opendocument.spreadsheet";
+    sample::zipped(&[("mimetype", kind), ("content.xml", content.as_str())])
 }
 
 #[test]

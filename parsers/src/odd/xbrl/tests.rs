@@ -186,10 +186,7 @@ fn what_stands_beside_the_parts_of_a_context_costs_its_facts() {
 
 #[test]
 fn a_members_name_that_does_not_decode_is_no_value() {
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    writer.start_file("K\u{fffd}ln.xbrl", zip::write::SimpleFileOptions::default()).unwrap();
-    std::io::Write::write_all(&mut writer, instance(&format!("{}{MW}{FACT}", year("c"))).as_bytes()).unwrap();
-    let archive = writer.finish().unwrap().into_inner();
+    let archive = sample::zipped(&[("K\u{fffd}ln.xbrl", instance(&format!("{}{MW}{FACT}", year("c"))))]);
     let read = |column: &str| {
         let rest = "mode = 'append'\nkey = []\ndecode = { packing = 'zip', members = '*.xbrl' }\n\
                     format = { kind = 'odd', parser = 'xbrl' }\ncolumns = { a = { from = 'Member', type = 'text', comment = 'c' } }";

@@ -106,15 +106,11 @@ async fn a_length_that_lies_is_an_error_or_no_more_than_it_says() {
     }
 }
 
-/// The first caller is sent a part of the body, the second the rest, each under such a head, and the third nothing.
-async fn rest(of: &str, head: &str, body: &[u8]) -> Result<(Fetched, u64), FetchError> {
+/// What comes of a fetch whose callers are answered one after the other.
+async fn answered(answers: impl IntoIterator<Item = Vec<u8>>) -> Result<(Fetched, u64), FetchError> {
     let street = Street::of(1).await;
-    let part = [format!("HTTP/1.1 200 OK\r\n{of}\r\nContent-Length: 71\r\n\r\n").as_bytes(), &BODY[..8]].concat();
-    let rest =
-        [format!("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {head}\r\n\r\n").as_bytes(), body].concat();
-    let gone = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec();
     let publisher = async {
-        for answer in [part, rest, gone] {
+        for answer in answers {
             let (mut line, _) = street.doors[0].accept().await.unwrap();
             let _request = line.read(&mut [0; 4096]).await.unwrap();
             line.write_all(&answer).await.unwrap();
@@ -127,6 +123,15 @@ async fn rest(of: &str, head: &str, body: &[u8]) -> Result<(Fetched, u64), Fetch
         got = street.fetch(&dataset) => got,
         () = publisher => unreachable!("it never leaves first"),
     }
+}
+
+/// The first caller is sent a part of the body, the second the rest, each under such a head, and the third nothing.
+async fn rest(of: &str, head: &str, body: &[u8]) -> Result<(Fetched, u64), FetchError> {
+    let part = [format!("HTTP/1.1 200 OK\r\n{of}\r\nContent-Length: 71\r\n\r\n").as_bytes(), &BODY[..8]].concat();
+    let rest =
+        [format!("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {head}\r\n\r\n").as_bytes(), body].concat();
+    let gone = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec();
+    answered([part, rest, gone]).await
 }
 
 #[tokio::test]
@@ -160,22 +165,8 @@ async fn a_rest_of_another_file_is_none() {
 
 #[tokio::test]
 async fn who_wishes_for_rest_in_the_middle_of_a_file_is_given_it() {
-    let street = Street::of(1).await;
     let part = b"HTTP/1.1 200 OK\r\nContent-Length: 73\r\nETag: \"1\"\r\n\r\nid,name\n".to_vec();
     let busy = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 60\r\nContent-Length: 0\r\n\r\n".to_vec();
-    let publisher = async {
-        for answer in [part, busy] {
-            let (mut line, _) = street.doors[0].accept().await.unwrap();
-            let _request = line.read(&mut [0; 4096]).await.unwrap();
-            line.write_all(&answer).await.unwrap();
-            line.shutdown().await.unwrap();
-        }
-        std::future::pending::<()>().await;
-    };
-    let dataset = dataset(&street.url(0));
-    let error = tokio::select! {
-        got = street.fetch(&dataset) => got.unwrap_err(),
-        () = publisher => unreachable!("it never leaves first"),
-    };
+    let error = answered([part, busy]).await.unwrap_err();
     assert_eq!((error.wish(), error.host().as_deref()), (Some(Duration::from_mins(1)), Some("127.0.0.1")), "{error}");
 }

@@ -1,10 +1,10 @@
 //! A workbook whose cells point to texts, and a look into one.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
-use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+use zip::ZipArchive;
 
-use crate::infer::Fixture;
+use crate::{infer::Fixture, sample};
 
 /// A part that is about no rows.
 pub(super) const APP: &str = "<Properties><Application>Somebody's</Application></Properties>";
@@ -28,7 +28,7 @@ pub(super) fn of(records: u32) -> Vec<u8> {
     let rows = rows.collect::<String>();
     let texts = texts.iter().map(|text| format!("<si><t>{text}</t></si>"));
     let texts = texts.collect::<String>();
-    packed(&[
+    sample::zipped(&[
         ("_rels/.rels", related("officeDocument", "xl/workbook.xml")),
         ("docProps/app.xml", APP.to_owned()),
         (
@@ -62,13 +62,4 @@ fn related(kind: &str, target: &str) -> String {
     format!(
         "<Relationships xmlns='{PACKAGE}'><Relationship Id='a' Type='{OFFICE}/{kind}' Target='{target}'/></Relationships>"
     )
-}
-
-fn packed(parts: &[(&str, String)]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
-        writer.write_all(text.as_bytes()).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
