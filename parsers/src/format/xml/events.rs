@@ -9,7 +9,10 @@ use quick_xml::{
     XmlVersion,
     errors::Error,
     escape::resolve_xml_entity,
-    events::{BytesRef, BytesStart, Event as Read, attributes::Attribute},
+    events::{
+        BytesRef, BytesStart, Event as Read,
+        attributes::{Attribute, Attributes},
+    },
     name::{NamespaceResolver, QName, ResolveResult},
     reader::Reader,
 };
@@ -26,9 +29,17 @@ const MOST_ATTRIBUTES: usize = 1000;
 /// An element as it begins, with its attributes.
 pub(crate) type Start<'e> = BytesStart<'e>;
 
-/// An element's attributes, those that declare namespaces among them, or why there are no more to be read.
+/// An element's attributes, those that declare namespaces among them, or why there are no more to be read. That none is
+/// there twice has been looked at when the element began.
 pub(crate) fn attributes<'e>(start: &'e Start<'_>) -> impl Iterator<Item = Result<Attribute<'e>, String>> {
-    start.attributes().enumerate().map(|(at, attribute)| match attribute {
+    let mut attributes = start.attributes();
+    attributes.with_checks(false);
+    readable(attributes)
+}
+
+/// No more of them than are believed.
+fn readable(attributes: Attributes<'_>) -> impl Iterator<Item = Result<Attribute<'_>, String>> {
+    attributes.enumerate().map(|(at, attribute)| match attribute {
         _ if at == MOST_ATTRIBUTES => Err(format!("an element has more than {MOST_ATTRIBUTES} attributes")),
         attribute => attribute.map_err(|error| unreadable(&error)),
     })
@@ -80,6 +91,7 @@ impl<'a> Events<'a> {
     }
 
     /// Reads the next event into a buffer of the caller's.
+    #[inline]
     pub(crate) fn next<'b>(&mut self, buffer: &'b mut Vec<u8>) -> Result<Event<'b>, ReadError> {
         buffer.clear();
         if std::mem::take(&mut self.ending) {
@@ -93,6 +105,9 @@ impl<'a> Events<'a> {
             Ok(Read::End(_)) => {
                 self.end();
                 Ok(Event::End)
+            }
+            Ok(Read::Text(text)) if self.depth > 0 && !self.reader.get_ref().has_returns() => {
+                Ok(Event::Text(text.into_inner()))
             }
             Ok(Read::Text(text)) if self.depth > 0 => Ok(Event::Text(text.xml10_content())),
             Ok(Read::CData(text)) if self.depth > 0 => Ok(Event::Text(text.xml10_content())),
@@ -109,6 +124,7 @@ impl<'a> Events<'a> {
 
     /// An element's name: its namespace, if it has one, and its local name.
     pub(crate) fn name<'e>(&self, start: &'e Start<'_>) -> Result<(Option<&str>, &'e str), ReadError> {
+        self.check_name(start)?;
         let (namespace, local) = self.names.resolve_element(start.name());
         match namespace {
             ResolveResult::Bound(namespace) => Ok((Some(namespace.0), local.into_inner())),
@@ -189,15 +205,23 @@ impl<'a> Events<'a> {
         if self.depth >= DEEPEST {
             return Err(self.broken(format!("elements are nested more than {DEEPEST} deep")));
         }
-        if memchr::memmem::find(start.attributes_raw().as_bytes(), b"xmlns").is_some() {
-            self.declaring.push(self.depth);
-            self.scope += 1;
-            self.names.push(&start).map_err(|error| self.unreadable(error.into()))?;
+        if !start.attributes_raw().is_empty() {
+            self.declare(&start)?;
+            self.check_attributes(&start)?;
         }
-        self.check_tag(&start)?;
         self.depth += 1;
         self.begun = true;
         Ok(Event::Start(start))
+    }
+
+    /// Takes the namespaces that an element declares, if it does.
+    fn declare(&mut self, start: &Start<'_>) -> Result<(), ReadError> {
+        if memchr::memmem::find(start.attributes_raw().as_bytes(), b"xmlns").is_some() {
+            self.declaring.push(self.depth);
+            self.scope += 1;
+            self.names.push(start).map_err(|error| self.unreadable(error.into()))?;
+        }
+        Ok(())
     }
 
     fn end(&mut self) {

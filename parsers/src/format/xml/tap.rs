@@ -21,11 +21,13 @@ pub(super) struct Tap<'a> {
     stop: usize,
     /// Line ends before what is kept.
     lines: u64,
+    /// Whether any line so far ends with a carriage return.
+    returns: bool,
 }
 
 impl<'a> Tap<'a> {
     pub(super) fn new(text: Text<'a>) -> Self {
-        Self { text, buffer: Vec::new(), kept: 0, next: 0, stop: 0, lines: 0 }
+        Self { text, buffer: Vec::new(), kept: 0, next: 0, stop: 0, lines: 0, returns: false }
     }
 
     /// What was taken since this was last forgotten.
@@ -38,6 +40,11 @@ impl<'a> Tap<'a> {
         self.lines += count(self.kept().get(..bytes).unwrap_or_default());
         self.kept = self.next.min(self.kept + bytes);
         self.stop = self.buffer.len().min(self.kept + LONGEST + 1);
+    }
+
+    /// Whether carriage returns have been read.
+    pub(super) fn has_returns(&self) -> bool {
+        self.returns
     }
 
     /// Whether the document may call its encoding so.
@@ -74,6 +81,7 @@ impl<'a> Tap<'a> {
         (self.kept, self.next) = (0, self.next - self.kept);
         let more = self.text.bytes.fill_buf()?;
         let read = more.len();
+        self.returns |= memchr::memchr(b'\r', more).is_some();
         self.buffer.extend_from_slice(more);
         self.text.bytes.consume(read);
         self.stop = self.buffer.len().min(LONGEST + 1);

@@ -3,20 +3,19 @@
 
 use quick_xml::{events::BytesStart, name::ResolveResult};
 
-use super::{Events, attributes};
+use super::{Events, readable};
 use crate::read::ReadError;
 
 impl Events<'_> {
-    /// Looks at an element's name and at all its attributes.
-    pub(super) fn check_tag(&self, start: &BytesStart<'_>) -> Result<(), ReadError> {
+    /// Looks at an element's name.
+    pub(super) fn check_name(&self, start: &BytesStart<'_>) -> Result<(), ReadError> {
         let name = start.name().into_inner();
-        if !is_name(name) {
-            return Err(self.broken(format!("{name:?} is no name of an element")));
-        }
-        if start.attributes_raw().is_empty() {
-            return Ok(());
-        }
-        for attribute in attributes(start) {
+        if is_name(name) { Ok(()) } else { Err(self.broken(format!("{name:?} is no name of an element"))) }
+    }
+
+    /// Looks at all the attributes of an element.
+    pub(super) fn check_attributes(&self, start: &BytesStart<'_>) -> Result<(), ReadError> {
+        for attribute in readable(start.attributes()) {
             let attribute = attribute.map_err(|message| self.broken(message))?;
             let name = attribute.key.into_inner();
             if !is_name(name) {

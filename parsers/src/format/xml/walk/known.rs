@@ -1,46 +1,51 @@
-//! Which element of the plan a tag was the last time: documents say the same few tags again and again.
+//! Which element of the plan a tag was the last time: documents say the same few tags again and again, in the same order.
 
-/// Tags that are remembered at once.
-const PLACES: usize = 256;
+/// Tags that are remembered within one element.
+const MOST: usize = 64;
 
-/// Tags, each with the element that it was.
+/// Tags, each with the element that it was: a list for each element of the plan.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    places: Vec<Place>,
+    within: Vec<Children>,
 }
 
-/// A tag as it is written, within an element of the plan and under the namespaces of a scope.
+/// What was found in an element of the plan.
 #[derive(Debug, Clone, Default)]
-struct Place {
-    tag: String,
-    within: usize,
+struct Children {
+    tags: Vec<Tag>,
+    /// Where the one is that came behind the last.
+    next: usize,
+}
+
+/// A tag as it is written, under the namespaces of a scope.
+#[derive(Debug, Clone)]
+struct Tag {
+    text: String,
     scope: u64,
-    node: Option<usize>,
+    node: usize,
 }
 
 impl Known {
     /// The element, if it is remembered.
-    pub(super) fn get(&self, tag: &str, within: usize, scope: u64) -> Option<usize> {
-        let place = self.places.get(place(tag, within))?;
-        if place.within == within && place.scope == scope && place.tag == tag { place.node } else { None }
+    pub(super) fn get(&mut self, tag: &str, within: usize, scope: u64) -> Option<usize> {
+        let children = self.within.get_mut(within)?;
+        let is = |known: &Tag| known.text == tag && known.scope == scope;
+        let at = children.next;
+        let at = if children.tags.get(at).is_some_and(is) { at } else { children.tags.iter().position(is)? };
+        children.next = at + 1;
+        children.tags.get(at).map(|known| known.node)
     }
 
-    /// Remembers it, in the place of what may stand there.
+    /// Remembers it.
     pub(super) fn put(&mut self, tag: &str, within: usize, scope: u64, node: usize) {
-        self.places.resize(PLACES, Place::default());
-        if let Some(known) = self.places.get_mut(place(tag, within)) {
-            known.tag.clear();
-            known.tag.push_str(tag);
-            (known.within, known.scope, known.node) = (within, scope, Some(node));
+        if within >= self.within.len() {
+            self.within.resize(within + 1, Children::default());
+        }
+        let Some(Children { tags, .. }) = self.within.get_mut(within) else { return };
+        if let Some(known) = tags.iter_mut().find(|known| known.text == tag) {
+            (known.scope, known.node) = (scope, node);
+        } else if tags.len() < MOST {
+            tags.push(Tag { text: tag.to_owned(), scope, node });
         }
     }
-}
-
-/// Where a tag is remembered; two may share a place.
-fn place(tag: &str, within: usize) -> usize {
-    let bytes = tag.as_bytes();
-    let (first, last) = (bytes.first().copied().unwrap_or_default(), bytes.last().copied().unwrap_or_default());
-    let mixed =
-        bytes.len() ^ usize::from(first).rotate_left(5) ^ usize::from(last).rotate_left(11) ^ within.rotate_left(17);
-    (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) % PLACES
 }
