@@ -113,7 +113,7 @@ impl<'a> Layouts<'a> {
         self.candidates.meet(slot, line, |own, ignore| {
             let is_around = |from: &usize| plan.around.contains(&(*from, slot));
             let is_passed = |from: &usize| passing && is_below(plan, *from, slot);
-            child.is_some_and(|child| ignore.contains(child))
+            child.is_some_and(|child| ignore.contains(child) || self.xml.ignore.contains(child))
                 || own.iter().flatten().any(|from| is_around(from) || is_passed(from))
         });
     }

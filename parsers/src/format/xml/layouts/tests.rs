@@ -57,6 +57,13 @@ fn a_document_is_read_by_the_version_that_its_paths_tell() {
 }
 
 #[test]
+fn what_the_format_ignores_rules_no_version_out() {
+    let version = "\n[[version]]\nname = \"by what is ignored\"\nfrom = { name = \"known\" }\n";
+    let place = LUND.replace("<Name>", "<known>x</known><Name>");
+    assert_eq!(read(&format!("{PLACES}{version}"), &older(&place)).unwrap(), ["Lund|SE|L||me"]);
+}
+
+#[test]
 fn it_is_told_whenever_it_shows_and_records_before_that_are_the_same_by_each() {
     let bare = "<place><Name>Ys</Name><Mayor>M</Mayor></place>";
     let first = older(&format!("{bare}{LUND}"));
