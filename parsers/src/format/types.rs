@@ -52,8 +52,13 @@ struct At {
     within: Within,
 }
 
-/// How far each count has come.
-type Counted = Vec<u64>;
+/// How far a count has come.
+#[derive(Debug, Clone, Default)]
+struct Counted {
+    lines: u64,
+    /// Whether there have been such since a line last said how many there are.
+    open: bool,
+}
 
 impl Types {
     /// What its lines say for others, by name.
@@ -77,7 +82,7 @@ impl Types {
         within: Vec<usize>,
         binding: Binding,
     ) -> Box<dyn Records + 'a> {
-        let (values, counted) = (vec![None; self.said.len()], vec![0; self.counts.len()]);
+        let (values, counted) = (vec![None; self.said.len()], vec![Counted::default(); self.counts.len()]);
         let typed = Typed {
             types: self,
             rules,
@@ -127,7 +132,7 @@ struct Typed<'a> {
     binding: Binding,
     /// What lines of other types have said last.
     values: Vec<Option<String>>,
-    counted: Counted,
+    counted: Vec<Counted>,
     number: u64,
     /// Whether the last line has been.
     ended: bool,
@@ -219,12 +224,12 @@ impl Typed<'_> {
     /// Counts the line, and compares what it counts itself.
     fn count(&mut self, kind: &str) -> Result<(), ReadError> {
         for (place, count) in self.types.counts.iter().enumerate() {
-            let begins = count.since.as_deref() == Some(kind);
+            let says = count.at.kind == kind;
             if let Some(counted) = self.counted.get_mut(place) {
-                *counted = if begins { 0 } else { *counted };
-                *counted += u64::from(count.of.iter().any(|of| of == "*" || of == kind));
+                counted.take(count, kind, &self.types.record);
+                counted.open &= !says;
             }
-            if count.at.kind == kind {
+            if says {
                 self.compare(place, count)?;
             }
         }
@@ -233,7 +238,7 @@ impl Typed<'_> {
 
     fn compare(&self, place: usize, count: &Count) -> Result<(), ReadError> {
         let text = self.text(self.types.said.len() + place, "count")?;
-        let found = self.counted.get(place).copied().unwrap_or_default();
+        let found = self.counted.get(place).map(|counted| counted.lines).unwrap_or_default();
         let (kind, of) = (&count.at.kind, count.of.join(", "));
         let number = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
         match number {
@@ -277,7 +282,12 @@ impl Typed<'_> {
             Some(last) if !self.ended => {
                 Err(self.broken(format!("the file ends without its last line, of the type {last:?}: it was cut")))
             }
-            _ => Ok(Found::End),
+            _ => match self.types.counts.iter().zip(&self.counted).find(|(_, counted)| counted.open) {
+                Some((Count { at: At { kind, .. }, .. }, _)) => Err(self.broken(format!(
+                    "the file ends without a line of the type {kind:?} that counts those before it: it was cut"
+                ))),
+                None => Ok(Found::End),
+            },
         }
     }
 
@@ -291,6 +301,19 @@ impl Typed<'_> {
 
     fn broken(&self, message: impl Into<String>) -> ReadError {
         ReadError::broken(Some(self.lines.line()), message)
+    }
+}
+
+impl Counted {
+    /// Takes a line of this type into the count. Of any type are also those that come behind the line that counts: only
+    /// of what is named, and of records, it is known that it stands before.
+    fn take(&mut self, count: &Count, kind: &str, record: &str) {
+        if count.since.as_deref() == Some(kind) {
+            self.lines = 0;
+        }
+        let (is_named, any) = (count.of.iter().any(|of| of == kind), count.of.iter().any(|of| of == "*"));
+        self.lines += u64::from(is_named || any);
+        self.open |= is_named || (any && kind == record);
     }
 }
 

@@ -74,6 +74,21 @@ fn records_are_of_one_type_and_others_say_what_holds_for_them() {
 }
 
 #[test]
+fn a_file_that_ends_before_its_lines_are_counted_was_cut() {
+    let without_last = DEMAND.replace("types.last = \"FTR\"\n", "");
+    assert_eq!(read(&without_last, &format!("{DAY}NOTE,later\n")).unwrap().len(), 2, "what is not counted may follow");
+    assert_eq!(read(&without_last, "HDR,ROLLING SYSTEM DEMAND\n").unwrap().len(), 0, "where none is, none is counted");
+    let any = without_last.replace("field = 2 }]", "field = 2, of = \"*\" }]");
+    for (definition, whole) in [(without_last, DAY.to_owned()), (any, DAY.replace("FTR,2", "FTR,5"))] {
+        assert_eq!(read(&definition, &whole).unwrap().len(), 2);
+        for cut in [whole.split("FTR").next().unwrap(), &format!("{whole}VD,20180103,1,1\n")] {
+            let error = read(&definition, cut).unwrap_err();
+            assert!(error.contains("ends without a line of the type \"FTR\" that counts those before it"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn what_a_line_counts_must_be_there() {
     let wrong = read(DEMAND, &DAY.replace("FTR,2", "FTR,3")).unwrap_err();
     assert_eq!(
