@@ -169,6 +169,7 @@ impl JsonRecords<'_> {
 impl Filling for JsonRecords<'_> {
     fn next(&mut self, into: &mut Record) -> Result<Found, ReadError> {
         if !self.walk.next(&self.reading.plan, &mut self.reading.slots)? {
+            self.walk.excuse(&self.reading.plan, &self.reading.slots)?;
             self.count()?;
             self.reading.complete(self.walk.records)?;
             return Ok(Found::End);

@@ -245,10 +245,18 @@ impl<'a> Envelope<'a> {
         }
     }
 
+    /// A document without records may say why there are none.
+    pub(super) fn excuse(&self, plan: &Plan, slots: &Slots) -> Result<(), ReadError> {
+        let says = |reason: &&str| !matches!(*reason, "\"\"" | "[]" | "{}" | "false" | "0");
+        if self.records == 0 && reason(plan, slots).filter(says).is_some() {
+            return Err(self.refused(plan, slots, String::new()));
+        }
+        Ok(())
+    }
+
     /// The document is not what is expected: in the publisher's own words, if the definition knows where it says so.
     fn refused(&self, plan: &Plan, slots: &Slots, message: String) -> ReadError {
-        let reason = plan.slots.iter().position(|wanted| wanted.refusal).and_then(|slot| slots.text(slot));
-        match reason {
+        match reason(plan, slots) {
             Some(reason) => {
                 let reason = own_words(reason.trim_matches('"'));
                 self.stream.broken(format!("the publisher sent no data but says: {reason}"))
@@ -263,4 +271,9 @@ impl<'a> Envelope<'a> {
         let way = names.fold(String::new(), |way, name| way + "/" + &name);
         if way.is_empty() { "the document".to_owned() } else { way }
     }
+}
+
+/// What the document says in place of records, where the definition knows the place.
+fn reason<'s>(plan: &Plan, slots: &'s Slots) -> Option<&'s str> {
+    plan.slots.iter().position(|wanted| wanted.refusal).and_then(|slot| slots.text(slot))
 }

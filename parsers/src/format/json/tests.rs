@@ -178,6 +178,12 @@ fn a_document_without_data_says_why() {
         broken(r#"{"error": {"message": "The API key is wrong"}}"#),
         "the publisher sent no data but says: The API key is wrong"
     );
+    let empty = |error: &str| read(&format!(r#"{{"count": 0, "groups": {{}}, "error": {{"message": {error}}}}}"#));
+    let told = empty("\"No such day\"").unwrap_err().to_string();
+    assert_eq!(told, "the publisher sent no data but says: No such day", "an empty list is no data either");
+    for nothing in ["null", "\"\"", "[]", "false"] {
+        assert!(empty(nothing).unwrap().is_empty(), "{nothing}");
+    }
     assert_eq!(broken("{\"count\": 0}"), "the document has no /groups");
     assert_eq!(broken(r#"{"groups": {"g": {"label": "G"}}}"#), "the document has no /groups/*/people");
     assert_eq!(broken(r#"{"groups": {"g": null}}"#), "/groups/g is null, and the records are expected in it");
