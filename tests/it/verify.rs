@@ -22,6 +22,20 @@ fn a_sound_house_passes() {
     assert_eq!(house.run(["verify", "--json"]).expect_code(0).stdout(), "");
 }
 
+#[test]
+fn a_run_that_only_waited_is_in_the_way_of_no_other() {
+    let (mut house, publisher) = (TestHouse::without_customers(), Publisher::start());
+    house.dataset("things", &things_toml("http://publisher.test/things.csv"));
+    house.rewrite("publisher.test", &publisher);
+    publisher.serve("/things.csv", Answer::status(503));
+    house.run(["ingest", "things"]).expect_code(1);
+    house.db().batch("UPDATE bluebook.hosts SET free_at = now()");
+    publisher.serve("/things.csv", Answer::ok(things_csv(0..100, 1)));
+    house.run(["ingest", "things"]).expect_code(0);
+    house.run(["run", "cancel", "1"]).expect_code(0);
+    assert_eq!(house.run(["verify", "--json"]).expect_code(0).stdout(), "");
+}
+
 /// A house with all these harms, each with the invariant that it breaks and what must be said of it.
 fn names(harms: &[(&str, &str, &str)]) {
     let house = loaded();

@@ -19,6 +19,8 @@ WITH held AS (
             ELSE run.attempt + $10 END,
         owner = NULL,
         lease_until = NULL,
+        -- Who waits is at work on nothing.
+        started_at = CASE WHEN $3 = 'queued' AND NOT withdrawn THEN NULL ELSE run.started_at END,
         finished_at = CASE WHEN $3 = 'queued' AND NOT withdrawn THEN NULL ELSE clock_timestamp() END
     FROM held
     WHERE run.id = held.id

@@ -15,6 +15,7 @@ WITH expired AS (
         owner = NULL,
         lease_until = NULL,
         not_before = clock_timestamp(),
+        started_at = CASE expired.next WHEN 'interrupted' THEN NULL ELSE run.started_at END,
         reason = CASE expired.next WHEN 'cancelled' THEN 'cancelled by ' || expired.cancel_requested_by END,
         error = CASE expired.next
             WHEN 'failed' THEN format('It was cut off %s times, the last time %s. What it works on may be too '
