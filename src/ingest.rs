@@ -38,7 +38,7 @@ mod table;
 pub use ahead::Ahead;
 pub use copy::{EncodeError, Encoder};
 pub use expect::rehearsal;
-pub use fetch::Fetcher;
+pub use fetch::{Fetcher, Veil};
 pub use fingerprint::{Fingerprints, Limits};
 pub use inspect::Inspected;
 use source::Origin;
@@ -63,26 +63,27 @@ pub struct Ingest {
 }
 
 impl Ingest {
-    /// Works off one run of a dataset. The run's end is recorded with the work itself, except when it fails.
-    pub async fn run(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {
+    /// Works off one run of a dataset. The run's end is recorded with the work itself, except when it fails. Whatever the
+    /// publisher wrote, nothing that is told of it goes without the veil.
+    pub async fn run(&self, dataset: &Dataset, veil: &Veil, log: &RunLog) -> Result<Ended, Failure> {
         let ended = if let Trigger::Restore(at) = log.claim().trigger {
             let then = self.defined_then(dataset, at).await?;
-            Box::pin(self.work(&then, log)).await
+            Box::pin(self.work(&then, veil, log)).await
         } else {
-            Box::pin(self.work(dataset, log)).await
+            Box::pin(self.work(dataset, veil, log)).await
         };
         self.ahead.clear();
-        ended
+        ended.map_err(|failure| failure.showing(|text| veil.over(text)))
     }
 
-    async fn work(&self, dataset: &Dataset, log: &RunLog) -> Result<Ended, Failure> {
+    async fn work(&self, dataset: &Dataset, veil: &Veil, log: &RunLog) -> Result<Ended, Failure> {
         let Some(source) = self.source(dataset, log).await? else {
             return end::nothing(&mut *self.pool.get().await?, log).await.map(Ended::Recorded);
         };
         if let Some(outcome) = self.nothing_new(dataset, &source, log).await? {
             return Ok(Ended::Recorded(outcome));
         }
-        Box::pin(self.load(dataset, &source, log)).await.map(Ended::Recorded)
+        Box::pin(self.load(dataset, &source, veil, log)).await.map(Ended::Recorded)
     }
 
     /// Whether these very bytes have been settled already, read by the same definition and parser: published, or held,

@@ -156,6 +156,13 @@ impl Finding {
         Self { level, check: check.to_owned(), message, suggestion: None }
     }
 
+    /// The same with its message as it may be shown. Lines of which not all may be are not offered: they would not do.
+    #[must_use]
+    pub fn showing(self, shown: impl Fn(&str) -> String) -> Self {
+        let suggestion = self.suggestion.filter(|lines| shown(lines) == *lines);
+        Self { message: shown(&self.message), suggestion, ..self }
+    }
+
     /// The same with lines that may be pasted. A line that would fill a page is left out, and a comment says so.
     #[must_use]
     pub fn suggesting(self, lines: &str) -> Self {
@@ -273,6 +280,21 @@ impl Failure {
     pub fn tried(self, again: u32) -> Self {
         match self {
             Self::Retry { error, after, .. } => Self::Retry { error, after, again },
+            other => other,
+        }
+    }
+
+    /// The same with its text as it may be shown.
+    #[must_use]
+    pub fn showing(self, shown: impl Fn(&str) -> String) -> Self {
+        let change = |error: anyhow::Error| {
+            let told = format!("{error:#}");
+            let shown = shown(&told);
+            if shown == told { error } else { anyhow::Error::msg(shown) }
+        };
+        match self {
+            Self::Retry { error, after, again } => Self::Retry { error: change(error), after, again },
+            Self::Final(error) => Self::Final(change(error)),
             other => other,
         }
     }

@@ -42,6 +42,7 @@ use patience::Patience;
 pub(in crate::ingest) use patience::before;
 use turns::Stand;
 pub use turns::{InTurn, Turn, Turns};
+pub use veil::Veil;
 
 /// Asks publishers. One for the whole program; cheap to clone.
 #[derive(Debug, Clone)]
@@ -142,6 +143,14 @@ impl Fetcher {
     /// How a source's requests are made, with its secrets in their places.
     pub fn manner(&self, asking: &parsers::dataset::Asking) -> Result<Manner, FetchError> {
         Manner::new(asking, &self.settings.secrets())
+    }
+
+    /// What keeps the secrets that these datasets name out of all that is told of what their publisher wrote. A secret that
+    /// is not there was not sent.
+    pub fn veil<'a>(&self, datasets: impl IntoIterator<Item = &'a Dataset>) -> Veil {
+        let secrets = self.settings.secrets();
+        let names = datasets.into_iter().flat_map(|dataset| dataset.source.manner.secrets());
+        names.filter_map(|name| secrets.find(name).ok()).collect()
     }
 
     /// Fetches one file of a dataset. No error tells a secret.

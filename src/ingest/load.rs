@@ -6,7 +6,7 @@ use diesel_async::AsyncConnection;
 use parsers::{Dataset, ReadSeek};
 
 use super::{
-    Ingest,
+    Ingest, Veil,
     ahead::Basis,
     fingerprint::{Fingerprints, GaveUp},
     fresh::{self, Bare, Fresh},
@@ -45,6 +45,7 @@ struct Load<'a> {
     fingerprints: &'a Fingerprints,
     dataset: &'a Dataset,
     source: &'a Source,
+    veil: &'a Veil,
     log: &'a RunLog,
     release: ReleaseId,
     stage: Stage,
@@ -80,7 +81,13 @@ enum Reason {
 
 impl Ingest {
     /// Loads a source. Whatever goes wrong, the release does not stay "loading", and its stage does not stay behind.
-    pub(super) async fn load(&self, dataset: &Dataset, source: &Source, log: &RunLog) -> Result<Outcome, Failure> {
+    pub(super) async fn load(
+        &self,
+        dataset: &Dataset,
+        source: &Source,
+        veil: &Veil,
+        log: &RunLog,
+    ) -> Result<Outcome, Failure> {
         log.enter(Step::Stage).await?;
         for part in source.stored(log.claim(), &self.ahead) {
             self.archive.prove(&part.sha256).await.map_err(Failure::fatal)?;
@@ -94,7 +101,7 @@ impl Ingest {
         let names = Names::new(dataset, &stage);
         let untouched = if base.is_none() { fresh::bare(&mut session, dataset).await? } else { None };
         let fingerprints = &self.fingerprints;
-        let load = Load { fingerprints, dataset, source, log, release, stage, names, bare: untouched };
+        let load = Load { fingerprints, dataset, source, veil, log, release, stage, names, bare: untouched };
         let result = self.carry(&load, &mut session).await;
         drop(session);
         if !matches!(result, Ok(_) | Err(Failure::Lost)) {

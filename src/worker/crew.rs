@@ -34,7 +34,9 @@ impl Crew {
         match &log.claim().job {
             Job::Ingest(name) => {
                 let dataset = self.datasets.get(name).ok_or_else(|| unknown("dataset", name, "parsers/datasets"))?;
-                Box::pin(self.ingest.run(dataset, log)).await
+                let giver = dataset.source.same_as.as_ref().and_then(|giver| self.datasets.get(giver));
+                let veil = self.ingest.fetcher.veil([dataset].into_iter().chain(giver).map(AsRef::as_ref));
+                Box::pin(self.ingest.run(dataset, &veil, log)).await
             }
             Job::Report(name) => {
                 let report = self.reports.get(name).ok_or_else(|| unknown("report", name, "templates/reports"))?;

@@ -8,7 +8,7 @@ use reqwest::{
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::{FetchError, veil};
+use super::{FetchError, Veil};
 use crate::{
     config::{SecretError, Secrets},
     job::secrets,
@@ -22,7 +22,7 @@ pub struct Manner {
     headers: HeaderMap,
     query: Vec<(String, SecretString)>,
     body: Option<SecretString>,
-    secrets: Vec<SecretString>,
+    veil: Veil,
 }
 
 impl Manner {
@@ -50,7 +50,14 @@ impl Manner {
             query.push((name.clone(), SecretString::from(fill(words)?)));
         }
         let body = manner.body.as_ref().map(&mut fill).transpose()?.map(SecretString::from);
-        Ok(Self { home: asking.url.parse().ok(), post: manner.post, headers, query, body, secrets: found })
+        Ok(Self {
+            home: asking.url.parse().ok(),
+            post: manner.post,
+            headers,
+            query,
+            body,
+            veil: found.into_iter().collect(),
+        })
     }
 
     /// The method of a first request to `url`: what a link at another host leads to is only had, and nothing is posted.
@@ -103,7 +110,7 @@ impl Manner {
 
     /// A text without the secrets of this manner.
     pub fn veil(&self, text: &str) -> String {
-        self.secrets.iter().fold(text.to_owned(), |text, secret| veil::without(&text, secret.expose_secret()))
+        self.veil.over(text)
     }
 
     /// A text that may be a URL, as it may be shown.

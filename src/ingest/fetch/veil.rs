@@ -1,8 +1,27 @@
 //! Secrets in what others write: found in whichever spelling they come back.
 
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Secrets that others may repeat, and that nothing shows.
+#[derive(Debug, Clone, Default)]
+pub struct Veil(Vec<SecretString>);
+
+impl Veil {
+    /// A text without them.
+    pub fn over(&self, text: &str) -> String {
+        self.0.iter().fold(text.to_owned(), |text, secret| without(&text, secret.expose_secret()))
+    }
+}
+
+impl FromIterator<SecretString> for Veil {
+    fn from_iter<I: IntoIterator<Item = SecretString>>(secrets: I) -> Self {
+        Self(secrets.into_iter().collect())
+    }
+}
+
 /// The text with `hidden` in each place where the secret stands, as it is, in a form, in a URL, in a URL within a URL, or
 /// within the quotes of JSON, or as a mixture of these.
-pub(super) fn without(text: &str, secret: &str) -> String {
+fn without(text: &str, secret: &str) -> String {
     let (mut shown, mut rest) = (String::new(), text);
     while let Some(first) = rest.chars().next() {
         let behind = if secret.is_empty() { None } else { behind(rest, secret) };

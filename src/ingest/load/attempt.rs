@@ -98,13 +98,14 @@ impl Load<'_> {
         let base = staged.base.map(|release| release.id);
         let counts = staged.difference.counts(&staged.read)?;
         let (findings, missing) = self.findings(session, &staged, &counts).await?;
+        let findings = self.veiled(findings);
         let held = self.is_held(&findings);
         let missing = missing.as_deref().map(|ranges| self.missing(ranges));
         if held {
             if let Some(fresh) = staged.fresh {
                 fresh.leave(session).await?;
             }
-            return self.hold(session, base, Some(&counts), &findings, missing).await.map(Attempt::Ended);
+            return self.hold(session, base, Some(&counts), findings, missing).await.map(Attempt::Ended);
         }
         self.tell_outdated(staged.difference.outdated).await?;
         self.log.enter(Step::Merge).await?;
@@ -146,7 +147,7 @@ impl Load<'_> {
             Err(MergeError::Referenced(_)) => {
                 let message = merge::referenced(session, &self.names).await?;
                 let findings = [findings, vec![expect::referenced(message)]].concat();
-                self.hold(session, base, Some(&counts), &findings, missing).await.map(Attempt::Ended)
+                self.hold(session, base, Some(&counts), findings, missing).await.map(Attempt::Ended)
             }
             Err(moved) => Ok(Attempt::Again(Reason::Merge(moved))),
         }
@@ -193,7 +194,7 @@ impl Load<'_> {
     ) -> Result<Outcome, Failure> {
         let Stopped::Contract(contract) = stopped else { return Err(self.unreadable(session, stopped).await?) };
         self.log.enter(Step::Expect).await?;
-        self.hold(session, base, None, &[expect::contract(&contract)], None).await
+        self.hold(session, base, None, vec![expect::contract(&contract)], None).await
     }
 
     /// So many records were rejected that reading on was pointless.
@@ -213,7 +214,7 @@ impl Load<'_> {
         };
         let mut findings = expect::findings(&self.dataset.expect, seen);
         findings.extend(self.retyped(session, read.rows + read.rejected).await?);
-        self.hold(session, base, None, &findings, None).await
+        self.hold(session, base, None, findings, None).await
     }
 
     fn missing<'a>(&'a self, ranges: &'a [Range]) -> Missing<'a> {
@@ -225,9 +226,10 @@ impl Load<'_> {
         session: &mut PgSession,
         base: Option<ReleaseId>,
         counts: Option<&Counts>,
-        findings: &[Finding],
+        findings: Vec<Finding>,
         missing: Option<Missing<'_>>,
     ) -> Result<Outcome, Failure> {
+        let findings = &self.veiled(findings);
         if counts.is_none() {
             self.stage.drop(session).await;
         }

@@ -51,6 +51,11 @@ impl Load<'_> {
         Ok(last.as_ref().map(expect::rows).map(Before::File))
     }
 
+    /// Findings as they may be told: they quote what the publisher wrote.
+    pub(super) fn veiled(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        findings.into_iter().map(|finding| finding.showing(|text| self.veil.over(text))).collect()
+    }
+
     /// Whether a finding holds the release; a person's word is stronger.
     pub(super) fn is_held(&self, findings: &[Finding]) -> bool {
         !self.source.origin.is_decided() && findings.iter().any(|finding| finding.level == Level::Fail)

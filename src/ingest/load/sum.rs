@@ -60,7 +60,7 @@ impl Ingest {
             Err(Stop::Held(findings)) => {
                 load.log.enter(Step::Expect).await?;
                 let base = base.map(|release| release.id);
-                load.hold(session, base, None, &findings, None).await.map(Attempt::Ended)
+                load.hold(session, base, None, findings, None).await.map(Attempt::Ended)
             }
             Err(Stop::Failed(failure)) => Err(failure),
         }

@@ -108,6 +108,25 @@ fn no_error_and_no_attempt_tells_a_secret() {
 }
 
 #[test]
+fn what_a_file_repeats_of_a_secret_is_not_told() {
+    let (scene, _files) = scene("query = { key = \"secret:OFFICE_KEY\" }");
+    let asked = format!("/things.csv?key={IN_QUERY}");
+    let header = SECRET.replace('"', "\"\"");
+    for (columns, code) in [("id,name,price,since", 0), ("id,name,price", 3)] {
+        scene.publisher.serve(&asked, Answer::ok(format!("{columns},\"{header}\"\n1,one,,,\n")));
+        ingest(&scene, code);
+    }
+    let answers = with_source("query = { key = \"secret:OFFICE_KEY\" }")
+        .replace("kind = \"csv\"", "kind = \"json\"\nrecord = \"/data/*\"\nrefusal = \"/error\"");
+    scene.house.dataset("things", &answers);
+    let error = serde_json::json!({ "data": [], "error": format!("no such key: {SECRET}, nor key={IN_QUERY}") });
+    scene.publisher.serve(&asked, Answer::ok(error.to_string()));
+    let told = ingest(&scene, 1);
+    assert!(told.contains("no such key: hidden, nor key=hidden"), "{told}");
+    nothing_is_kept(&scene.house);
+}
+
+#[test]
 fn no_walk_tells_a_secret_and_none_takes_it_to_another_host() {
     let next =
         "pages = { by = \"next\", next = \"/next\", records = \"/data\" }\nquery = { key = \"secret:OFFICE_KEY\" }";
