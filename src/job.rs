@@ -1,14 +1,18 @@
 //! The words that every room shares: jobs, what sets them off, and how they end.
 
-use std::{any::Any, fmt, str::FromStr, time::Duration};
+use std::{any::Any, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+mod failure;
+mod finding;
 mod harmless;
 mod shown;
 mod step;
 mod trigger;
 
+pub use failure::Failure;
+pub use finding::{Finding, Level};
 pub use harmless::{harmless, harmless_json, one_line, shortened};
 pub use parsers::{DatasetName, Name, NameError};
 pub use shown::{secrets, without_secrets};
@@ -129,63 +133,6 @@ impl Counts {
     }
 }
 
-/// One thing that an expectation found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// Whether it holds the release.
-    pub level: Level,
-    /// Which expectation: `columns`, `min_rows`, `shrink`, `rejects`, `key`, …
-    pub check: String,
-    /// What was found, where, and what would help.
-    pub message: String,
-    /// Lines that may be pasted into the dataset's TOML.
-    #[serde(default)]
-    pub suggestion: Option<String>,
-}
-
-impl Finding {
-    /// Longest message, in characters: it goes into a mail with others.
-    const LONGEST: usize = 2000;
-
-    /// Most bytes of lines to paste.
-    const LONGEST_SUGGESTION: usize = 16 * 1024;
-
-    /// A finding whose message is one line, whatever the publisher wrote, and not too long.
-    pub fn new(level: Level, check: &str, message: String) -> Self {
-        let message = one_line(&shortened(message, Self::LONGEST));
-        Self { level, check: check.to_owned(), message, suggestion: None }
-    }
-
-    /// The same with its message as it may be shown. Lines of which not all may be are not offered: they would not do.
-    #[must_use]
-    pub fn showing(self, shown: impl Fn(&str) -> String) -> Self {
-        let suggestion = self.suggestion.filter(|lines| shown(lines) == *lines);
-        Self { message: shown(&self.message), suggestion, ..self }
-    }
-
-    /// The same with lines that may be pasted. A line that would fill a page is left out, and a comment says so.
-    #[must_use]
-    pub fn suggesting(self, lines: &str) -> Self {
-        let mut left = Self::LONGEST_SUGGESTION;
-        let shown = lines.lines().map(|line| {
-            let room = left.checked_sub(line.len());
-            left = room.unwrap_or(left);
-            room.map_or_else(|| format!("# a line of {} bytes is left out here", line.len()), |_| line.to_owned())
-        });
-        Self { suggestion: Some(shown.collect::<Vec<_>>().join("\n")), ..self }
-    }
-}
-
-/// How grave a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// Reported with the release.
-    Warn,
-    /// Holds the release until a person decides.
-    Fail,
-}
-
 /// How a run ends well (or waits for a person).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -245,63 +192,6 @@ impl Ended {
         match self {
             Self::Recorded(outcome) | Self::Open(outcome) => outcome,
         }
-    }
-}
-
-/// How a step goes wrong; the step decides what should happen next.
-#[derive(Debug)]
-pub enum Failure {
-    /// Worth another attempt, not before `after` has passed (or the worker's own back-off).
-    Retry {
-        /// What went wrong.
-        error: anyhow::Error,
-        /// The publisher's own wish (`Retry-After`).
-        after: Option<Duration>,
-        /// How often the same has been tried once more before this attempt gave up.
-        again: u32,
-    },
-    /// Trying again would end the same way.
-    Final(anyhow::Error),
-    /// A person cancelled the run; it says who.
-    Cancelled(String),
-    /// The daemon is stopping: the run goes back to the queue.
-    Stopping,
-    /// Another daemon holds the run by now: whatever this one still does must not count.
-    Lost,
-}
-
-impl Failure {
-    /// A failure that waits for the worker's own back-off.
-    pub fn retry(error: impl Into<anyhow::Error>) -> Self {
-        Self::Retry { error: error.into(), after: None, again: 0 }
-    }
-
-    /// The same, where it has been tried once more so often.
-    pub fn tried(self, again: u32) -> Self {
-        match self {
-            Self::Retry { error, after, .. } => Self::Retry { error, after, again },
-            other => other,
-        }
-    }
-
-    /// The same with its text as it may be shown.
-    #[must_use]
-    pub fn showing(self, shown: impl Fn(&str) -> String) -> Self {
-        let change = |error: anyhow::Error| {
-            let told = format!("{error:#}");
-            let shown = shown(&told);
-            if shown == told { error } else { anyhow::Error::msg(shown) }
-        };
-        match self {
-            Self::Retry { error, after, again } => Self::Retry { error: change(error), after, again },
-            Self::Final(error) => Self::Final(change(error)),
-            other => other,
-        }
-    }
-
-    /// A failure that another attempt would not mend.
-    pub fn fatal(error: impl Into<anyhow::Error>) -> Self {
-        Self::Final(error.into())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Files whose lines begin with their type: one type is the record, lines of others say what holds for those behind them,
 //! or how many there were.
 
+mod count;
 mod define;
 
 use super::{
@@ -11,6 +12,7 @@ use crate::{
     read::{NewColumn, ReadError},
     record::{Filled, Filling, Found, Record, Records},
 };
+use count::{Count, Counted};
 pub(super) use define::Within;
 
 /// The types of a file's lines.
@@ -34,30 +36,12 @@ struct Said {
     at: At,
 }
 
-/// A number in a line, of lines that stand before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Count {
-    at: At,
-    /// The types that are counted; `*` is any.
-    of: Vec<String>,
-    /// The type of the line with which the count begins anew; else it is of the whole file.
-    since: Option<String>,
-}
-
 /// Where a value stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct At {
     /// The type of the line.
     kind: String,
     within: Within,
-}
-
-/// How far a count has come.
-#[derive(Debug, Clone, Default)]
-struct Counted {
-    lines: u64,
-    /// Whether there have been such since a line last said how many there are.
-    open: bool,
 }
 
 impl Types {
@@ -224,30 +208,16 @@ impl Typed<'_> {
     /// Counts the line, and compares what it counts itself.
     fn count(&mut self, kind: &str) -> Result<(), ReadError> {
         for (place, count) in self.types.counts.iter().enumerate() {
-            let says = count.at.kind == kind;
             if let Some(counted) = self.counted.get_mut(place) {
                 counted.take(count, kind, &self.types.record);
-                counted.open &= !says;
             }
-            if says {
-                self.compare(place, count)?;
+            if count.at.kind == kind {
+                let text = self.text(self.types.said.len() + place, "count")?;
+                let counted = self.counted.get_mut(place).map_or(Ok(()), |counted| counted.compare(count, &text));
+                counted.map_err(|message| self.broken(message))?;
             }
         }
         Ok(())
-    }
-
-    fn compare(&self, place: usize, count: &Count) -> Result<(), ReadError> {
-        let text = self.text(self.types.said.len() + place, "count")?;
-        let found = self.counted.get(place).map(|counted| counted.lines).unwrap_or_default();
-        let (kind, of) = (&count.at.kind, count.of.join(", "));
-        let number = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
-        match number {
-            Some(number) if number == found => Ok(()),
-            Some(number) => Err(self.broken(format!(
-                "the line of the type {kind:?} counts {number} lines of {of}, and there are {found}: the file was cut or changed"
-            ))),
-            None => Err(self.broken(format!("the line of the type {kind:?} counts {text:?}, which is no number"))),
-        }
     }
 
     /// A value of the line that is stood on.
@@ -278,17 +248,13 @@ impl Typed<'_> {
     }
 
     fn end(&self) -> Result<Found, ReadError> {
-        match &self.types.last {
-            Some(last) if !self.ended => {
-                Err(self.broken(format!("the file ends without its last line, of the type {last:?}: it was cut")))
-            }
-            _ => match self.types.counts.iter().zip(&self.counted).find(|(_, counted)| counted.open) {
-                Some((Count { at: At { kind, .. }, .. }, _)) => Err(self.broken(format!(
-                    "the file ends without a line of the type {kind:?} that counts those before it: it was cut"
-                ))),
-                None => Ok(Found::End),
-            },
+        if let Some(last) = self.types.last.as_ref().filter(|_| !self.ended) {
+            return Err(self.broken(format!("the file ends without its last line, of the type {last:?}: it was cut")));
         }
+        for (count, counted) in self.types.counts.iter().zip(&self.counted) {
+            counted.is_complete(count).map_err(|message| self.broken(message))?;
+        }
+        Ok(Found::End)
     }
 
     fn unknown(&self) -> ReadError {
@@ -301,19 +267,6 @@ impl Typed<'_> {
 
     fn broken(&self, message: impl Into<String>) -> ReadError {
         ReadError::broken(Some(self.lines.line()), message)
-    }
-}
-
-impl Counted {
-    /// Takes a line of this type into the count. Of any type are also those that come behind the line that counts: only
-    /// of what is named, and of records, it is known that it stands before.
-    fn take(&mut self, count: &Count, kind: &str, record: &str) {
-        if count.since.as_deref() == Some(kind) {
-            self.lines = 0;
-        }
-        let (is_named, any) = (count.of.iter().any(|of| of == kind), count.of.iter().any(|of| of == "*"));
-        self.lines += u64::from(is_named || any);
-        self.open |= is_named || (any && kind == record);
     }
 }
 
