@@ -14,7 +14,7 @@ mod shown;
 
 pub use how::{first_request, how};
 pub use off::Off;
-pub use shown::shown_source;
+pub use shown::{shown_page, shown_source};
 
 /// All definitions that could be read, and the names of those that could not.
 #[derive(Debug, Clone, Default)]

@@ -8,7 +8,7 @@ use parsers::infer::{Asked, Beside, InferError, infer};
 
 fuzz_target!(|bytes: &[u8]| {
     let name = "fuzz".parse().expect("a name");
-    let asked = Asked { name, url: "https://example.org/x".into(), beside: Beside::default() };
+    let asked = Asked { name, url: "https://example.org/x".into(), secrets: Vec::new(), beside: Beside::default() };
     match infer(&asked, &|| Ok(Box::new(Cursor::new(bytes.to_vec())))) {
         Err(InferError::Refused(mistakes)) => panic!("it proposed what is no definition: {mistakes:?}"),
         Err(_) | Ok(_) => (),

@@ -49,8 +49,10 @@ const ROUNDS: usize = 8;
 pub struct Asked {
     /// The dataset's name.
     pub name: DatasetName,
-    /// Where its file is published.
+    /// Where its file is published, without secrets.
     pub url: String,
+    /// Parameters of its query that are secrets, each with the name under which the secret is kept.
+    pub secrets: Vec<(String, String)>,
     /// What a description beside the file says of it.
     pub beside: Beside,
 }

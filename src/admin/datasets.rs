@@ -13,7 +13,7 @@ use super::{
     visit::SignedIn,
 };
 use crate::{
-    datasets::{how, shown_source},
+    datasets::{how, shown_page, shown_source},
     db::{
         AsyncConnection, audit,
         dataset_rows::{self, Overview, State},
@@ -56,7 +56,7 @@ pub(super) async fn show(site: web::Data<Site>, me: SignedIn, name: web::Path<St
     let values = json!({
         "dataset": line(&site, &name, &dataset.title, row),
         "description": dataset.description,
-        "publisher": { "name": dataset.publisher.name, "page": web_address(&dataset.publisher.page) },
+        "publisher": { "name": dataset.publisher.name, "page": web_address(&shown_page(dataset)) },
         "licence": dataset.licence,
         "source": shown_source(&dataset.source),
         "fetched": how(&dataset.source).join("; "),

@@ -1,7 +1,7 @@
 //! A source as people may see it.
 
 use jiff::Timestamp;
-use parsers::dataset::Source;
+use parsers::{Dataset, dataset::Source};
 use url::Url;
 
 use crate::job::without_secrets;
@@ -10,6 +10,13 @@ use crate::job::without_secrets;
 /// carries dates.
 pub fn shown_source(source: &Source) -> String {
     shown_url(source, &source.url)
+}
+
+/// The publisher's page about a dataset likewise.
+pub fn shown_page(dataset: &Dataset) -> String {
+    let page = &dataset.publisher.page;
+    let parsed = Url::parse(page).ok().filter(|parsed| without_secrets(parsed) != parsed.as_str());
+    parsed.map_or_else(|| page.clone(), |parsed| without_secrets(&parsed))
 }
 
 /// A URL of the source likewise: its own, or one of before.

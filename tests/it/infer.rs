@@ -52,6 +52,25 @@ fn a_published_file_is_fetched_kept_and_described() {
 }
 
 #[test]
+fn what_is_secret_in_a_url_is_named_and_not_written_down() {
+    let (mut house, publisher) = (TestHouse::new(), Publisher::start());
+    house.rewrite("publisher.test", &publisher);
+    publisher.serve("/things.csv?day=1&api_key=s3cr3t", Answer::ok(things_csv(0..50, 1)));
+    publisher.serve("/things.csv?api_key=s3cr3t&day=1", Answer::ok(things_csv(0..50, 1)));
+    let ran = house.run(["dataset", "infer", "http://publisher.test/things.csv?api_key=s3cr3t&day=1"]).expect_code(0);
+    let (definition, told) = (ran.stdout(), ran.stderr());
+    assert!(!definition.contains("s3cr3t") && !told.contains("s3cr3t"), "{definition}{told}");
+    assert!(told.contains("api_key is a secret: keep it as API_KEY"), "{told}");
+    assert!(definition.contains("page = \"http://publisher.test/things.csv\""), "{definition}");
+    house.dataset("things", &definition);
+    house.set("BLUEBOOK_SECRET_API_KEY", "s3cr3t");
+    assert_eq!(house.run(["ingest", "things", "--json"]).expect_code(0).json()["inserted"], 50);
+    house.dataset("things", &definition.replace("page = \"", "page = \"http://a.example/?token=s3cr3t#"));
+    let shown = house.run(["dataset", "show", "things"]).expect_code(0).stdout();
+    assert!(shown.contains("http://a.example/?token=hidden") && !shown.contains("s3cr3t"), "{shown}");
+}
+
+#[test]
 fn a_description_beside_the_file_is_made_use_of() {
     let house = TestHouse::new();
     house.write("drop/things.csv", things_csv(0..5, 1));

@@ -6,7 +6,8 @@ mod kinds;
 use super::*;
 
 fn asked() -> Asked {
-    Asked { name: "things".parse().unwrap(), url: "https://example.org/things".into(), beside: Beside::default() }
+    let url = "https://example.org/things".into();
+    Asked { name: "things".parse().unwrap(), url, secrets: Vec::new(), beside: Beside::default() }
 }
 
 fn inferred(bytes: &[u8]) -> Result<Inferred, InferError> {

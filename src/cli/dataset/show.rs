@@ -8,7 +8,7 @@ use super::{line::Line, told};
 use crate::{
     boot::House,
     cli::{Exit, load, out, schedule},
-    datasets::{first_request, how, shown_source, views},
+    datasets::{first_request, how, shown_page, shown_source, views},
     db::{
         AsyncPgConnection, DbResult, dataset_rows, gaps,
         releases::{self, ReleaseRow},
@@ -59,7 +59,7 @@ pub(super) struct Shown<'a> {
 #[derive(Debug, Serialize)]
 pub(super) struct Publisher<'a> {
     pub(super) name: &'a str,
-    pub(super) page: &'a str,
+    pub(super) page: String,
 }
 
 /// A secret that the source names.
@@ -134,7 +134,7 @@ async fn look<'a>(house: &House, dataset: &'a Dataset, schedules: &Schedules) ->
         late_since: line.late_since,
         line,
         description: &dataset.description,
-        publisher: Publisher { name: &dataset.publisher.name, page: &dataset.publisher.page },
+        publisher: Publisher { name: &dataset.publisher.name, page: shown_page(dataset) },
         licence: &dataset.licence,
         source: shown_source(&dataset.source),
         fetched: how(&dataset.source),

@@ -54,9 +54,15 @@ impl Draft {
             text.push("trim = true  # GUESS: some values have white space around them".to_owned());
         }
         let publisher = quoted(&say(&beside.publisher, "who publishes it"));
-        let page = quoted(beside.page.as_deref().unwrap_or(&asked.url));
+        let plain = asked.url.split(['?', '#']).next().unwrap_or_default();
+        let page = quoted(beside.page.as_deref().unwrap_or(plain));
         section("publisher", &[format!("name = {publisher}"), format!("page = {page}")], text);
-        section("source", &[format!("url = {}", quoted(&asked.url))], text);
+        let secret =
+            |(name, secret): &(String, String)| format!("{} = {}", quoted(name), quoted(&format!("secret:{secret}")));
+        let secrets: Vec<_> = asked.secrets.iter().map(secret).collect();
+        let query = Some(format!("query = {{ {} }}", secrets.join(", "))).filter(|_| !secrets.is_empty());
+        let url = format!("url = {}", quoted(&asked.url));
+        section("source", &[Some(url), query].into_iter().flatten().collect::<Vec<_>>(), text);
     }
 
     /// Whose clock local times are on, if there are any.
