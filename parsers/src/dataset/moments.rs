@@ -9,7 +9,7 @@ use crate::{
     section::Section,
 };
 
-const LABELS: &[(&str, Label)] = &[("start", Label::Start), ("end", Label::End)];
+const LABELS: &[(&str, Label)] = &[("start", Label::Start), ("end", Label::End), ("ending", Label::Ending)];
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// The keys that make a moment of a text.
@@ -70,7 +70,8 @@ fn moment(table: &Section<'_>, column: (&str, ColumnType, &Origin), all: &All<'_
 fn check(table: &Section<'_>, moment: &Moment, range: bool, all: &All<'_>) {
     let help = || Some("say `interval = \"30 min\"`, here or in [time]".to_owned());
     let clock = all.clock;
-    if moment.interval.is_none() && (range || moment.label == Label::End || matches!(moment.within, Within::Period(_)))
+    if moment.interval.is_none()
+        && (range || moment.label != Label::Start || matches!(moment.within, Within::Period(_)))
     {
         table.mistake("", "nobody says how long the interval is", help());
     }

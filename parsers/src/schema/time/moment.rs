@@ -41,8 +41,11 @@ pub enum Within {
 pub enum Label {
     /// Its start.
     Start,
-    /// Its end.
+    /// Its end, as the clock says it then.
     End,
+    /// Its end, as the clock would say it had it not been put back or forward meanwhile: "hour ending 02:00" is that from
+    /// one, and comes twice in autumn if that does.
+    Ending,
 }
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -61,13 +64,7 @@ impl Moment {
     ) -> Result<Extent, String> {
         let said = clock.map_or(Ok(Said::Nothing), |clock| self.said(clock, &part))?;
         let start = match (self.within, clock) {
-            (Within::Text, _) => {
-                let named = named(text, pattern, clock, said)?;
-                match (self.label, self.interval) {
-                    (Label::End, Some(interval)) => before(named, interval)?,
-                    _ => named,
-                }
-            }
+            (Within::Text, _) => self.named(text, pattern, clock, said)?,
             (_, None) => return Err("has no clock: the dataset does not say whose day this is".into()),
             (Within::Hour(at), Some(clock)) => {
                 let hour = part(at).ok_or("has no hour beside it")?;
@@ -99,6 +96,33 @@ impl Moment {
         }
     }
 
+    /// The start of the interval that a text names.
+    fn named(&self, text: &str, pattern: Option<&str>, clock: Option<&Clock>, said: Said) -> Result<Timestamp, String> {
+        let (text, said) = unmarked(text, clock, said);
+        let (on_face, later) = match (self.label, self.interval) {
+            (Label::Ending, Some(interval)) => (interval, SignedDuration::ZERO),
+            (Label::End, Some(interval)) => (SignedDuration::ZERO, interval),
+            _ => (SignedDuration::ZERO, SignedDuration::ZERO),
+        };
+        let instant = match (local_or_instant(&text, pattern)?, clock) {
+            (Read::Instant(instant), _) => before(instant, on_face)?,
+            (Read::Local(local), Some(clock)) => {
+                let local = local.checked_sub(on_face).map_err(|_outside| super::OUTSIDE)?;
+                clock.instant(local, said).map_err(|reason| self.helped(reason))?
+            }
+            (Read::Local(_), None) => return Err(super::NO_CLOCK.to_owned()),
+        };
+        before(instant, later)
+    }
+
+    /// A time that the clock does not have so may be told as others tell an end.
+    fn helped(&self, reason: String) -> String {
+        match self.label {
+            Label::End => format!("{reason}; where \"hour ending 02:00\" is that from one, say `label = \"ending\"`"),
+            _ => reason,
+        }
+    }
+
     fn hour(&self, day: jiff::civil::Date, text: &str, clock: &Clock, said: Said) -> Result<Timestamp, String> {
         if self.extra.as_deref() == Some(text) {
             return second(day, text, clock);
@@ -107,7 +131,7 @@ impl Moment {
         let (text, said) = unmarked(text, Some(clock), said);
         let number = text.strip_suffix(":00").unwrap_or(&text);
         let number = number.parse::<i8>().ok().filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()));
-        let (first, last) = if self.label == Label::End { (1, 24) } else { (0, 23) };
+        let (first, last) = if self.label == Label::Start { (0, 23) } else { (1, 24) };
         let number = number.filter(|number| (first..=last).contains(number));
         let number =
             number.ok_or_else(|| format!("stands beside {text:?}, which is no hour from {first} to {last}"))?;
@@ -134,16 +158,6 @@ impl Moment {
 fn second(day: jiff::civil::Date, text: &str, clock: &Clock) -> Result<Timestamp, String> {
     let found = (0..24).find_map(|hour| clock.instant(day.at(hour, 0, 0, 0), Said::Second).ok());
     found.ok_or_else(|| format!("stands beside {text:?}, and no hour of the day comes twice"))
-}
-
-/// The instant that a text names.
-fn named(text: &str, pattern: Option<&str>, clock: Option<&Clock>, said: Said) -> Result<Timestamp, String> {
-    let (text, said) = unmarked(text, clock, said);
-    match (local_or_instant(&text, pattern)?, clock) {
-        (Read::Instant(instant), _) => Ok(instant),
-        (Read::Local(local), Some(clock)) => clock.instant(local, said),
-        (Read::Local(_), None) => Err(super::NO_CLOCK.to_owned()),
-    }
 }
 
 /// A text without the mark behind its hour, and what the mark says: `2A:00` is the first hour from two, `2B:00` the

@@ -91,10 +91,33 @@ fn a_label_of_the_end_is_taken_back_to_the_start() {
     assert_eq!(read("2025-02-01 00:05", "EST").unwrap(), "2025-02-01T05:00:00Z 05:05");
     assert_eq!(read("2025-02-01 24:00", "EST").unwrap(), "2025-02-02T04:55:00Z 05:00");
     assert_eq!(read("2025-11-02 01:00", "EDT").unwrap(), "2025-11-02T04:55:00Z 05:00");
+    assert!(read("2026-03-08 02:00", "EST").unwrap_err().ends_with("say `label = \"ending\"`"));
     assert_eq!(read("2025-11-02 01:00", "EST").unwrap(), "2025-11-02T05:55:00Z 06:00");
     assert!(read("2025-07-01 00:05", "EST").unwrap_err().contains("its zone does not have then"));
     assert!(read("2025-07-01 00:05", "CST").unwrap_err().contains("\"CST\""));
     assert!(moment.read("2025-07-01 00:05", None, Some(&york), |_| None).unwrap_err().contains("no offset beside it"));
+}
+
+#[test]
+fn an_hour_ending_is_told_by_the_clock_of_its_start() {
+    let repeated = Some(["N".to_owned(), "Y".to_owned()]);
+    let chicago = Clock { repeated, ..clock("America/Chicago") };
+    let hourly = Moment { mark: Some(0), ..moment(Within::Text, Label::Ending, HOUR) };
+    let fall = [("01:00", "N"), ("02:00", "N"), ("02:00", "Y"), ("03:00", "N"), ("24:00", "N")];
+    let starts = fall.map(|(time, mark)| read(&hourly, &chicago, &format!("2026-11-01 {time}"), mark).unwrap());
+    let hours = ["01T05:00:00Z 06:00", "01T06:00:00Z 07:00", "01T07:00:00Z 08:00", "01T08:00:00Z 09:00"];
+    assert_eq!(starts[..4], hours.map(|hour| format!("2026-11-{hour}")));
+    assert_eq!(starts[4], "2026-11-02T05:00:00Z 06:00");
+    assert_eq!(read(&hourly, &chicago, "2026-03-08 02:00", "N").unwrap(), "2026-03-08T07:00:00Z 08:00");
+    assert!(
+        read(&hourly, &chicago, "2026-03-08 03:00", "N").unwrap_err().contains("put forward"),
+        "no hour is so called"
+    );
+    let marked = Clock { repeated: Some(["A".to_owned(), "B".to_owned()]), ..clock("Europe/Madrid") };
+    let quarter = Moment { mark: Some(0), ..moment(Within::Text, Label::Ending, SignedDuration::from_mins(15)) };
+    let quarters = ["A", "B"].map(|mark| read(&quarter, &marked, "2026-10-25 03:00", mark).unwrap());
+    assert_eq!(quarters, ["2026-10-25T00:45:00Z 01:00", "2026-10-25T01:45:00Z 02:00"]);
+    assert_eq!(read(&hourly, &chicago, "2026-06-01T02:00Z", "N").unwrap(), "2026-06-01T01:00:00Z 02:00");
 }
 
 #[test]
