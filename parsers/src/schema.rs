@@ -21,6 +21,7 @@ pub use guess::Guess;
 pub(crate) use guess::{is_day, is_instant, is_time_of_day, local_time, otherwise_written};
 pub use number::{Digits, Written};
 pub use row::{Interval, Row, Value};
+pub(crate) use time::is_readable;
 pub use time::{Label, Moment, Within};
 pub use version::{Layout, Version};
 pub(crate) use when::First;

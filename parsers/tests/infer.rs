@@ -30,7 +30,12 @@ fn for_every_publishers_file_there_is_a_proposal_or_a_sentence() {
 
 /// The format, the rows, and the key, with what a person has said where that is something else.
 fn proposed(name: &str, file: &Path) -> String {
-    let asked = Asked { name: name.parse().unwrap(), url: "file:///drop".to_owned(), beside: Beside::default() };
+    let asked = Asked {
+        name: name.parse().unwrap(),
+        url: "file:///drop".to_owned(),
+        secrets: Vec::new(),
+        beside: Beside::default(),
+    };
     let inferred = match infer(&asked, &|| Ok(Box::new(File::open(file)?))) {
         Ok(inferred) => inferred,
         Err(error) => return sentence(&error),

@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 
-use jiff::{Timestamp, fmt::strtime, tz::TimeZone};
-
 use super::{
     clock, moments, numbers,
     versions::{self, Said},
@@ -12,7 +10,7 @@ use crate::{
     Column, ColumnType, Format, Schema,
     decode::{Decoding, Packing},
     format::SeriesValue,
-    schema::{Clock, MOST_COLUMNS, Origin, Rule, Within, Written, is_column_name},
+    schema::{self, Clock, MOST_COLUMNS, Origin, Rule, Within, Written, is_column_name},
     section::{OneOrMore, Section, nearest},
 };
 
@@ -106,6 +104,9 @@ fn column(name: &str, table: &Section<'_>, all: &All<'_>) -> Option<Column> {
     let mut rule = rule(table, kind, all);
     if let (Some(kind), Some((origin, more))) = (kind, &from) {
         moments::put_together(table, (name, kind, origin), more, all, &mut rule);
+        if matches!(kind, ColumnType::Date | ColumnType::Time | ColumnType::Timestamp | ColumnType::Range) {
+            check_pattern(table, kind, &rule);
+        }
     }
     let (origin, _) = from?;
     Some(Column { name: name.to_owned(), kind: kind?, comment: comment?, required, origin, rule })
@@ -170,13 +171,22 @@ fn rule(table: &Section<'_>, kind: Option<ColumnType>, all: &All<'_>) -> Rule {
         let help = "name them all: values = [\"A\", \"B\"]";
         table.mistake("type", "an enum needs the values that it may have", Some(help.into()));
     }
-    if let Some(pattern) = &rule.pattern {
-        let sample = Timestamp::UNIX_EPOCH.to_zoned(TimeZone::UTC);
-        if let Err(error) = strtime::format(pattern, &sample) {
-            table.mistake("pattern", format!("the pattern cannot be used: {error}"), None);
-        }
-    }
     rule
+}
+
+/// What the pattern itself writes must be read by it.
+fn check_pattern(table: &Section<'_>, kind: ColumnType, rule: &Rule) {
+    let Some(pattern) = &rule.pattern else { return };
+    let is_day = rule.moment.as_ref().is_some_and(|moment| moment.within != Within::Text);
+    let of = if is_day { ColumnType::Date } else { kind };
+    if let Err(reason) = schema::is_readable(pattern, of) {
+        let help = match of {
+            ColumnType::Date => "a date has a year at least: \"%d.%m.%Y\", \"%b %Y\", \"%Y\"",
+            ColumnType::Time => "a time of day has an hour and a minute: \"%H:%M\"",
+            _ => "a moment has a date and a time: \"%d.%m.%Y %H:%M\"",
+        };
+        table.mistake("pattern", format!("the pattern cannot be used: {reason}"), Some(help.into()));
+    }
 }
 
 /// A timestamp is an instant: if its text carries no offset, the dataset must say whose clock it is.

@@ -15,11 +15,16 @@ pub(super) fn integer(text: &str) -> Result<i64, String> {
     })
 }
 
-/// A binary floating-point number; infinity and "not a number" are no values.
+/// A binary floating-point number; infinity and "not a number" are no values, nor is what would vanish.
 pub(super) fn float(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+    let digits = text.split(['e', 'E']).next().unwrap_or(text);
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite() && !digits.ends_with('.'));
+    let number = number.ok_or_else(|| "is not a number, or is too large".to_owned())?;
+    if number == 0.0 && digits.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        return Err("is closer to zero than a float can be".to_owned());
+    }
     // Minus zero is zero, and must not look like a change.
-    number.map(|number| number + 0.0).ok_or_else(|| "is not a number, or is too large".to_owned())
+    Ok(number + 0.0)
 }
 
 /// An exact number without needless zeros: equal numbers become equal texts. It mostly stands in `text`; else it is
@@ -140,6 +145,8 @@ mod tests {
         assert_eq!(integer("9223372036854775808").unwrap_err(), "does not fit into 64 bits");
         assert!(float("-0.0").unwrap().is_sign_positive());
         assert!(integer("1.0").is_err() && float("inf").is_err() && float("1e999").is_err());
+        assert!(float("5.").is_err() && float("5.e1").is_err() && float("-1e-400").is_err());
+        assert!(float("0e-400") == Ok(0.0) && float(".5") == Ok(0.5) && float("1e-300").is_ok());
     }
 
     proptest! {

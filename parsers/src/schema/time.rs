@@ -3,12 +3,16 @@
 use jiff::{
     Timestamp,
     civil::{Date, DateTime, Time},
-    fmt::{strtime::BrokenDownTime, temporal::DateTimeParser},
-    tz::Offset,
+    fmt::{strtime, temporal::DateTimeParser},
+    tz::{Offset, TimeZone},
 };
 
-use super::clock::{Clock, Said};
+use super::{
+    ColumnType,
+    clock::{Clock, Said},
+};
 
+mod full;
 mod moment;
 mod plain;
 
@@ -33,7 +37,7 @@ pub(super) fn date(text: &str, pattern: Option<&str>) -> Result<Date, String> {
 
 fn full_date(text: &str, pattern: Option<&str>) -> Option<Date> {
     let date = match pattern {
-        Some(pattern) => BrokenDownTime::parse(pattern, text).and_then(|time| time.to_date()).ok(),
+        Some(pattern) => full::date(text, pattern),
         None if text.len() == "2026-08-22".len() => ISO.parse_date(text).ok(),
         None => None,
     };
@@ -42,13 +46,13 @@ fn full_date(text: &str, pattern: Option<&str>) -> Option<Date> {
 
 /// A time of day: by its pattern, else as `05:30` or `05:30:00`, with parts of a second perhaps.
 pub(super) fn of_day(text: &str, pattern: Option<&str>) -> Result<Time, String> {
-    let leap = text.ends_with(":60") || text.contains(":60.");
+    let (leap, offset) = (text.contains(":60"), pattern.is_none() && text.contains(['+', '-']));
     let time = match pattern {
-        Some(pattern) => BrokenDownTime::parse(pattern, text).and_then(|time| time.to_time()).ok(),
+        Some(pattern) => full::of_day(text, pattern),
         None if text.len() >= "05:30".len() && text.get(2..3) == Some(":") => ISO.parse_time(text).ok(),
         None => None,
     };
-    let time = time.filter(|time| !leap && time.subsec_nanosecond() % 1000 == 0);
+    let time = time.filter(|time| !leap && !offset && time.subsec_nanosecond() % 1000 == 0);
     time.ok_or_else(|| format!("is not a time of day written as {}", pattern.unwrap_or("%H:%M:%S")))
 }
 
@@ -106,15 +110,27 @@ fn plain_time(text: &str, pattern: Option<&str>) -> Option<Read> {
 }
 
 fn full_time(text: &str, pattern: Option<&str>) -> Option<Read> {
-    let (instant, local) = match pattern {
-        Some(pattern) => {
-            let time = BrokenDownTime::parse(pattern, text).ok()?;
-            (time.to_timestamp().ok(), time.to_datetime().ok())
+    let read = match pattern {
+        Some(pattern) => full::time(text, pattern),
+        None if text.contains(":60") => None,
+        None => {
+            let instant = ISO.parse_timestamp(text).ok().map(Read::Instant);
+            instant.or_else(|| ISO.parse_datetime(text).ok().map(Read::Local))
         }
-        None => (ISO.parse_timestamp(text).ok(), ISO.parse_datetime(text).ok()),
     };
-    let local = local.filter(|local| local.year() > 0);
-    instant.map(Read::Instant).or(local.map(Read::Local))
+    read.filter(|read| !matches!(read, Read::Local(local) if local.year() <= 0))
+}
+
+/// Why nothing can be read by a pattern as values of this type: not even what it writes itself.
+pub(crate) fn is_readable(pattern: &str, kind: ColumnType) -> Result<(), String> {
+    let sample = Timestamp::constant(1_787_376_615, 0).to_zoned(TimeZone::UTC);
+    let written = strtime::format(pattern, &sample).map_err(|error| error.to_string())?;
+    let read = match kind {
+        ColumnType::Date => date(&written, Some(pattern)).map(drop),
+        ColumnType::Time => of_day(&written, Some(pattern)).map(drop),
+        _ => local_or_instant(&written, Some(pattern)).map(drop),
+    };
+    read.map_err(|_not_even| format!("it cannot read {written:?}, which it writes itself"))
 }
 
 #[cfg(test)]

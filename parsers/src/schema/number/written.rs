@@ -97,7 +97,8 @@ impl Written {
         let Some(mark) = self.thousands.filter(|mark| text.contains(*mark)) else { return digits(text, into) };
         for (at, group) in text.split(mark).enumerate() {
             let whole = if at == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
-            if !whole {
+            // With a zero in front the mark is that of decimals, whatever the definition says.
+            if !whole || (at == 0 && group.starts_with('0')) {
                 return Err(format!("has {mark:?} where no group of three digits ends"));
             }
             digits(group, into)?;

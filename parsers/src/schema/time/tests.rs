@@ -61,6 +61,46 @@ fn dates_are_read_whole_or_not_at_all() {
 }
 
 #[test]
+fn a_pattern_takes_what_it_says_and_no_more() {
+    let read = |text, pattern| date(text, Some(pattern)).map(|date| date.to_string());
+    assert_eq!(read("1.2.2026", "%d.%m.%Y").unwrap(), "2026-02-01", "a zero in front may be left out");
+    assert_eq!(read("0926-01-02", "%Y-%m-%d").unwrap(), "0926-01-02");
+    assert_eq!(read("01.02.26", "%d.%m.%y").unwrap(), "2026-02-01");
+    for (text, pattern) in [("01.02.26", "%d.%m.%Y"), ("126-01-02", "%Y-%m-%d"), ("2026111", "%Y%m%d")] {
+        assert!(read(text, pattern).is_err(), "{text}");
+    }
+    for (text, pattern) in [("Jan 2026", "%b %Y"), ("2026-01", "%Y-%m"), ("2026", "%Y"), ("202601", "%Y%m")] {
+        assert_eq!(read(text, pattern).unwrap(), "2026-01-01", "{pattern}");
+    }
+    assert_eq!(read("2026-032", "%Y-%j").unwrap(), "2026-02-01");
+    let utc = Clock::of(TimeZone::UTC, Fold::Refuse);
+    let moment = |text, pattern| instant(text, pattern, Some(&utc)).map(|instant| instant.to_string());
+    assert!(moment("2026-08-22T23:59:60Z", None).is_err() && moment("20260822 235960", Some("%Y%m%d %H%M%S")).is_err());
+    assert_eq!(moment("20260822 235959", Some("%Y%m%d %H%M%S")).unwrap(), "2026-08-22T23:59:59Z");
+    assert!(moment("2026082 2359", Some("%Y%m%d %H%M")).is_err());
+    assert_eq!(moment("20260401 0:30", Some("%Y%m%d %H:%M")).unwrap(), "2026-04-01T00:30:00Z");
+    assert_eq!(moment("20260401 0:30:01.50", Some("%Y%m%d %H:%M:%S%.f")).unwrap(), "2026-04-01T00:30:01.5Z");
+}
+
+#[test]
+fn a_pattern_that_can_read_nothing_is_known() {
+    let dates = ["%d.%m.%Y", "%b %Y", "%Y", "%G-W%V-%u", "%Y%j", "%F", "%A, %d %B %Y"];
+    let times = ["%Y-%m-%dT%H:%M:%S%:z", "%d/%m/%y %I:%M %p", "%s", "%Y%m%d%H", "%F %T"];
+    for (kind, good, bad) in [
+        (ColumnType::Date, &dates[..], &["%H:%M", "%m", "", "%Q%Y"][..]),
+        (ColumnType::Time, &["%H:%M", "%H%M", "%I:%M:%S %p"], &["%Y-%m-%d", "%M", "x"]),
+        (ColumnType::Timestamp, &times, &["%d/%m %H:%M", "%H:%M", "%b %Y"]),
+    ] {
+        for pattern in good {
+            assert_eq!(is_readable(pattern, kind), Ok(()), "{pattern}");
+        }
+        for pattern in bad {
+            assert!(is_readable(pattern, kind).is_err(), "{pattern}");
+        }
+    }
+}
+
+#[test]
 fn midnight_may_be_the_end_of_its_day() {
     let clock = Clock::of(TimeZone::UTC, Fold::Refuse);
     let cases = [
@@ -84,8 +124,20 @@ fn a_time_of_day_has_hours_and_minutes_at_least() {
     assert_eq!(read("05:30").unwrap(), "05:30:00");
     assert_eq!(read("23:59:59.999999").unwrap(), "23:59:59.999999");
     assert_eq!(of_day("0530", Some("%H%M")).unwrap().to_string(), "05:30:00");
-    for text in ["", "5", "05", "0530", "24:00", "05:60", "23:59:60", "05:30Z", "05:30:00.0000001", "T05:30", "05:30 "]
-    {
+    for text in [
+        "",
+        "5",
+        "05",
+        "0530",
+        "24:00",
+        "05:60",
+        "23:59:60",
+        "05:30Z",
+        "05:30+02:00",
+        "05:30:00.0000001",
+        "T05:30",
+        "05:30 ",
+    ] {
         assert!(read(text).is_err(), "{text}");
     }
 }
