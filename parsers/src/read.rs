@@ -136,9 +136,18 @@ impl ReadError {
                 Self::Contract(contract)
             }
             Self::Broken { line, message } => {
+                let message = placed(line, &message);
                 Self::Broken { line, message: format!("in the member {name:?}: {message}") }
             }
             Self::Io(error) => Self::Io(error),
+        }
+    }
+
+    /// What is wrong, with the line where it is.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Broken { line, message } => placed(*line, message),
+            other => other.to_string(),
         }
     }
 
@@ -152,5 +161,13 @@ impl ReadError {
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Self::broken(None, error.to_string()),
             _ => Self::Io(error),
         }
+    }
+}
+
+/// A message behind its line, unless it says it itself.
+fn placed(line: Option<u64>, message: &str) -> String {
+    match line {
+        Some(line) if !message.contains(&format!("line {line}")) => format!("line {line}: {message}"),
+        _ => message.to_owned(),
     }
 }

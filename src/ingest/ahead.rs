@@ -116,8 +116,9 @@ impl Ahead {
         let (bytes, most_rejects) = (arriving.expected(), dataset.expect.most_rejects());
         let basis = Basis::new(dataset, "", print.as_ref(), most_rejects);
         let prints = Prints::open(&self.fingerprints, dataset, print.as_ref());
-        let (dataset, files) = (Arc::clone(dataset), vec![file]);
-        let reading = ReadingThread::begin(Material { dataset, files, first_part: 0, bytes, most_rejects, prints });
+        let (dataset, files, names) = (Arc::clone(dataset), vec![file], Vec::new());
+        let material = Material { dataset, files, names, first_part: 0, bytes, most_rejects, prints };
+        let reading = ReadingThread::begin(material);
         Some(Begun { basis, reading })
     }
 }

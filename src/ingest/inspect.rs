@@ -196,6 +196,7 @@ impl Ingest {
         Ok(Material {
             dataset: Arc::clone(&step.defined),
             files,
+            names: stage::told_apart(&step.files),
             first_part: step.first_part,
             bytes: step.files.iter().map(|file| file.bytes).sum(),
             most_rejects: None,

@@ -189,6 +189,7 @@ impl Ingest {
         Ok(Material {
             dataset: Arc::new(load.dataset.clone()),
             files,
+            names: stage::told_apart(parts),
             first_part: u32::try_from(first_part).unwrap_or(u32::MAX),
             bytes: parts.iter().map(|part| part.bytes).sum(),
             most_rejects: load.most_rejects(),

@@ -22,7 +22,7 @@ mod thread;
 mod write;
 
 pub(super) use difference::Difference;
-pub(super) use read::{Compared, Material, Prints, Stopped, Summary};
+pub(super) use read::{Compared, Material, Prints, Stopped, Summary, told_apart};
 pub(super) use settle::{Settled, Struck, count, settle};
 pub(super) use thread::ReadingThread;
 pub(super) use write::{WriteError, Written, write};

@@ -12,9 +12,12 @@ use bytes::Bytes;
 use parsers::{Contract, Dataset, NewColumn, Read, ReadError, ReadSeek, Reading, Reject, Row};
 use tokio::sync::mpsc::Sender;
 
-use crate::ingest::{
-    copy::Encoder,
-    fingerprint::{Draft, GaveUp, Place},
+use crate::{
+    db::artifacts::Artifact,
+    ingest::{
+        copy::Encoder,
+        fingerprint::{Draft, GaveUp, Place},
+    },
 };
 use judge::Judge;
 
@@ -32,6 +35,8 @@ pub(in crate::ingest) struct Material {
     pub(in crate::ingest) dataset: Arc<Dataset>,
     /// The artifacts, in order of the release's parts.
     pub(in crate::ingest) files: Vec<Box<dyn ReadSeek>>,
+    /// Their names, if there are several to tell apart.
+    pub(in crate::ingest) names: Vec<String>,
     /// The number of the first of them among the release's parts.
     pub(in crate::ingest) first_part: u32,
     /// Bytes of all of them.
@@ -40,6 +45,12 @@ pub(in crate::ingest) struct Material {
     pub(in crate::ingest) most_rejects: Option<u64>,
     /// What it is compared with while it is read; none for rows without keys.
     pub(in crate::ingest) prints: Option<Prints>,
+}
+
+/// The names of several files; a single one needs none.
+pub(in crate::ingest) fn told_apart(files: &[Artifact]) -> Vec<String> {
+    let names = files.iter().map(|file| file.name.clone());
+    if files.len() > 1 { names.collect() } else { Vec::new() }
 }
 
 /// How far it is.
@@ -110,8 +121,27 @@ impl From<ReadError> for Halt {
         Self::Stopped(match error {
             ReadError::Contract(contract) => Stopped::Contract(contract),
             ReadError::Io(error) => Stopped::Io(error),
-            broken @ ReadError::Broken { .. } => Stopped::Broken(broken.to_string()),
+            broken @ ReadError::Broken { .. } => Stopped::Broken(broken.told()),
         })
+    }
+}
+
+impl Halt {
+    /// The same, with the file that it is about, if it is one of several.
+    fn of_file(self, at: usize, names: &[String]) -> Self {
+        let Some(name) = names.get(at) else { return self };
+        match self {
+            Self::Stopped(Stopped::Broken(message)) => {
+                let place = format!("in file {} of {}, {name:?}", at + 1, names.len());
+                Self::Stopped(Stopped::Broken(format!("{place}: {message}")))
+            }
+            Self::Stopped(Stopped::Contract(mut contract)) => {
+                let member = contract.member.take().map(|member| format!("{name}/{member}"));
+                contract.member = Some(member.unwrap_or_else(|| name.clone()));
+                Self::Stopped(Stopped::Contract(contract))
+            }
+            other => other,
+        }
     }
 }
 
@@ -123,12 +153,12 @@ impl From<GaveUp> for Halt {
 
 /// Reads all parts. Ends early, without an error, once nobody receives any more: the receiver knows why.
 pub(super) fn read(material: Material, seen: &Arc<Seen>, to: &Sender<Piece>) -> Result<Summary, Stopped> {
-    let Material { dataset, files, first_part, most_rejects, prints, .. } = material;
+    let Material { dataset, files, names, first_part, most_rejects, prints, .. } = material;
     let judge = prints.map(|prints| Judge::new(&dataset, prints));
     let (summary, encoder, row) = (Summary::default(), Encoder::new(), Row::default());
     let mut reader = Reader { summary, encoder, row, judge, most_rejects, seen, to };
     let files = (first_part..).zip(files).map(|(part, file)| (part, Counted { file, seen: Arc::clone(seen) }));
-    match reader.all(&dataset, files) {
+    match reader.all(&dataset, files, &names) {
         Err(Halt::Stopped(stopped)) => return Err(stopped),
         Err(Halt::GaveUp(reason)) => reader.summary.whole_instead = Some(reason),
         Err(Halt::Enough) | Ok(()) => (),
@@ -147,17 +177,27 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn all(&mut self, dataset: &Dataset, files: impl Iterator<Item = (u32, Counted)>) -> Result<(), Halt> {
-        for (part, file) in files {
-            let mut reading = dataset.open(Box::new(file))?;
-            while reading.advance()? {
-                self.record(&mut *reading, part)?;
-            }
-            let known = |new: &NewColumn| self.summary.new_columns.iter().any(|known| known.name == new.name);
-            let new: Vec<_> = reading.new_columns().into_iter().filter(|new| !known(new)).collect();
-            self.summary.new_columns.extend(new);
+    fn all(
+        &mut self,
+        dataset: &Dataset,
+        files: impl Iterator<Item = (u32, Counted)>,
+        names: &[String],
+    ) -> Result<(), Halt> {
+        for (at, (part, file)) in files.enumerate() {
+            self.file(dataset, part, file).map_err(|halt| halt.of_file(at, names))?;
         }
         self.finish()
+    }
+
+    fn file(&mut self, dataset: &Dataset, part: u32, file: Counted) -> Result<(), Halt> {
+        let mut reading = dataset.open(Box::new(file))?;
+        while reading.advance()? {
+            self.record(&mut *reading, part)?;
+        }
+        let known = |new: &NewColumn| self.summary.new_columns.iter().any(|known| known.name == new.name);
+        let new: Vec<_> = reading.new_columns().into_iter().filter(|new| !known(new)).collect();
+        self.summary.new_columns.extend(new);
+        Ok(())
     }
 
     /// Passes the record over, or reads it and sends what must be staged of it.
