@@ -104,7 +104,7 @@ pub struct Fetched {
     pub url: String,
     /// The same without secrets.
     pub final_url: String,
-    /// The header `Link`.
+    /// The header `Link`, all lines of it.
     pub link: Option<String>,
     /// The file, or none if it has not been modified.
     pub file: Option<NewFile>,
@@ -171,7 +171,7 @@ impl Fetcher {
             return Ok(Fetched { url: url.into(), final_url, link: None, file: None });
         };
         refuse_packing(&response, &final_url, dataset)?;
-        let link = answer::text(response.headers(), &header::LINK);
+        let link = answer::list(response.headers(), &header::LINK);
         let file = NewFile {
             incoming: means.archive.incoming()?,
             name: last_segment(&url).map_or_else(|| dataset.name.to_string(), |name| ask.manner.veil(&name)),
@@ -237,10 +237,12 @@ struct Taking<'a, 'm> {
 
 /// The file may itself be gzip and some servers say so as its encoding; any other packing was asked not to be.
 fn refuse_packing(response: &Response, url: &str, dataset: &Dataset) -> Result<(), FetchError> {
-    match answer::text(response.headers(), &header::CONTENT_ENCODING).as_deref().map(str::trim) {
-        None | Some("" | "identity") => Ok(()),
-        Some("gzip" | "x-gzip") if dataset.decoding.packing == Packing::Gzip => Ok(()),
-        Some(packing) => Err(FetchError::Packed { url: url.to_owned(), packing: packing.to_owned() }),
+    let told = answer::list(response.headers(), &header::CONTENT_ENCODING).unwrap_or_default().to_ascii_lowercase();
+    let packings = told.split(',').map(str::trim).filter(|packing| !matches!(*packing, "" | "identity"));
+    match packings.collect::<Vec<_>>()[..] {
+        [] => Ok(()),
+        ["gzip" | "x-gzip"] if dataset.decoding.packing == Packing::Gzip => Ok(()),
+        ref packings => Err(FetchError::Packed { url: url.to_owned(), packing: packings.join(", ") }),
     }
 }
 

@@ -56,3 +56,10 @@ pub(super) fn validators(headers: &HeaderMap) -> Validators {
 pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
+
+/// A header that is a list, which may stand on several lines. What is not UTF-8 in it spoils nothing else.
+pub(super) fn list(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let lines = headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
+}

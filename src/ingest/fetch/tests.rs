@@ -200,6 +200,19 @@ async fn what_was_not_asked_for_is_refused() {
 }
 
 #[tokio::test]
+async fn a_header_may_stand_on_several_lines_and_say_more_than_ascii() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nLink: </9>; rel=\"last\"\r\n\
+                Link: </2>; rel=\"next\"; title=\"Größe\"\r\n\r\nxx";
+    let (fetched, _) = fetch(vec![(NOW, head.as_bytes())], |_| ()).await.unwrap();
+    assert_eq!(parsers::headers::next_link(&fetched.link.unwrap()), Some("/2"));
+    for told in ["identity\r\nContent-Encoding: br", "identity, br", "br\u{e4}"] {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Encoding: {told}\r\n\r\nxx");
+        let error = fetch(vec![(NOW, head.as_bytes())], |_| ()).await.unwrap_err();
+        assert!(matches!(&error, FetchError::Packed { packing, .. } if packing.starts_with("br")), "{told}: {error}");
+    }
+}
+
+#[tokio::test]
 async fn a_gzip_file_may_be_told_as_its_encoding_and_stays_packed() {
     let packed = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Encoding: gzip\r\n\r\nxx";
     let fetched = fetch(vec![(NOW, packed)], |dataset| dataset.decoding.packing = Packing::Gzip).await.unwrap();
