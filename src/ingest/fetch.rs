@@ -203,21 +203,13 @@ impl Fetcher {
             };
             let Some(range) = resume::from(&error, &file, ask.manner, again) else { return Err(error) };
             sleep(patience::before(again, rand::random())).await;
-            let next = match self.ask(url.clone(), source, ask, Some(&range), &mut stand).await {
-                Ok((_, answer::Head::File(next))) => next,
-                // Who wishes for rest in the middle of a file is given it, too.
-                Err(wishes) if wishes.wish().is_some() => return Err(wishes),
-                _ => return Err(error),
+            let Some((next, rest)) = self.rest(&taking, &range, announced, &mut stand).await? else {
+                return Err(error);
             };
-            refuse_packing(&next, &shown, taking.dataset)?;
-            match range.meets(&next, announced) {
-                resume::Met::Rest(end) => announced = Some(end),
-                resume::Met::Whole => {
-                    announced = next.content_length();
-                    file.incoming = means.archive.incoming()?;
-                    file.validators = answer::validators(next.headers()).without(ask.manner);
-                }
-                resume::Met::Other => return Err(error),
+            announced = rest.or(next.content_length());
+            if rest.is_none() {
+                file.incoming = means.archive.incoming()?;
+                file.validators = answer::validators(next.headers()).without(ask.manner);
             }
             response = next;
         }

@@ -3,7 +3,7 @@
 use parsers::headers::content_range;
 use reqwest::{RequestBuilder, Response, StatusCode, header};
 
-use super::{FetchError, Manner, NewFile, Validators, answer};
+use super::{FetchError, Fetcher, Manner, NewFile, Stand, Taking, Validators, answer, refuse_packing, shown};
 
 /// How often one file's transfer is taken up again.
 const MOST: u32 = 3;
@@ -17,7 +17,7 @@ pub(super) struct Range {
 
 /// What a request for the rest is answered with.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Met {
+enum Met {
     /// The rest, with which the file has so many bytes.
     Rest(u64),
     /// The whole file, once more or another one.
@@ -37,6 +37,47 @@ pub(super) fn from(error: &FetchError, file: &NewFile, manner: &Manner, again: u
     worth_it.then(|| Range { from: bytes, validators: validators.clone() })
 }
 
+impl Fetcher {
+    /// The rest, and with how many bytes the file then ends. Where nothing proves that it is of the same file, it is all
+    /// of the file. None if neither is to be had.
+    pub(super) async fn rest(
+        &self,
+        taking: &Taking<'_, '_>,
+        range: &Range,
+        announced: Option<u64>,
+        stand: &mut Stand<'_>,
+    ) -> Result<Option<(Response, Option<u64>)>, FetchError> {
+        for range_asked in [Some(range), None] {
+            let Some(next) = self.once_more(taking, range_asked, stand).await? else { break };
+            match range.meets(&next, announced) {
+                Met::Rest(end) => return Ok(Some((next, Some(end)))),
+                Met::Whole => return Ok(Some((next, None))),
+                Met::Other => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Asks again for a file that has come in part. None if no file is the answer.
+    async fn once_more(
+        &self,
+        taking: &Taking<'_, '_>,
+        range: Option<&Range>,
+        stand: &mut Stand<'_>,
+    ) -> Result<Option<Response>, FetchError> {
+        let Taking { url, dataset, ask, .. } = *taking;
+        match self.ask(url.clone(), &dataset.source, ask, range, stand).await {
+            Ok((_, answer::Head::File(next))) => {
+                refuse_packing(&next, &shown(url), dataset)?;
+                Ok(Some(next))
+            }
+            // Who wishes for rest in the middle of a file is given it, too.
+            Err(error) if error.wish().is_some() || matches!(error, FetchError::NoTurn(_)) => Err(error),
+            _ => Ok(None),
+        }
+    }
+}
+
 impl Range {
     pub(super) fn ask(&self, request: RequestBuilder) -> RequestBuilder {
         let condition = self.validators.etag.as_ref().or(self.validators.last_modified.as_ref());
@@ -45,15 +86,20 @@ impl Range {
     }
 
     /// What an answer is, where the file was `announced` to have so many bytes. A rest of another file, or from another place,
-    /// is no rest: not everybody heeds `If-Range`.
-    pub(super) fn meets(&self, response: &Response, announced: Option<u64>) -> Met {
+    /// is no rest: not everybody heeds `If-Range`. Who does sends the validator along once more (RFC 9110, 15.3.7); a date
+    /// may be left out then, and still proves nothing if it is.
+    fn meets(&self, response: &Response, announced: Option<u64>) -> Met {
         if response.status() == StatusCode::OK {
             return Met::Whole;
         }
         let theirs = answer::validators(response.headers());
-        let same = |ours: &Option<String>, theirs: &Option<String>| theirs.is_none() || ours == theirs;
-        let Validators { etag, last_modified } = &self.validators;
-        let same_file = same(etag, &theirs.etag) && same(last_modified, &theirs.last_modified);
+        let same_file = match &self.validators {
+            Validators { etag: Some(ours), last_modified } => {
+                theirs.etag.as_ref() == Some(ours)
+                    && (theirs.last_modified.is_none() || theirs.last_modified == *last_modified)
+            }
+            dated => theirs == *dated,
+        };
         let range = answer::text(response.headers(), &header::CONTENT_RANGE);
         let rest = range.as_deref().and_then(content_range).filter(|span| span.first == self.from);
         let ends = rest

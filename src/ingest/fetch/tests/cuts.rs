@@ -125,39 +125,48 @@ async fn answered(answers: impl IntoIterator<Item = Vec<u8>>) -> Result<(Fetched
     }
 }
 
-/// The first caller is sent a part of the body, the second the rest, each under such a head, and the third nothing.
-async fn rest(of: &str, head: &str, body: &[u8]) -> Result<(Fetched, u64), FetchError> {
+/// The first caller is sent a part of the body, the second the rest, each under such a head, and the third this.
+async fn rest(of: &str, head: &str, body: &[u8], then: &str) -> Result<(Fetched, u64), FetchError> {
     let part = [format!("HTTP/1.1 200 OK\r\n{of}\r\nContent-Length: 71\r\n\r\n").as_bytes(), &BODY[..8]].concat();
     let rest =
         [format!("HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {head}\r\n\r\n").as_bytes(), body].concat();
-    let gone = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_vec();
-    answered([part, rest, gone]).await
+    answered([part, rest, then.as_bytes().to_vec()]).await
 }
 
 #[tokio::test]
 async fn a_rest_is_as_long_as_its_range_says_whatever_else_it_says() {
     let etag = "ETag: \"1\"";
-    for head in ["8-70/71", "8-70/*", "8-70/71\r\nETag: \"1\""] {
-        assert_eq!(rest(etag, head, &BODY[8..]).await.unwrap().1, 71, "{head}");
+    let proved = |head| format!("{head}\r\n{etag}");
+    for head in ["8-70/71", "8-70/*"].map(proved) {
+        assert_eq!(rest(etag, &head, &BODY[8..], GONE).await.unwrap().1, 71, "{head}");
     }
-    let short = ["8-70/71", "8-70/*", "8-70/71\r\nContent-Length: 6"].map(async |head| {
-        let error = rest(etag, head, &BODY[8..14]).await.unwrap_err();
+    let short = ["8-70/71", "8-70/*", "8-70/71\r\nContent-Length: 6"].map(proved).map(async |head| {
+        let error = rest(etag, &head, &BODY[8..14], GONE).await.unwrap_err();
         assert!(error.to_string().contains("announced 71 bytes and sent 14"), "{head}: {error}");
     });
     join_all(short).await;
 }
 
-/// Who does not know `If-Range` sends the rest of what is there now.
+const GONE: &str = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+
+/// Who does not know `If-Range` sends the rest of what is there now, and need not say so.
 #[tokio::test]
-async fn a_rest_of_another_file_is_none() {
+async fn a_rest_of_another_file_is_none_and_the_file_begins_anew() {
     let (etag, dated) = ("ETag: \"1\"", "Last-Modified: Sun, 22 Nov 2026 10:00:00 GMT");
     let others = [
+        (etag, "8-70/71"),
+        (etag, "8-70/71\r\nLast-Modified: Sun, 22 Nov 2026 10:00:00 GMT"),
+        (dated, "8-70/71"),
+        (dated, "8-70/*"),
         (etag, "8-70/71\r\nETag: \"2\""),
         (dated, "8-70/71\r\nLast-Modified: Sun, 22 Nov 2026 11:00:00 GMT"),
         (etag, "8-71/72"),
     ];
     let others = others.map(async |(of, head)| {
-        let got = rest(of, head, &[&BODY[8..], b"x"].concat()).await;
+        let body = &[&BODY[8..], b"x"].concat();
+        let got = rest(of, head, body, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother").await;
+        assert_eq!(got.unwrap().1, 5, "{head}");
+        let got = rest(of, head, body, GONE).await;
         assert!(matches!(got, Err(FetchError::Broken { .. })), "{head}: {got:?}");
     });
     join_all(others).await;
