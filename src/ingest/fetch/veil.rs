@@ -20,7 +20,7 @@ impl FromIterator<SecretString> for Veil {
 }
 
 /// The text with `hidden` in each place where the secret stands, as it is, in a form, in a URL, in a URL within a URL, or
-/// within the quotes of JSON, or as a mixture of these.
+/// within the quotes of JSON, or as a mixture of these; in capitals or not, as the name of a host loses them.
 fn without(text: &str, secret: &str) -> String {
     let (mut shown, mut rest) = (String::new(), text);
     while let Some(first) = rest.chars().next() {
@@ -48,9 +48,9 @@ fn behind<'a>(text: &'a str, secret: &str) -> Option<&'a str> {
 /// What comes behind one byte, however it is spelled.
 fn spelled(text: &[u8], byte: u8) -> Option<&[u8]> {
     match text {
-        [first, rest @ ..] if *first == byte => Some(rest),
+        [first, rest @ ..] if first.eq_ignore_ascii_case(&byte) => Some(rest),
         [b'+', rest @ ..] if byte == b' ' => Some(rest),
-        [b'\\', escaped, rest @ ..] if *escaped == byte => Some(rest),
+        [b'\\', escaped, rest @ ..] if escaped.eq_ignore_ascii_case(&byte) => Some(rest),
         [b'%', rest @ ..] => escaped(rest, byte),
         _ => None,
     }
@@ -62,7 +62,7 @@ fn escaped(text: &[u8], byte: u8) -> Option<&[u8]> {
     let digit = |digit: u8| char::from(digit).to_digit(16);
     let found = u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?;
     match found {
-        _ if found == byte || (found == b'+' && byte == b' ') => Some(rest),
+        _ if found.eq_ignore_ascii_case(&byte) || (found == b'+' && byte == b' ') => Some(rest),
         b'%' => escaped(rest, byte),
         _ => None,
     }
@@ -82,6 +82,7 @@ mod tests {
         {
             assert_eq!(without(&format!("ü{spelled}, {spelled}ü"), secret), "ühidden, hiddenü", "{spelled}");
         }
+        assert_eq!(without("http://s3cr3t.evil.test/%53%33CR3t", "S3cr3T"), "http://hidden.evil.test/hidden");
         for other in ["a/b +\"u\"", "a/b", "", "%", "a%2"] {
             assert_eq!(without(other, secret), other);
         }
