@@ -37,7 +37,7 @@ impl Fetcher {
             }
             stand.go(&url).await?;
             let hop = Hop { url: &url, method: method.clone(), ask, range };
-            let response = self.send(self.request(&asked, door, &hop), &url, stand.deadline).await?;
+            let response = self.send(self.request(&asked, door, &hop), &url, door, stand.deadline).await?;
             let conditional = *ask.known != Validators::default() && range.is_none();
             match answer::read(response, &url, conditional, range.is_some())? {
                 answer::Head::Elsewhere { location, keeps_method } => {
@@ -83,12 +83,30 @@ impl Fetcher {
         request
     }
 
-    async fn send(&self, request: RequestBuilder, url: &Url, deadline: Instant) -> Result<Response, FetchError> {
+    async fn send(
+        &self,
+        request: RequestBuilder,
+        url: &Url,
+        door: Door,
+        deadline: Instant,
+    ) -> Result<Response, FetchError> {
         let left = deadline.saturating_duration_since(Instant::now());
         let limit = (self.patience.connect + self.patience.head).min(left);
         match timeout(limit, request.send()).await {
-            Ok(answer) => answer.map_err(|error| broken(&shown(url), error)),
+            Ok(answer) => answer.map_err(|error| self.unanswered(url, door, error)),
             Err(_elapsed) => Err(FetchError::Slow { url: shown(url), what: format!("no answer within {limit:?}") }),
+        }
+    }
+
+    /// Why no answer came. If no line could be made at all, the proxy may be at fault as well as the publisher.
+    fn unanswered(&self, url: &Url, door: Door, error: reqwest::Error) -> FetchError {
+        let proxy = self.settings.fetch_proxy.as_ref().filter(|_| door == Door::Guarded && error.is_connect());
+        match (broken(&shown(url), error), proxy) {
+            (FetchError::Broken { url, reason }, Some(proxy)) => {
+                let reason = format!("{reason}, by way of the proxy {} (--fetch-proxy)", shown(proxy));
+                FetchError::Broken { url, reason }
+            }
+            (error, _) => error,
         }
     }
 

@@ -218,3 +218,14 @@ async fn a_gzip_file_may_be_told_as_its_encoding_and_stays_packed() {
     let fetched = fetch(vec![(NOW, packed)], |dataset| dataset.decoding.packing = Packing::Gzip).await.unwrap();
     assert_eq!(fetched.1, 2);
 }
+
+#[tokio::test]
+async fn a_proxy_that_cannot_be_reached_is_named_without_its_password() {
+    let mut street = Street::of(1).await;
+    let dead = street.doors.remove(0).local_addr().unwrap();
+    let settings = Only::parse_from(["test".to_owned(), format!("--fetch-proxy=http://me:pw@{dead}")]).settings;
+    street.fetcher = Fetcher::with_patience(&settings, QUICK).unwrap();
+    let error = street.fetch(&dataset("http://publisher.test/k")).await.unwrap_err().to_string();
+    assert!(error.starts_with("cannot fetch http://publisher.test/k: Connection refused"), "{error}");
+    assert!(error.ends_with(&format!(", by way of the proxy http://{dead}/ (--fetch-proxy)")), "{error}");
+}
