@@ -25,6 +25,14 @@ pub enum SecretError {
         /// Where it is looked for.
         places: String,
     },
+    /// There is nothing in its place.
+    #[error("the secret {name} is empty: write it into {place}")]
+    Empty {
+        /// Which.
+        name: SecretName,
+        /// Where nothing stands.
+        place: String,
+    },
     /// Its file cannot be read.
     #[error("the secret {name} cannot be read from {path}: {reason}")]
     Unread {
@@ -51,16 +59,17 @@ impl Secrets {
 
     /// The secret of this name, without the white space around it.
     pub fn find(&self, name: &SecretName) -> Result<SecretString, SecretError> {
-        let found = match self.in_folder(name)? {
-            Some(found) => Some(found),
-            None => env::var(variable(name)).ok(),
+        let (found, place) = match self.in_folder(name)? {
+            Some(found) => (Some(found), self.file(name)),
+            None => (env::var(variable(name)).ok(), format!("the variable {}", variable(name))),
         };
-        let found = found.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let found = found.ok_or_else(|| SecretError::Missing { name: name.clone(), places: self.places(name) })?;
-        if found.chars().any(char::is_control) {
-            return Err(SecretError::Unfit { name: name.clone() });
+        let name = || name.clone();
+        match found.as_deref().map(str::trim) {
+            None => Err(SecretError::Missing { name: name(), places: self.places(&name()) }),
+            Some("") => Err(SecretError::Empty { name: name(), place }),
+            Some(found) if found.chars().any(char::is_control) => Err(SecretError::Unfit { name: name() }),
+            Some(found) => Ok(found.into()),
         }
-        Ok(found.into())
     }
 
     fn in_folder(&self, name: &SecretName) -> Result<Option<String>, SecretError> {
@@ -77,11 +86,14 @@ impl Secrets {
     }
 
     fn places(&self, name: &SecretName) -> String {
-        let file = match &self.folder {
+        format!("{}, or into the variable {}", self.file(name), variable(name))
+    }
+
+    fn file(&self, name: &SecretName) -> String {
+        match &self.folder {
             Some(folder) => format!("the file {}", folder.join(name.as_str()).display()),
             None => format!("a file {name} of the folder that --credentials-dir names"),
-        };
-        format!("{file}, or into the variable {}", variable(name))
+        }
     }
 }
 
@@ -115,10 +127,15 @@ mod tests {
 
     #[test]
     fn a_missing_secret_says_where_it_is_looked_for() {
-        for content in [None, Some(" \n")] {
-            let error = find(content).unwrap_err();
-            assert!(error.starts_with("the secret my-token is not there: put it into the file /"), "{error}");
-            assert!(error.ends_with("/my-token, or into the variable BLUEBOOK_SECRET_MY_TOKEN"), "{error}");
-        }
+        let error = find(None).unwrap_err();
+        assert!(error.starts_with("the secret my-token is not there: put it into the file /"), "{error}");
+        assert!(error.ends_with("/my-token, or into the variable BLUEBOOK_SECRET_MY_TOKEN"), "{error}");
+    }
+
+    #[test]
+    fn an_empty_secret_is_told_as_such() {
+        let error = find(Some(" \n")).unwrap_err();
+        assert!(error.starts_with("the secret my-token is empty: write it into the file /"), "{error}");
+        assert!(error.ends_with("/my-token"), "{error}");
     }
 }
