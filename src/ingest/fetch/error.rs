@@ -2,9 +2,7 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use url::Url;
-
-use super::Manner;
+use super::{Manner, turns::host};
 use crate::{archive::ArchiveError, config::SecretError, job::Failure};
 
 /// A publisher was not asked, did not answer, or did not answer well. URLs are shown without secrets.
@@ -211,7 +209,7 @@ impl FetchError {
     /// The host that answered, if that is what went wrong.
     pub fn host(&self) -> Option<String> {
         let Self::Status { url, .. } = self else { return None };
-        url.parse::<Url>().ok()?.host_str().map(str::to_owned)
+        Some(host(&url.parse().ok()?)).filter(|host| !host.is_empty())
     }
 
     /// How long the publisher wants to be left alone, if it says so.

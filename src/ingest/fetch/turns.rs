@@ -42,17 +42,22 @@ impl<'a> Stand<'a> {
 
     /// Goes to the host of this URL: leaves the last one, and waits. No one waits at one host while another is theirs.
     pub(super) async fn go(&mut self, url: &Url) -> Result<(), FetchError> {
-        let host = url.host_str().unwrap_or_default();
-        if self.at.as_ref().is_some_and(|(at, _)| at == host) {
+        let host = host(url);
+        if self.at.as_ref().is_some_and(|(at, _)| *at == host) {
             return Ok(());
         }
         self.at = None;
         let begun = Instant::now();
-        let turn = (self.in_turn)(host.to_owned()).await?;
+        let turn = (self.in_turn)(host.clone()).await?;
         self.deadline += begun.elapsed();
-        self.at = Some((host.to_owned(), turn));
+        self.at = Some((host, turn));
         Ok(())
     }
+}
+
+/// The host that is asked, by the one name under which its turns are kept: a dot behind it names no other.
+pub(super) fn host(url: &Url) -> String {
+    url.host_str().unwrap_or_default().trim_end_matches('.').to_owned()
 }
 
 impl Turns {
@@ -74,6 +79,13 @@ mod tests {
     use futures_util::poll;
 
     use super::*;
+
+    #[test]
+    fn a_host_has_one_name() {
+        for spelled in ["http://Localhost/x", "https://localhost.:8443/", "http://me@localhost."] {
+            assert_eq!(host(&spelled.parse().unwrap()), "localhost", "{spelled}");
+        }
+    }
 
     #[tokio::test]
     async fn a_host_is_asked_by_one_at_a_time_and_others_beside_it() {
