@@ -97,7 +97,7 @@ async fn fetch(settings: Settings, url: &Url) -> anyhow::Result<Found> {
     let manner = fetcher.manner(&stranger.source.asking(None)?)?;
     let (known, bytes) = (&Validators::default(), stranger.source.max_bytes);
     let ask = Ask { url: url.as_str(), manner: &manner, known, bytes };
-    let in_turn: InTurn<'_> = &|_host| Box::pin(async { Ok(Turn::default()) });
+    let in_turn: InTurn<'_> = &|_host, _held| Box::pin(async { Ok(Turn::default()) });
     let came = fetcher.fetch(&stranger, ask, Means { archive: &archive, watch: &|_, _| (), in_turn }).await?;
     let new = came.file.context("the publisher sent no file")?;
     let kept = archive.keep(new.incoming).await?;

@@ -92,7 +92,7 @@ impl Street {
         let manner = self.fetcher.manner(&dataset.source.asking(None).unwrap()).unwrap();
         let (url, bytes) = (dataset.source.url.as_str(), dataset.source.max_bytes);
         let ask = Ask { url, manner: &manner, known: &Validators::default(), bytes };
-        let in_turn: InTurn<'_> = &|_host| Box::pin(async { Ok(Turn::default()) });
+        let in_turn: InTurn<'_> = &|_host, _held| Box::pin(async { Ok(Turn::default()) });
         let fetched = self.fetcher.fetch(dataset, ask, Means { archive: &self.archive, watch, in_turn }).await?;
         let bytes = fetched.file.as_ref().map_or(0, |file| file.incoming.bytes());
         Ok((fetched, bytes))

@@ -24,8 +24,8 @@ pub struct Turn {
     _permit: Option<OwnedSemaphorePermit>,
 }
 
-/// How the turn at a host is waited for.
-pub type InTurn<'a> = &'a (dyn Fn(String) -> BoxFuture<'a, Result<Turn, FetchError>> + Sync);
+/// How the turn at a host is waited for, before each request; by whom it is held already, it is only renewed.
+pub type InTurn<'a> = &'a (dyn Fn(String, Option<Turn>) -> BoxFuture<'a, Result<Turn, FetchError>> + Sync);
 
 /// Where a fetch stands: at one host at a time, wherever it is sent.
 pub(super) struct Stand<'a> {
@@ -40,15 +40,13 @@ impl<'a> Stand<'a> {
         Self { in_turn, at: None, deadline }
     }
 
-    /// Goes to the host of this URL: leaves the last one, and waits. No one waits at one host while another is theirs.
+    /// Goes to the host of this URL for one request: leaves the last one, if it is another, and waits. No one waits at one
+    /// host while another is theirs.
     pub(super) async fn go(&mut self, url: &Url) -> Result<(), FetchError> {
         let host = host(url);
-        if self.at.as_ref().is_some_and(|(at, _)| *at == host) {
-            return Ok(());
-        }
-        self.at = None;
+        let held = self.at.take().filter(|(at, _)| *at == host).map(|(_, turn)| turn);
         let begun = Instant::now();
-        let turn = (self.in_turn)(host.clone()).await?;
+        let turn = (self.in_turn)(host.clone(), held).await?;
         self.deadline += begun.elapsed();
         self.at = Some((host, turn));
         Ok(())

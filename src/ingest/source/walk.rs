@@ -203,7 +203,8 @@ impl<'a> Walk<'a> {
         let watch = |bytes, total: Option<u64>| self.log.progress(Progress { bytes, total_bytes: total, rows: 0 });
         let ask = Ask { url: &request.url, manner: self.manner, known, bytes };
         let Ingest { fetcher, archive, .. } = self.ingest;
-        let turn = |host: String| async move { self.turn(&host).await.map_err(FetchError::no_turn) }.boxed();
+        let turn =
+            |host: String, held| async move { self.turn(&host, held).await.map_err(FetchError::no_turn) }.boxed();
         let fetched = fetcher.fetch(self.dataset, ask, Means { archive, watch: &watch, in_turn: &turn }).await;
         self.leave().await?;
         Ok(fetched.map_err(|error| if bytes < left { error.within(bytes) } else { error }))

@@ -137,6 +137,22 @@ fn requests_to_one_host_keep_their_distance() {
     assert!(begun.elapsed().as_millis() >= 800, "two distances lie between three requests");
 }
 
+#[test]
+fn redirects_and_rests_keep_their_distance_too() {
+    let (scene, csv) = (Scene::new(), things(&["1,one", "2,two"]));
+    scene.publisher.serve(PATH, Answer::redirect("/a"));
+    scene.publisher.serve("/a", Answer::redirect("/b"));
+    let whole = Answer::ok(&csv).etag("\"v1\"");
+    scene.publisher.serve_in_turn("/b", [whole.clone().cut_at(9), whole]);
+    scene.house.program(["ingest", "things"]).env("BLUEBOOK_FETCH_DISTANCE_MS", "600").run().expect_code(0);
+    let log = scene.publisher.log();
+    assert_eq!(log.len(), 4);
+    for pair in log.windows(2) {
+        let apart = pair[1].at - pair[0].at;
+        assert!(apart.as_millis() >= 500, "{} {apart:?} after {}", pair[1].path, pair[0].path);
+    }
+}
+
 /// A dataset that reads the files of `things`.
 fn reader() -> String {
     definition()

@@ -15,11 +15,13 @@ use crate::{
 const GLANCE: Duration = Duration::from_millis(250);
 
 impl Walk<'_> {
-    /// Waits for our turn: no other run asks that host, of this program or of another, and all keep their distance.
-    pub(super) async fn turn(&self, host: &str) -> Result<Turn, Failure> {
-        // Who waits for one host keeps nobody waiting at another.
-        self.leave().await?;
-        let turn = self.ingest.fetcher.turns.at(host).await;
+    /// Waits for our turn: no other run asks that host, of this program or of another, and all keep their distance, as does
+    /// the next request of who holds the turn.
+    pub(super) async fn turn(&self, host: &str, held: Option<Turn>) -> Result<Turn, Failure> {
+        let turn = match held {
+            Some(turn) => turn,
+            None => self.alone_at(host).await?,
+        };
         let (claim, distance) = (self.log.claim(), self.ingest.fetcher.distance());
         loop {
             let place = hosts::place(&mut *self.ingest.pool.get().await?, host, claim, distance, SHORT).await?;
@@ -36,6 +38,13 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// Waits until no other run of this program asks that host.
+    async fn alone_at(&self, host: &str) -> Result<Turn, Failure> {
+        // Who waits for one host keeps nobody waiting at another.
+        self.leave().await?;
+        Ok(self.ingest.fetcher.turns.at(host).await)
     }
 
     pub(super) async fn leave(&self) -> Result<(), Failure> {
