@@ -128,6 +128,7 @@ fn tell(worked: Result<Worked, tokio::task::JoinError>) {
             tracing::warn!(run, %job, error, again_in_seconds = after.as_secs(), "a run failed and will be tried again");
         }
         Some(Ending::Cancelled { by }) => tracing::info!(run, %job, by, "a run was cancelled"),
+        Some(Ending::Waits { why, .. }) => tracing::info!(run, %job, why, "a run waits in the queue"),
         Some(Ending::HandedBack) => tracing::info!(run, %job, "a run was handed back"),
         None => tracing::warn!(run, %job, "a run was lost to another daemon, or its end could not be recorded"),
     }

@@ -98,7 +98,7 @@ fn told(run: RunId, ending: Option<Ending>) -> anyhow::Result<(RunId, Outcome)> 
         }
         Some(Ending::Failed { error }) => anyhow::bail!("run {run} failed: {error}"),
         Some(Ending::Cancelled { by }) => anyhow::bail!("run {run} was cancelled by {by}"),
-        Some(Ending::HandedBack) => anyhow::bail!("run {run} is back in the queue"),
+        Some(Ending::HandedBack | Ending::Waits { .. }) => anyhow::bail!("run {run} is back in the queue"),
         None => anyhow::bail!("run {run} is another program's by now: see `bluebook run show {run}`"),
     }
 }

@@ -67,6 +67,8 @@ pub struct Claim {
     pub epoch: i64,
     /// Whether it was claimed as soon as it was asked for, and has waited for nobody.
     pub at_once: bool,
+    /// Whether a command works it off, and so takes no place among a daemon's runs.
+    pub by_command: bool,
 }
 
 impl Claim {

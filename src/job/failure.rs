@@ -14,6 +14,13 @@ pub enum Failure {
         /// How often the same has been tried once more before this attempt gave up.
         again: u32,
     },
+    /// Something else is in the way just now: back into the queue for so long. It is no attempt.
+    Waits {
+        /// What it waits for.
+        why: String,
+        /// How long.
+        after: Duration,
+    },
     /// Trying again would end the same way.
     Final(anyhow::Error),
     /// A person cancelled the run; it says who.

@@ -39,6 +39,13 @@ pub enum Ending {
         /// How often the attempt has tried once more: each time counts as an attempt.
         again: u32,
     },
+    /// Unfinished, as something else is in the way: back into the queue.
+    Waits {
+        /// What it waits for.
+        why: String,
+        /// How long.
+        after: Duration,
+    },
     /// Unfinished, as the daemon stops: back into the queue.
     HandedBack,
 }
@@ -50,6 +57,7 @@ impl Ending {
             Ok(outcome) => Self::Done(outcome),
             Err(Failure::Final(error)) => Self::Failed { error: sentence(&error) },
             Err(Failure::Cancelled(by)) => Self::Cancelled { by },
+            Err(Failure::Waits { why, after }) => Self::Waits { why, after },
             Err(Failure::Stopping) => Self::HandedBack,
             Err(Failure::Lost) => return None,
             Err(Failure::Retry { error, after, again }) => Self::again(&sentence(&error), after, again, claim),
@@ -98,6 +106,7 @@ mod tests {
             interruptions,
             epoch: i64::from(attempt),
             at_once: true,
+            by_command: false,
         }
     }
 

@@ -126,6 +126,10 @@ impl End {
                     ..plain("queued", message)
                 }
             }
+            Ending::Waits { why, after } => {
+                let wait = after.as_secs_f64();
+                Self { kind: "note", wait, ..plain("queued", format!("{why}; again in {wait:.0} s")) }
+            }
             Ending::HandedBack => {
                 let message = "handed back, as the daemon stops".to_owned();
                 Self { kind: "note", ..plain("queued", message) }

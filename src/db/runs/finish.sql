@@ -14,7 +14,7 @@ WITH held AS (
         error = CASE WHEN $3 = 'queued' THEN coalesce($5, run.error) ELSE $5 END,
         reason = CASE WHEN withdrawn THEN 'cancelled by ' || held.cancel_requested_by ELSE $6 END,
         not_before = CASE WHEN $3 = 'queued' THEN clock_timestamp() + make_interval(secs => $7) ELSE run.not_before END,
-        -- A run handed back untouched by failure has not used up an attempt.
+        -- A run that is back untouched by failure has not used up an attempt.
         attempt = CASE WHEN $3 = 'queued' AND $8 = 'note' AND NOT withdrawn THEN run.attempt - 1
             ELSE run.attempt + $10 END,
         owner = NULL,

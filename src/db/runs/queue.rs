@@ -58,7 +58,8 @@ async fn take(conn: &mut AsyncPgConnection, owner: &str, run: Option<RunId>) -> 
         .get_result(conn)
         .await
         .optional()?;
-    claimed.map(Claim::try_from).transpose()
+    let claim = claimed.map(Claim::try_from).transpose()?;
+    Ok(claim.map(|claim| Claim { by_command: run.is_some(), ..claim }))
 }
 
 /// Two daemons took two runs of one job at the same moment: the index lets one of them have it.
@@ -187,6 +188,7 @@ impl TryFrom<Claimed> for Claim {
             interruptions: row.interruptions,
             epoch: row.epoch,
             at_once: row.at_once,
+            by_command: false,
         })
     }
 }

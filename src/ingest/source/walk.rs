@@ -1,6 +1,6 @@
 //! One walk to a publisher: question, answer, next question, until the plan has all parts.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -47,6 +47,8 @@ pub(super) struct Walk<'a> {
     /// Whether nothing is asked conditionally.
     wholly: bool,
     came: Vec<Came>,
+    /// Set once a publisher has been asked.
+    begun: OnceLock<()>,
 }
 
 /// One answer, its bytes in the archive.
@@ -94,7 +96,7 @@ impl<'a> Walk<'a> {
         manner: &'a Manner,
         wholly: bool,
     ) -> Self {
-        Self { ingest, dataset, log, manner, wholly, came: Vec::new() }
+        Self { ingest, dataset, log, manner, wholly, came: Vec::new(), begun: OnceLock::new() }
     }
 
     /// All answers, in order.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{PATH, Scene, definition, things};
-use crate::support::{Answer, Publisher, TestHouse, eventually, one_in_five};
+use crate::support::{Answer, Gate, Publisher, TestHouse, eventually, one_in_five};
 
 /// A daemon works off what is queued, until all of it has ended. Waits are over at once.
 fn until_given_up(house: &TestHouse) {
@@ -147,9 +147,37 @@ fn a_host_has_one_connection_at_a_time_however_many_programs_ask_it() {
 }
 
 #[test]
+fn a_busy_host_keeps_no_run_from_another_host() {
+    let mut house = TestHouse::without_customers();
+    let (slow, quick, gate) = (Publisher::start(), Publisher::start(), Gate::shut());
+    house.rewrite("slow.test", &slow);
+    house.rewrite("quick.test", &quick);
+    let answer = Answer::ok(things(&["1,one"]));
+    for (n, host) in ["slow", "slow", "slow", "quick"].into_iter().enumerate() {
+        let (name, path) = (format!("things_{n}"), format!("/{n}.csv"));
+        house.dataset(&name, &definition().replace("publisher.test/things.csv", &format!("{host}.test{path}")));
+        slow.serve(&path, answer.clone().wait_at(3, &gate));
+        quick.serve(&path, answer.clone());
+        house.db().batch(&format!("INSERT INTO bluebook.runs (job, trigger) VALUES ('ingest:{name}', '\"person\"')"));
+    }
+    let _daemon = house.serve();
+    eventually(Duration::from_secs(20), "the other host is asked", || (quick.log().len() == 1).then_some(()));
+    assert_eq!(gate.reached(), 1);
+    gate.open();
+    let left = "SELECT count(*) FROM bluebook.runs WHERE state <> 'succeeded'";
+    eventually(Duration::from_secs(30), "all have had their turn", || (house.db().number(left) == 0).then_some(()));
+    assert_eq!(house.db().column("SELECT DISTINCT attempt::text FROM bluebook.runs"), ["1"], "to wait is no attempt");
+    let waits =
+        "SELECT count(*) FROM bluebook.run_events WHERE message = 'another run asks slow.test just now; again in 5 s'";
+    let waits = house.db().number(waits);
+    assert!((2..=6).contains(&waits), "{waits}");
+    house.assert_invariants();
+}
+
+#[test]
 fn a_program_that_died_or_is_frozen_keeps_nobody_from_its_host() {
     let scene = Scene::new();
-    let gate = crate::support::Gate::shut();
+    let gate = Gate::shut();
     let csv = things(&["1,one"]);
     scene.publisher.serve_in_turn(PATH, [Answer::ok(&csv).wait_at(3, &gate), Answer::ok(&csv)]);
     scene.house.dataset("others", &definition().replace("things.csv", "others.csv"));

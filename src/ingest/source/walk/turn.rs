@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{SHORT, Walk};
 use crate::{
@@ -13,14 +13,19 @@ use crate::{
 
 /// How often a host that another program asks is looked at.
 const GLANCE: Duration = Duration::from_millis(250);
+/// Who finds a host busy for longer than this gives way to runs that ask others …
+const BUSY: Duration = Duration::from_secs(1);
+/// … and comes back after this time.
+const AGAIN: Duration = Duration::from_secs(5);
 
 impl Walk<'_> {
     /// Waits for our turn: no other run asks that host, of this program or of another, and all keep their distance, as does
     /// the next request of who holds the turn.
     pub(super) async fn turn(&self, host: &str, held: Option<Turn>) -> Result<Turn, Failure> {
+        let until = Instant::now() + BUSY;
         let turn = match held {
             Some(turn) => turn,
-            None => self.alone_at(host).await?,
+            None => self.alone_at(host, until).await?,
         };
         let (claim, distance) = (self.log.claim(), self.ingest.fetcher.distance());
         loop {
@@ -28,8 +33,10 @@ impl Walk<'_> {
             match place {
                 Place::After(wait) => {
                     sleep(wait).await;
+                    self.begun.get_or_init(|| ());
                     return Ok(turn);
                 }
+                Place::Taken if self.gives_way() && Instant::now() >= until => return Err(busy(host)),
                 Place::Taken => sleep(GLANCE).await,
                 Place::NotBefore(wait) => {
                     let error =
@@ -41,13 +48,23 @@ impl Walk<'_> {
     }
 
     /// Waits until no other run of this program asks that host.
-    async fn alone_at(&self, host: &str) -> Result<Turn, Failure> {
+    async fn alone_at(&self, host: &str, until: Instant) -> Result<Turn, Failure> {
         // Who waits for one host keeps nobody waiting at another.
         self.leave().await?;
-        Ok(self.ingest.fetcher.turns.at(host).await)
+        let turn = self.ingest.fetcher.turns.at(host);
+        if self.gives_way() { timeout_at(until, turn).await.map_err(|_elapsed| busy(host)) } else { Ok(turn.await) }
+    }
+
+    /// Whether it may as well wait in the queue: it takes a place that others may need, and nothing is lost or asked twice.
+    fn gives_way(&self) -> bool {
+        !self.log.claim().by_command && self.begun.get().is_none()
     }
 
     pub(super) async fn leave(&self) -> Result<(), Failure> {
         Ok(hosts::leave(&mut *self.ingest.pool.get().await?, self.log.claim()).await?)
     }
+}
+
+fn busy(host: &str) -> Failure {
+    Failure::Waits { why: format!("another run asks {host} just now"), after: AGAIN }
 }
