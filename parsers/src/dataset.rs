@@ -11,7 +11,12 @@ mod offer;
 mod source;
 mod versions;
 
-use crate::{DatasetName, Diagnostic, Format, decode::Decoding, schema::Schema, section};
+use crate::{
+    DatasetName, Diagnostic, Format,
+    decode::{Decoding, Packing},
+    schema::Schema,
+    section,
+};
 
 pub use expect::{Calendar, Expectations, IntervalsPerDay, Newest, Reference};
 pub use offer::{Compatibility, Offer};
@@ -77,6 +82,11 @@ impl Dataset {
             self.hash = identity::of_text(&texts.fold(self.hash, |all, text| all + &text));
         }
         Self { checks, ..self }
+    }
+
+    /// Whether a file that is cut is found out by itself, wherever that was.
+    pub fn shows_its_end(&self) -> bool {
+        self.decoding.packing != Packing::Plain || self.format.shows_its_end()
     }
 
     /// The version of the code that reads this dataset: another version reads an archived artifact anew.

@@ -111,6 +111,17 @@ impl Format {
         own * 1000 + COMMON
     }
 
+    /// Whether a file ends in what must be there: a closing mark, a directory, a last line of its own.
+    pub(crate) fn shows_its_end(&self) -> bool {
+        let footed = |rules: &LineRules| rules.footer.is_some() || rules.footer_begins.is_some();
+        match self {
+            Self::Csv(csv) => footed(&csv.lines),
+            Self::Fixed(fixed) => footed(&fixed.lines),
+            Self::Json(json) => json.is_whole(),
+            Self::Xml(_) | Self::Workbook(_) | Self::Dbf(_) | Self::Parquet(_) | Self::Odd(_) => true,
+        }
+    }
+
     /// What the text must be.
     pub(crate) fn content(&self) -> Content {
         match self {

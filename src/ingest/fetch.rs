@@ -121,6 +121,8 @@ pub struct NewFile {
     pub validators: Validators,
     /// What the publisher takes it for.
     pub content_type: Option<String>,
+    /// Whether the line showed where it ends: else it may be cut, and only the file itself may tell.
+    pub has_ended: bool,
 }
 
 impl Fetcher {
@@ -176,6 +178,7 @@ impl Fetcher {
             incoming: means.archive.incoming()?,
             name: last_segment(&url).map_or_else(|| dataset.name.to_string(), |name| ask.manner.veil(&name)),
             validators: answer::validators(response.headers()).without(ask.manner),
+            has_ended: answer::tells_its_end(&response),
             content_type: answer::text(response.headers(), &header::CONTENT_TYPE).map(|told| ask.manner.veil(&told)),
         };
         let file = self.take(response, file, Taking { url: &url, dataset, ask: &ask, means }, stand).await?;
@@ -206,6 +209,7 @@ impl Fetcher {
             let Some((next, rest)) = self.rest(&taking, &range, announced, &mut stand).await? else {
                 return Err(error);
             };
+            file.has_ended = rest.is_some() || answer::tells_its_end(&next);
             announced = rest.or(next.content_length());
             if rest.is_none() {
                 file.incoming = means.archive.incoming()?;

@@ -81,6 +81,11 @@ impl Json {
         Self { lines: true, record: Path::default(), total: None, refusal: None, ignore }
     }
 
+    /// Whether it is one document, which shows where it ends.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.lines
+    }
+
     pub(super) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
         let Some(from) = origin.name() else { return };
         let path = match self.record.relative(from) {

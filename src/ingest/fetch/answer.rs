@@ -52,6 +52,12 @@ pub(super) fn validators(headers: &HeaderMap) -> Validators {
     Validators { etag: told(&header::ETAG), last_modified: told(&header::LAST_MODIFIED) }
 }
 
+/// Whether its head says how long the body is, or that it comes in chunks, of which the last is told: else the body ends
+/// where the line does.
+pub(super) fn tells_its_end(response: &Response) -> bool {
+    response.content_length().is_some() || response.headers().contains_key(header::TRANSFER_ENCODING)
+}
+
 /// A header as text.
 pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)

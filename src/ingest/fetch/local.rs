@@ -36,7 +36,8 @@ pub(super) async fn read(
         }
         incoming.write(bytes).await?;
     }
-    let file = NewFile { incoming, name: name(&path), validators: Validators::default(), content_type: None };
+    let file =
+        NewFile { incoming, name: name(&path), validators: Validators::default(), content_type: None, has_ended: true };
     Ok(Fetched { url: url.to_string(), final_url: shown(url), link: None, file: Some(file) })
 }
 

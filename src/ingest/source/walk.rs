@@ -13,16 +13,15 @@ use tokio::time::sleep;
 use crate::{
     archive::{ArchiveError, Kept},
     db::{
-        artifacts::{self, Artifact, LastFetch, NewFetch},
+        artifacts::{self, Artifact, LastFetch},
         hosts,
         run_log::{Progress, RunLog},
-        runs::Claim,
     },
     ingest::{
         Ingest,
         fetch::{self, Ask, FetchError, Fetched, Manner, Means, Validators},
     },
-    job::{ArtifactId, Failure},
+    job::Failure,
 };
 
 /// After this time the whole file is asked for, whatever the validators say: publishers' servers lie.
@@ -36,7 +35,10 @@ const MOST_AGAIN: u32 = 2;
 /// What a plan looks into must fit into memory.
 const MOST_READ: u64 = 64 << 20;
 
+mod came;
 mod turn;
+
+pub(super) use came::Came;
 
 /// A walk on its way.
 pub(super) struct Walk<'a> {
@@ -49,23 +51,6 @@ pub(super) struct Walk<'a> {
     came: Vec<Came>,
     /// Set once a publisher has been asked.
     begun: OnceLock<()>,
-}
-
-/// One answer, its bytes in the archive.
-pub(super) struct Came {
-    /// Which part of the release it is; none if it only told where parts are.
-    pub(super) part: Option<i32>,
-    pub(super) kept: Kept,
-    pub(super) name: String,
-    /// Set if it came before, and stands.
-    pub(super) stands: Option<ArtifactId>,
-    url: String,
-    /// After redirects, as it is asked.
-    from: String,
-    final_url: String,
-    link: Option<String>,
-    validators: Validators,
-    content_type: Option<String>,
 }
 
 /// Why a walk comes to no end.
@@ -124,9 +109,21 @@ impl<'a> Walk<'a> {
             if let Some(note) = &step.note {
                 self.log.note(note).await?;
             }
-            let Some(next) = step.next else { return Ok(std::mem::take(&mut self.came)) };
+            let Some(next) = step.next else { break };
             request = next;
         }
+        self.tell_of_the_end().await?;
+        Ok(std::mem::take(&mut self.came))
+    }
+
+    /// Leaves a note if a file may have been cut between two rows, and nothing would show it.
+    async fn tell_of_the_end(&self) -> Result<(), Failure> {
+        let open = self.came.iter().any(|came| came.part.is_some() && !came.has_ended);
+        if open && !self.dataset.shows_its_end() {
+            let note = "the publisher told no length: nothing but the rows themselves shows whether some are missing";
+            self.log.note(note).await?;
+        }
+        Ok(())
     }
 
     /// What has come so far.
@@ -156,12 +153,25 @@ impl<'a> Walk<'a> {
             let Artifact { id, sha256, bytes, name } = artifact;
             let (kept, stands) = (Kept { sha256, bytes }, Some(id));
             let validators = Validators { etag: fetch.etag, last_modified: fetch.last_modified };
-            let content_type = None;
-            return Ok(Came { part: None, kept, name, stands, url, from, final_url, link, validators, content_type });
+            let (content_type, has_ended) = (None, true);
+            return Ok(Came {
+                part: None,
+                kept,
+                name,
+                stands,
+                url,
+                from,
+                final_url,
+                link,
+                validators,
+                content_type,
+                has_ended,
+            });
         };
         let kept = self.ingest.archive.keep(file.incoming).await.map_err(Failure::retry)?;
-        let (name, validators, content_type) = (file.name, file.validators, file.content_type);
-        Ok(Came { part: None, kept, name, stands: None, url, from, final_url, link, validators, content_type })
+        let (name, validators) = (file.name, file.validators);
+        let (content_type, has_ended, stands) = (file.content_type, file.has_ended, None);
+        Ok(Came { part: None, kept, name, stands, url, from, final_url, link, validators, content_type, has_ended })
     }
 
     /// Asks once more where that is soon over: if the publisher wishes for a moment's rest, or if much has come already.
@@ -230,26 +240,6 @@ impl<'a> Walk<'a> {
             self.ingest.archive.prove(&came.kept.sha256).await.map_err(failed)?;
         }
         self.ingest.archive.bytes(&came.kept.sha256).await.map_err(failed)
-    }
-}
-
-impl Came {
-    /// The answer as it is written down.
-    pub(super) fn fetch<'a>(&'a self, dataset: &'a Dataset, claim: &Claim, artifact: ArtifactId) -> NewFetch<'a> {
-        let stands = self.stands.is_some();
-        NewFetch {
-            run: claim.run.0,
-            dataset: dataset.name.as_str(),
-            part: self.part,
-            url: &self.url,
-            final_url: &self.final_url,
-            status: if stands { 304 } else { 200 },
-            // What is asked with stays that of the full answer.
-            etag: self.validators.etag.as_deref().filter(|_| !stands),
-            last_modified: self.validators.last_modified.as_deref().filter(|_| !stands),
-            content_type: self.content_type.as_deref(),
-            artifact: Some(artifact.0),
-        }
     }
 }
 

@@ -44,6 +44,12 @@ fn a_file_that_ends_too_early_is_not_published_although_nothing_says_so_on_the_l
     scene.publisher.serve(PATH, Answer::ok(&whole).until_close());
     scene.ingest(0);
     assert_same_rows(&scene.rows(), &things_rows(1..ROWS + 1, 2));
+    let noted = |run: &str| {
+        let run = format!("run = (SELECT {run}(id) FROM bluebook.runs)");
+        let note = "message LIKE 'the publisher told no length: %'";
+        scene.house.db().number(&format!("SELECT count(*) FROM bluebook.run_events WHERE {run} AND {note}"))
+    };
+    assert_eq!((noted("min"), noted("max")), (0, 1));
     scene.house.assert_invariants();
 }
 
