@@ -111,7 +111,8 @@ pub struct Settings {
     #[arg(long, global = true, env = "BLUEBOOK_FETCH_DISTANCE_MS", value_name = "N", default_value_t = 500)]
     pub fetch_distance_ms: u16,
 
-    /// Certificates in PEM that are trusted beside the system's, such as one that a publisher forgets to send.
+    /// Certificates in PEM that are trusted beside the system's for all sources, such as one that a publisher forgets to
+    /// send. For one source, its definition names them (`ca`).
     #[arg(long, global = true, env = "BLUEBOOK_FETCH_CA", value_name = "FILE")]
     pub fetch_ca: Option<PathBuf>,
 

@@ -1,5 +1,6 @@
 //! The dataset definitions of the home folder: `parsers/datasets/*.toml`, read once at start.
 
+mod authority;
 mod how;
 mod off;
 mod shared;
@@ -9,6 +10,7 @@ use std::{collections::BTreeMap, fs, io, path::Path, sync::Arc};
 use parsers::{Dataset, DatasetName, Diagnostic, dataset::Check};
 
 use crate::config::Home;
+use authority::with_authority;
 
 mod shown;
 
@@ -64,7 +66,9 @@ impl Datasets {
         let file = format!("parsers/datasets/{stem}.toml");
         let read = fs::read_to_string(folder.join(format!("{stem}.toml")));
         let dataset = match (stem.parse::<DatasetName>(), read) {
-            (Ok(name), Ok(text)) => Dataset::parse(&file, name, &text).and_then(|dataset| with_checks(folder, dataset)),
+            (Ok(name), Ok(text)) => Dataset::parse(&file, name, &text)
+                .and_then(|dataset| with_checks(folder, dataset))
+                .and_then(|dataset| with_authority(folder, dataset)),
             (Err(error), _) => Err(vec![whole(&file, error.to_string())]),
             (_, Err(error)) => Err(vec![whole(&file, format!("the file cannot be read: {error}"))]),
         };

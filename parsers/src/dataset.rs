@@ -20,7 +20,7 @@ use crate::{
 
 pub use expect::{Calendar, Expectations, IntervalsPerDay, Newest, Reference};
 pub use offer::{Compatibility, Offer};
-pub use source::{Asking, Manner, Source};
+pub use source::{Asking, Authority, Manner, Source};
 
 /// One thing that a publisher publishes, as its TOML file says.
 #[derive(Debug, Clone)]

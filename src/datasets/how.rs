@@ -28,6 +28,7 @@ pub fn how(source: &Source) -> Vec<String> {
         let names: Vec<&str> = source.manner.headers.iter().map(|(name, _)| name.as_str()).collect();
         told.push(format!("with {} in the head of each request", names.join(", ")));
     }
+    told.extend(source.ca.iter().map(|ca| format!("trusting the certificates of {} beside the system's", ca.file)));
     told.extend(source.read_by.iter().map(|other| format!("{other} reads the same files")));
     told
 }

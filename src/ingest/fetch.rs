@@ -7,7 +7,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use parsers::{Dataset, decode::Packing};
-use reqwest::{Client, Response, header};
+use reqwest::{Response, header};
 use tokio::time::{Instant, sleep};
 use url::Url;
 
@@ -35,6 +35,7 @@ mod veil;
 pub(crate) use crate::job::without_secrets as shown;
 pub use body::Watch;
 use broken::broken;
+use client::Clients;
 use door::Doors;
 pub use error::FetchError;
 pub use manner::Manner;
@@ -47,8 +48,7 @@ pub use veil::Veil;
 /// Asks publishers. One for the whole program; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
-    guarded: Client,
-    named: Client,
+    clients: Clients,
     doors: Doors,
     settings: Settings,
     patience: Patience,
@@ -132,9 +132,8 @@ impl Fetcher {
     }
 
     fn with_patience(settings: &Settings, patience: Patience) -> Result<Self, FetchError> {
-        let (guarded, named) = client::pair(settings, patience)?;
-        let (doors, settings) = (Doors::new(settings)?, settings.clone());
-        Ok(Self { guarded, named, doors, settings, patience, turns: Turns::default() })
+        let (clients, doors) = (Clients::new(settings, patience)?, Doors::new(settings)?);
+        Ok(Self { clients, doors, settings: settings.clone(), patience, turns: Turns::default() })
     }
 
     /// The least time between two requests to one host.
@@ -178,8 +177,8 @@ impl Fetcher {
             incoming: means.archive.incoming()?,
             name: last_segment(&url).map_or_else(|| dataset.name.to_string(), |name| ask.manner.veil(&name)),
             validators: answer::validators(response.headers()).without(ask.manner),
-            has_ended: answer::tells_its_end(&response),
             content_type: answer::text(response.headers(), &header::CONTENT_TYPE).map(|told| ask.manner.veil(&told)),
+            has_ended: answer::tells_its_end(&response),
         };
         let file = self.take(response, file, Taking { url: &url, dataset, ask: &ask, means }, stand).await?;
         Ok(Fetched { url: url.into(), final_url, link, file: Some(file) })
@@ -209,8 +208,8 @@ impl Fetcher {
             let Some((next, rest)) = self.rest(&taking, &range, announced, &mut stand).await? else {
                 return Err(error);
             };
-            file.has_ended = rest.is_some() || answer::tells_its_end(&next);
             announced = rest.or(next.content_length());
+            file.has_ended = rest.is_some() || answer::tells_its_end(&next);
             if rest.is_none() {
                 file.incoming = means.archive.incoming()?;
                 file.validators = answer::validators(next.headers()).without(ask.manner);

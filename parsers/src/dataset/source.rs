@@ -1,5 +1,6 @@
 //! Where a dataset's bytes come from.
 
+mod authority;
 mod manner;
 mod urls;
 mod way;
@@ -15,6 +16,7 @@ use crate::{
     section::{Section, Size},
 };
 
+pub use authority::Authority;
 pub use manner::{Asking, Manner};
 
 /// Where a dataset's bytes come from.
@@ -30,6 +32,8 @@ pub struct Source {
     pub manner: Manner,
     /// Hosts that redirects and links may lead to, beside the URL's own.
     pub redirect_hosts: Vec<String>,
+    /// Whose certificates are trusted there beside those that the system trusts.
+    pub ca: Option<Authority>,
     /// Longest time for the transfer of one file.
     pub timeout: Duration,
     /// Most bytes that will be taken, of all files of a release.
@@ -66,6 +70,7 @@ impl Source {
             way: Way::File,
             manner: Manner::default(),
             redirect_hosts: Vec::new(),
+            ca: None,
             timeout: Duration::from_mins(5),
             max_bytes: 256 << 20,
             same_as: None,
@@ -82,6 +87,7 @@ pub(super) fn source(table: &Section<'_>, zone: Option<TimeZone>, mode: Option<M
     let (url, dated) = urls::urls(table, manner.as_ref(), zone, mode).unzip();
     let way = way::way(table, mode);
     let redirect_hosts = table.optional("redirect_hosts").unwrap_or_default();
+    let ca = authority::authority(table);
     let timeout = table.optional("timeout").unwrap_or(Duration::from_mins(5));
     if timeout > LONGEST {
         table.mistake("timeout", "`timeout` is at most a day", Some("write it as \"90 s\" or \"5 min\"".into()));
@@ -89,7 +95,7 @@ pub(super) fn source(table: &Section<'_>, zone: Option<TimeZone>, mode: Option<M
     let Size(max_bytes) = table.optional("max_size").unwrap_or(Size(256 << 20));
     let (same_as, read_by) = (None, Vec::new());
     let (url, dated, way, manner) = (url?, dated?, way?, manner?);
-    Some(Source { url, dated, way, manner, redirect_hosts, timeout, max_bytes, same_as, read_by })
+    Some(Source { url, dated, way, manner, redirect_hosts, ca, timeout, max_bytes, same_as, read_by })
 }
 
 #[cfg(test)]

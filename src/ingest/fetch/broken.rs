@@ -52,8 +52,8 @@ fn cure_of(error: &rustls::Error) -> Option<&'static str> {
             "compare the clock of this machine with the publisher's"
         }
         CertificateError::UnknownIssuer => {
-            "if it is the publisher, name a file with the certificate of its issuer by --fetch-ca: that of its own \
-             authority, or the one between that it forgets to send"
+            "if it is the publisher, name a file with the certificate of its issuer by source.ca, or for all sources by \
+             --fetch-ca: that of its own authority, or the one between that it forgets to send"
         }
         _ => "it needs another certificate",
     })

@@ -17,9 +17,11 @@ pub enum FetchError {
     /// The HTTP client could not be made.
     #[error("cannot prepare the HTTP client")]
     Client(#[source] reqwest::Error),
-    /// The operator's certificates cannot be used.
-    #[error("--fetch-ca {file} cannot be used: {reason}")]
+    /// Certificates that are to be trusted cannot be used.
+    #[error("{setting} {file} cannot be used: {reason}")]
     Authority {
+        /// Where they are named.
+        setting: &'static str,
         /// Which file.
         file: String,
         /// What is wrong with it.

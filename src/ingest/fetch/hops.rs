@@ -1,7 +1,7 @@
 //! Asking, and following where the publisher points, as long as that is allowed.
 
 use parsers::dataset::Source;
-use reqwest::{Method, RequestBuilder, Response, header};
+use reqwest::{Client, Method, RequestBuilder, Response, header};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
@@ -18,6 +18,28 @@ struct Hop<'a> {
     range: Option<&'a Range>,
 }
 
+impl Hop<'_> {
+    /// The request; it goes to `asked`, which may stand in the URL's place.
+    fn request(&self, client: &Client, asked: &Url) -> RequestBuilder {
+        let Ask { manner, known, .. } = self.ask;
+        let mut request = client.request(self.method.clone(), asked.clone()).headers(manner.headers(self.url));
+        request = request.header(header::ACCEPT_ENCODING, "identity");
+        if let Some(body) = manner.body().filter(|_| self.method == Method::POST) {
+            request = request.body(body);
+        }
+        if let Some(range) = self.range {
+            return range.ask(request);
+        }
+        if let Some(etag) = &known.etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        if let Some(date) = &known.last_modified {
+            request = request.header(header::IF_MODIFIED_SINCE, date);
+        }
+        request
+    }
+}
+
 impl Fetcher {
     /// Asks for `url`, or for the rest of what it has. Tells where the answer came from.
     pub(super) async fn ask(
@@ -28,7 +50,7 @@ impl Fetcher {
         range: Option<&Range>,
         stand: &mut Stand<'_>,
     ) -> Result<(Url, answer::Head), FetchError> {
-        let home = url.clone();
+        let (home, clients) = (url.clone(), self.clients.of(source.ca.as_ref())?);
         let mut method = ask.manner.method_at(&url);
         for _hop in 0..=MOST_HOPS {
             let (asked, door) = self.doors.find(&url)?;
@@ -37,7 +59,8 @@ impl Fetcher {
             }
             stand.go(&url).await?;
             let hop = Hop { url: &url, method: method.clone(), ask, range };
-            let response = self.send(self.request(&asked, door, &hop), &url, door, stand.deadline).await?;
+            let request = hop.request(clients.through(door), &asked);
+            let response = self.send(request, &url, door, stand.deadline).await?;
             let conditional = *ask.known != Validators::default() && range.is_none();
             match answer::read(response, &url, conditional, range.is_some())? {
                 answer::Head::Elsewhere { location, keeps_method } => {
@@ -58,29 +81,6 @@ impl Fetcher {
         }
         let why = "and that is one redirect too many";
         Err(FetchError::Redirect { url: shown(&home), to: shown(&url), why })
-    }
-
-    fn request(&self, asked: &Url, door: Door, hop: &Hop<'_>) -> RequestBuilder {
-        let client = match door {
-            Door::Named => &self.named,
-            Door::Guarded => &self.guarded,
-        };
-        let Ask { manner, known, .. } = hop.ask;
-        let mut request = client.request(hop.method.clone(), asked.clone()).headers(manner.headers(hop.url));
-        request = request.header(header::ACCEPT_ENCODING, "identity");
-        if let Some(body) = manner.body().filter(|_| hop.method == Method::POST) {
-            request = request.body(body);
-        }
-        if let Some(range) = hop.range {
-            return range.ask(request);
-        }
-        if let Some(etag) = &known.etag {
-            request = request.header(header::IF_NONE_MATCH, etag);
-        }
-        if let Some(date) = &known.last_modified {
-            request = request.header(header::IF_MODIFIED_SINCE, date);
-        }
-        request
     }
 
     async fn send(

@@ -1,4 +1,4 @@
-//! Publishers under TLS: whom the system trusts, whom the operator trusts beside (`--fetch-ca`), and nobody else; and
+//! Publishers under TLS: whom the system trusts, whom the operator (`--fetch-ca`) or a source (`ca`) trusts beside, and nobody else; and
 //! where their redirects lead.
 
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ fn an_authority_of_the_publishers_own_is_trusted_once_the_operator_names_it() {
     let house = house(&publisher);
     let told = trusting(&house, None).expect_code(1).stderr();
     let sentence = "cannot fetch https://publisher.test/things.csv: invalid peer certificate: UnknownIssuer. Nothing was \
-                    sent: if it is the publisher, name a file with the certificate of its issuer by --fetch-ca";
+                    sent: if it is the publisher, name a file with the certificate of its issuer by source.ca, or for all sources by --fetch-ca";
     assert!(told.contains(sentence), "{told}");
     assert_eq!(house.db().text("SELECT state FROM bluebook.runs"), "queued", "it may be mended");
     trusting(&house, Some(Certificate::root())).expect_code(1);
@@ -45,7 +45,7 @@ fn a_certificate_that_does_not_fit_is_refused_with_what_would_help() {
             "mail.elsewhere.test",
             "write its name as the certificate does",
         ),
-        (Certificate::Unknown, Certificate::issuer(), "UnknownIssuer", "the certificate of its issuer by --fetch-ca"),
+        (Certificate::Unknown, Certificate::issuer(), "UnknownIssuer", "the certificate of its issuer by source.ca"),
         (Certificate::Chained, Certificate::root(), "UnknownIssuer", "the one between that it forgets to send"),
     ];
     for (certificate, authority, reason, cure) in cases {
@@ -77,6 +77,28 @@ fn a_file_without_certificates_is_told_at_once() {
     }
     let missing = trusting(&house, Some(house.dir().join("none.pem"))).expect_code(1).stderr();
     assert!(missing.contains("--fetch-ca") && missing.contains("none.pem cannot be used"), "{missing}");
+}
+
+#[test]
+fn an_authority_that_a_source_names_is_trusted_for_that_source_alone() {
+    let publisher = Publisher::with_tls(Certificate::Good);
+    let house = house(&publisher);
+    let other = definition().replace("http://publisher.test", "https://publisher.test");
+    house.dataset("others", &other);
+    house.dataset("things", &other.replace("[format]", "ca = \"office.pem\"\n\n[format]"));
+    let told = |sentence: &str| {
+        let checked = house.run(["check"]).expect_code(1).stdout();
+        assert!(checked.contains("parsers/datasets/things.toml") && checked.contains(sentence), "{checked}");
+    };
+    told("`ca` names office.pem, which stands beside the definition or nowhere: No such file");
+    house.write("parsers/datasets/office.pem", "");
+    told("there is no certificate in it");
+    house.write("parsers/datasets/office.pem", std::fs::read(Certificate::issuer()).unwrap());
+    house.run(["ingest", "things"]).expect_code(0);
+    let refused = house.run(["ingest", "others"]).expect_code(1).stderr();
+    assert!(refused.contains("UnknownIssuer"), "{refused}");
+    assert_eq!(publisher.asked(PATH), 1);
+    house.assert_invariants();
 }
 
 #[test]

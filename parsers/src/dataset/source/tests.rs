@@ -25,6 +25,15 @@ fn a_source_says_how_it_is_asked() {
 }
 
 #[test]
+fn an_authority_is_a_file_beside_the_definition() {
+    let source = |ca: &str| with_source(&format!("url = \"https://example.org/\"\nca = \"{ca}\""));
+    assert_eq!(parse(&source("office.pem")).unwrap().source.ca.unwrap().file, "office.pem");
+    for ca in ["", ".pem", "../office.pem", "/etc/office.pem"] {
+        assert!(mistakes(&source(ca)).contains("`ca` is the name of a file that stands beside the definition"), "{ca}");
+    }
+}
+
+#[test]
 fn a_source_may_be_that_of_another_dataset() {
     let source = parse(&with_source("same_as = \"others\"")).unwrap().source;
     assert_eq!(source.same_as, Some("others".parse().unwrap()));

@@ -70,7 +70,7 @@ async fn street(ask: impl Fn(String) -> Vec<IpAddr> + Send + Sync + 'static) -> 
         async { Ok(found) }.boxed()
     };
     let patience = Patience { connect: Duration::from_millis(100), ..QUICK };
-    street.fetcher.guarded = client::plain(patience).dns_resolver(Guarded::asking(ask)).build().unwrap();
+    street.fetcher.clients.usual.guarded = client::plain(patience).dns_resolver(Guarded::asking(ask)).build().unwrap();
     street
 }
 
