@@ -4,6 +4,7 @@ mod charset;
 mod part;
 mod parts;
 mod sniff;
+mod strict;
 mod unpack;
 mod zip;
 
@@ -12,6 +13,7 @@ use encoding_rs::{Encoding, UTF_8};
 pub(crate) use part::{Part, Text};
 pub(crate) use parts::Parts;
 pub(crate) use sniff::Content;
+pub(crate) use strict::{encoding, text as strict_text};
 pub(crate) use unpack::Limit;
 pub(crate) use zip::{OVERLAP, is_sound as zip_is_sound, matches, member as zip_member};
 
@@ -64,10 +66,10 @@ impl Decoding {
             _ => Some(Packing::Plain),
         };
         let label = table.optional::<&str>("charset").unwrap_or("utf-8");
-        let charset = Encoding::for_label(label.as_bytes());
+        let charset = encoding(label);
         if charset.is_none() {
             let help = "use a WHATWG label such as utf-8, windows-1252, iso-8859-2 or shift_jis";
-            table.mistake("charset", format!("{label:?} is no encoding"), Some(help.into()));
+            table.mistake("charset", format!("{label:?} is no encoding that is read"), Some(help.into()));
         }
         let Size(max_bytes) = table.optional("max_size").unwrap_or(Size(plain.max_bytes));
         Some(Self { packing: packing?, charset: charset?, max_bytes })

@@ -4,6 +4,7 @@ use encoding_rs::Encoding;
 
 use crate::{
     Column, Format,
+    decode::encoding,
     schema::{Origin, Version, When},
     section::{Section, nearest},
 };
@@ -70,7 +71,7 @@ fn counted(table: &Section<'_>, key: &str) -> Option<usize> {
 }
 
 fn charset(table: &Section<'_>, label: &str) -> Option<&'static Encoding> {
-    let found = Encoding::for_label(label.as_bytes()).filter(|charset| charset.is_ascii_compatible());
+    let found = encoding(label).filter(|charset| charset.is_ascii_compatible());
     if found.is_none() {
         let help = "use a WHATWG label such as utf-8, windows-1252 or iso-8859-2";
         table.mistake("charset", format!("{label:?} is no encoding that a version can have"), Some(help.into()));

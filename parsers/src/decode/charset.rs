@@ -4,6 +4,8 @@ use std::io::{self, Read};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding};
 
+use super::strict;
+
 /// Reads UTF-8 out of another encoding; a byte that does not decode is an error.
 pub(super) struct Utf8<R> {
     inner: R,
@@ -36,12 +38,23 @@ impl<R: Read> Utf8<R> {
         let (input, output) = (&self.input, &mut self.output);
         let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(input, output, self.ended);
         self.output.truncate(written);
+        if let Some(at) = self.hole() {
+            self.consumed += at;
+            return Err(self.undecodable());
+        }
         self.consumed += u64::try_from(read).unwrap_or(u64::MAX);
         match result {
             DecoderResult::InputEmpty => Ok(()),
             DecoderResult::Malformed(..) => Err(self.undecodable()),
             DecoderResult::OutputFull => Err(io::Error::other("the decoder asked for less room than it needs")),
         }
+    }
+
+    /// Which byte of what has just been read its code page does not have, from 1: each character is a byte there.
+    fn hole(&self) -> Option<u64> {
+        let text = str::from_utf8(&self.output).unwrap_or_default();
+        let before = text.get(..strict::hole(text, self.decoder.encoding())?)?;
+        u64::try_from(before.chars().count() + 1).ok()
     }
 
     fn undecodable(&self) -> io::Error {

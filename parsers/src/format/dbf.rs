@@ -8,11 +8,11 @@ use std::{
     io::{self, ErrorKind, Read},
 };
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::Encoding;
 
 use crate::{
     Column, ColumnType,
-    decode::Part,
+    decode::{Part, strict_text},
     format::{Binding, bind},
     read::{NewColumn, ReadError},
     record::{Filled, Filling, Found, Record, Records},
@@ -121,7 +121,7 @@ impl Table<'_> {
                 continue;
             };
             let bytes = trimmed(field.of(&self.record));
-            let text = decode(bytes, self.charset)
+            let text = strict_text(bytes, self.charset)
                 .ok_or_else(|| format!("the field {:?} does not decode as {}", field.name, self.charset.name()))?;
             into.push(read(&text, field.kind, column).as_deref());
         }
@@ -187,13 +187,6 @@ fn day<'t>(text: &'t str, column: &Column) -> Cow<'t, str> {
 fn trimmed(field: &[u8]) -> &[u8] {
     let end = field.iter().rposition(|byte| !matches!(byte, b' ' | 0)).map_or(0, |last| last + 1);
     field.get(..end).unwrap_or_default()
-}
-
-fn decode<'b>(bytes: &'b [u8], charset: &'static Encoding) -> Option<Cow<'b, str>> {
-    if charset == UTF_8 {
-        return str::from_utf8(bytes).ok().map(Cow::Borrowed);
-    }
-    charset.decode_without_bom_handling_and_without_replacement(bytes)
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::Encoding;
 use memchr::memchr;
 
 use super::{
     quoted::{Dialect, Raw, Walked, walk},
     split::Cut,
 };
-use crate::record::Span;
+use crate::{decode::strict_text, record::Span};
 
 /// How and where the fields of a record lie. Filled again and again.
 #[derive(Debug, Default)]
@@ -117,10 +117,5 @@ impl std::fmt::Display for Undecodable {
 
 /// A field's bytes as text.
 pub(super) fn decode<'a>(bytes: &'a [u8], charset: &'static Encoding) -> Result<Cow<'a, str>, Undecodable> {
-    let text = if charset == UTF_8 {
-        str::from_utf8(bytes).ok().map(Cow::Borrowed)
-    } else {
-        charset.decode_without_bom_handling_and_without_replacement(bytes)
-    };
-    text.ok_or(Undecodable(charset))
+    strict_text(bytes, charset).ok_or(Undecodable(charset))
 }

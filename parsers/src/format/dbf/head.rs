@@ -4,8 +4,8 @@ use std::io::{ErrorKind, Read};
 
 use encoding_rs::Encoding;
 
-use super::{decode, trimmed};
-use crate::read::ReadError;
+use super::trimmed;
+use crate::{decode::strict_text, read::ReadError};
 
 /// The table's own facts, one field's, and the byte behind the last field.
 const FACTS: usize = 32;
@@ -81,7 +81,7 @@ fn fields(bytes: &[u8], charset: &'static Encoding) -> Result<Vec<Field>, ReadEr
             return Err(contradicts());
         };
         let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
-        let name = decode(trimmed(name), charset).filter(|name| !name.is_empty()).ok_or_else(contradicts)?;
+        let name = strict_text(trimmed(name), charset).filter(|name| !name.is_empty()).ok_or_else(contradicts)?;
         let end = start + usize::from(*length);
         fields.push(Field { name: name.trim().to_owned(), kind: kind_of(*kind), start, end });
         (start, rest) = (end, behind);

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufRead, Read};
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{UTF_16BE, UTF_16LE};
 
-use crate::decode::Text;
+use crate::decode::{Text, encoding};
 
 /// The longest record, or stretch between two, that is believed, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -54,7 +54,7 @@ impl<'a> Tap<'a> {
             return true;
         }
         let wide = [UTF_16LE, UTF_16BE];
-        let named = Encoding::for_label(label.as_bytes());
+        let named = encoding(label);
         named == Some(self.text.origin) || named.is_some_and(|n| wide.contains(&n) && wide.contains(&self.text.origin))
     }
 
