@@ -181,8 +181,23 @@ async fn discard(house: &House, id: ReleaseId, why: &str) -> anyhow::Result<Exit
         decided(conn, "discard", &held, why).await?;
         anyhow::Ok(held)
     });
-    out::line(format_args!("release {id} of {} is {}", discarded.await?.dataset, State::Discarded));
+    let discarded = discarded.await?;
+    out::line(format_args!("release {id} of {} is {}", discarded.dataset, State::Discarded));
+    gone_with_it(house, &mut conn, &discarded).await?;
     Ok(Exit::Good)
+}
+
+/// Where files are fetched once each, those of a discarded release do not come again: the good ones among them are named.
+async fn gone_with_it(house: &House, conn: &mut AsyncPgConnection, discarded: &ReleaseRow) -> anyhow::Result<()> {
+    let dataset = house.datasets.get(&discarded.dataset.parse()?);
+    if dataset.is_none_or(|dataset| !dataset.source.plan(&dataset.source.url).asks_what_was_seen()) {
+        return Ok(());
+    }
+    let files = releases::files(conn, discarded.id).await?.each().concat();
+    let names: Vec<_> = files.iter().map(|file| format!("{:?}", file.name)).collect();
+    out::note(format_args!("not asked for again: {}. One that is good after all comes by", names.join(", ")));
+    out::note(format_args!("  bluebook ingest {} --file FILE", discarded.dataset));
+    Ok(())
 }
 
 /// A decision says why.

@@ -191,6 +191,12 @@ fn what_no_release_was_made_of_is_loaded_once() {
     for (file, times) in [(1, 1), (2, 1), (3, 2), (4, 1)] {
         assert_eq!(scene.publisher.asked(&format!("/files/T_{file}.csv")), times, "file {file}");
     }
+    scene.publisher.serve("/files/T_5.csv", Answer::ok(things(&["5,five"])));
+    scene.publisher.serve(PATH, listing(&["T_5.csv"]));
+    let held = scene.ingest(3)["release"].to_string();
+    let told = scene.house.run(["release", "discard", &held, "--reason", "too short"]).expect_code(0).stderr();
+    assert!(told.contains("not asked for again: \"T_5.csv\""), "{told}");
+    assert_eq!(scene.ingest(0)["outcome"], "unchanged");
     scene.house.assert_invariants();
 }
 
