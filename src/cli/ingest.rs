@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context as _;
 use parsers::Dataset;
 
-use super::{Exit, load, signals::Signals};
+use super::{Exit, load, out, signals::Signals};
 use crate::{
     archive::Kept,
     boot::House,
@@ -40,7 +40,16 @@ async fn ingest(house: &House, args: Args, signals: &Signals) -> anyhow::Result<
         Some(path) => Trigger::Upload(upload(house, dataset, path).await?),
         None => Trigger::Command,
     };
-    load::run(house, signals, dataset, trigger, args.json).await
+    let exit = load::run(house, signals, dataset, trigger, args.json).await?;
+    if let Some(path) = &args.file {
+        for reader in &dataset.source.read_by {
+            out::note(format_args!(
+                "{reader} reads such files, too: bluebook ingest {reader} --file {}",
+                path.display()
+            ));
+        }
+    }
+    Ok(exit)
 }
 
 /// The file's bytes are in the archive before a run is asked for. Bytes that were given before are neither hashed nor

@@ -202,6 +202,10 @@ fn several_datasets_are_published_from_one_fetch() {
     assert_eq!(json(scene.house.run(["ingest", "names", "--json"]), 0)["inserted"], 1, "by hand, too");
     assert_eq!(scene.publisher.asked(PATH), 2);
     scene.house.assert_invariants();
+    scene.house.write("drop/by-hand.csv", things(&["1,one", "2,two", "3,three", "4,four"]));
+    let file = scene.house.home().join("drop/by-hand.csv").display().to_string();
+    let told = scene.house.run(["ingest", "things", "--file", &file]).expect_code(0).stderr();
+    assert!(told.contains(&format!("bluebook ingest names --file {file}")), "a file by hand is shared by hand: {told}");
     scene.house.schedules("[[schedule]]\nname = \"x\"\njob = \"ingest:names\"\ncron = \"1 1 * * *\"\n");
     let checked = scene.house.run(["check"]).expect_code(1).stdout();
     assert!(
