@@ -57,13 +57,18 @@ impl Way {
     }
 }
 
+/// What is looked into is in memory as a whole. A page of records is not taken apart there, all else is, and is shorter.
+const LONGEST_PAGE: u64 = 64 << 20;
+const LONGEST_LISTING: u64 = 16 << 20;
+const LONGEST_ENTRY: u64 = 8 << 20;
+
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// The URL, without what the source adds to it.
     pub url: String,
-    /// Whether the plan has to look into what comes; else [`Answer::content`] may be empty.
-    pub is_read: bool,
+    /// Most bytes of what comes, if the plan has to look into it; else [`Answer::content`] may be empty.
+    pub look: Option<u64>,
     /// Whether what comes is the newest of a file that may have come before: then it may be asked whether it has changed.
     pub may_stand: bool,
 }
@@ -145,9 +150,10 @@ impl Plan {
     /// The first request.
     pub fn first(&mut self) -> Result<Request, WalkError> {
         match &self.way {
-            Way::File => Ok(Request { is_read: false, ..Request::part(self.home.clone()) }),
+            Way::File => Ok(Request::part(self.home.clone())),
             Way::Pages(pages) => pages.first(&self.home).map(|url| pages.request(url)),
-            Way::Links(_) | Way::Ckan(_) | Way::Socrata(_) => Ok(Request::guide(self.home.clone())),
+            Way::Links(_) => Ok(Request::guide(self.home.clone(), LONGEST_LISTING)),
+            Way::Ckan(_) | Way::Socrata(_) => Ok(Request::guide(self.home.clone(), LONGEST_ENTRY)),
         }
     }
 
@@ -172,11 +178,11 @@ impl Plan {
 
 impl Request {
     fn part(url: String) -> Self {
-        Self { url, is_read: false, may_stand: true }
+        Self { url, look: None, may_stand: true }
     }
 
-    fn guide(url: String) -> Self {
-        Self { url, is_read: true, may_stand: false }
+    fn guide(url: String, longest: u64) -> Self {
+        Self { url, look: Some(longest), may_stand: false }
     }
 }
 

@@ -28,6 +28,9 @@ pub enum Take {
     Unseen,
 }
 
+/// Links to other files that are told where none is the dataset's.
+const TOLD: usize = 5;
+
 impl Links {
     /// The files to take, in order, and what people should know.
     pub(super) fn files(
@@ -46,7 +49,7 @@ impl Links {
                         files.push((name, url));
                     }
                 }
-                Some(other) if !other.is_empty() => others.push(other),
+                Some(other) if !other.is_empty() && others.len() < TOLD => others.push(other),
                 _ => {}
             }
         }
@@ -73,27 +76,28 @@ impl Links {
     fn nothing(&self, url: &str, others: &[String]) -> WalkError {
         let there = match others {
             [] => "it has no links to files at all".to_owned(),
-            some => format!("it has links to {}", some.iter().take(5).cloned().collect::<Vec<_>>().join(", ")),
+            some => format!("it has links to {}", some.join(", ")),
         };
         WalkError::Nothing { url: url.to_owned(), pattern: format!("{:?}", self.pattern), there }
     }
 }
 
 /// The targets of a page's links, in its order, by its own base.
-fn hrefs(page: &[u8]) -> Vec<String> {
-    let (mut hrefs, mut base) = (Vec::new(), None);
-    for Ok(token) in Tokenizer::new(page) {
-        let Token::StartTag(tag) = token else { continue };
-        let Some(href) = tag.attributes.get(&b"href"[..]) else { continue };
-        let href = String::from_utf8_lossy(href).into_owned();
-        match tag.name.as_slice() {
-            b"a" => hrefs.push(href),
-            b"base" => base = base.or(Some(href)),
-            _ => {}
-        }
-    }
-    let Some(base) = base.and_then(|base| Url::parse(&base).ok()) else { return hrefs };
-    hrefs.into_iter().map(|href| base.join(href.trim()).map_or(href, Into::into)).collect()
+fn hrefs(page: &[u8]) -> impl Iterator<Item = String> {
+    let base = targets(page, b"base").next().and_then(|base| Url::parse(&base).ok());
+    targets(page, b"a").map(move |href| match base.as_ref().map(|base| base.join(href.trim())) {
+        Some(Ok(to)) => to.into(),
+        _ => href,
+    })
+}
+
+/// What elements of a name lead to.
+fn targets(page: &[u8], element: &[u8]) -> impl Iterator<Item = String> {
+    Tokenizer::new(page).filter_map(move |token| {
+        let Ok(Token::StartTag(tag)) = token else { return None };
+        let href = tag.attributes.get(&b"href"[..]).filter(|_| tag.name.as_slice() == element)?;
+        Some(String::from_utf8_lossy(href).into_owned())
+    })
 }
 
 /// The last part of the path that a link leads to, as people read it.
@@ -145,7 +149,7 @@ mod tests {
     fn links_are_found_as_a_browser_finds_them() {
         let page = b"<!-- <a href='no.zip'> --><BASE HREF='https://x.example/d/'><A class=x HREF=one.zip>1</A>\
             <a href=\"two.zip?a=1&amp;b=2\">2</a><a name=x>3</a><link href=no.css><script>'<a href=no>'</script>";
-        let found = hrefs(page);
+        let found: Vec<_> = hrefs(page).collect();
         assert_eq!(found[..2], ["https://x.example/d/one.zip", "https://x.example/d/two.zip?a=1&b=2"]);
         assert_eq!(name("https://x.example/", "/a/b%23c.zip?x#y").as_deref(), Some("b#c.zip"));
     }

@@ -1,10 +1,13 @@
 //! Releases that come page by page, until all that was declared has come.
 
-use serde_json::Value;
+mod document;
+mod page;
+
 use url::Url;
 
-use super::{Answer, Request, Step, Trail, WalkError};
+use super::{Answer, LONGEST_PAGE, Request, Step, Trail, WalkError};
 use crate::headers::next_link;
+use page::Page;
 
 /// How a source turns its pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,13 +66,6 @@ pub(super) struct Paging {
     total: Option<u64>,
 }
 
-/// What a page holds.
-struct Page {
-    body: Option<Value>,
-    records: u64,
-    total: Option<u64>,
-}
-
 impl Pages {
     /// The URL of the first page.
     pub(super) fn first(&self, home: &str) -> Result<String, WalkError> {
@@ -83,12 +79,12 @@ impl Pages {
     /// The request for a page. Where its head says which one is next, it always comes as a whole: that it has not changed is
     /// said without that.
     pub(super) fn request(&self, url: String) -> Request {
-        Request { url, is_read: true, may_stand: self.turn != Turn::Header }
+        Request { url, look: Some(LONGEST_PAGE), may_stand: self.turn != Turn::Header }
     }
 
     /// What a page means.
     pub(super) fn next(&self, so_far: &mut Paging, answer: &Answer<'_>, trail: Trail<'_>) -> Result<Step, WalkError> {
-        let page = self.read(answer)?;
+        let page = Page::read(self, answer)?;
         let number = so_far.pages.len() + 1;
         if let (Some(before), Some(now)) = (so_far.total, page.total)
             && before != now
@@ -96,13 +92,12 @@ impl Pages {
             return Err(WalkError::Moved { page: number, before, now });
         }
         so_far.total = page.total;
-        let is_empty = page.records == 0 && self.counts();
         let earlier = so_far.pages.iter().position(|hash| hash == answer.sha256);
-        if let (Some(earlier), false) = (earlier, is_empty) {
+        if let (Some(earlier), false) = (earlier, page.is_empty()) {
             return Err(WalkError::Repeated { page: number, earlier: earlier + 1, url: answer.url.to_owned() });
         }
         so_far.pages.push(answer.sha256.to_owned());
-        so_far.records += page.records;
+        so_far.records += page.records.unwrap_or_default();
         let next = self.turned(so_far, &page, answer, trail)?;
         match &next {
             Some(_) if number >= self.most => return Err(WalkError::Endless { most: self.most }),
@@ -113,40 +108,19 @@ impl Pages {
             None => so_far.is_whole()?,
         }
         // An empty page after others only says that there are no more.
-        Ok(Step { is_part: number == 1 || !is_empty, next: next.map(|url| self.request(url)), note: None })
-    }
-
-    /// Whether records can be counted.
-    fn counts(&self) -> bool {
-        self.records.is_some() || self.is_told_by_count()
+        Ok(Step { is_part: number == 1 || !page.is_empty(), next: next.map(|url| self.request(url)), note: None })
     }
 
     fn is_told_by_count(&self) -> bool {
         matches!(self.turn, Turn::Offset { .. } | Turn::Number { .. })
     }
 
-    fn read(&self, answer: &Answer<'_>) -> Result<Page, WalkError> {
-        let body_tells = matches!(self.turn, Turn::Next { .. } | Turn::Cursor { .. });
-        if self.records.is_none() && self.total.is_none() && !body_tells {
-            let records = if self.is_told_by_count() { rows_of_csv(answer.content) } else { 0 };
-            return Ok(Page { body: None, records, total: None });
+    /// Where in its body a page tells which one is next.
+    fn told_at(&self) -> Option<&str> {
+        match &self.turn {
+            Turn::Next { at } | Turn::Cursor { at, .. } => Some(at),
+            Turn::Header | Turn::Offset { .. } | Turn::Number { .. } => None,
         }
-        let unreadable = |reason: String| WalkError::Unreadable { url: answer.url.to_owned(), reason };
-        let body: Value = serde_json::from_slice(answer.content)
-            .map_err(|error| unreadable(format!("a page is not JSON, or is cut: {error}")))?;
-        let records = match &self.records {
-            None => 0,
-            Some(at) => body.pointer(at).and_then(Value::as_array).map(|all| all.len() as u64).ok_or_else(|| {
-                unreadable(format!("there is no array of records at {at:?}: the page may be an error's"))
-            })?,
-        };
-        let total = self.total.as_ref().map(|at| {
-            body.pointer(at)
-                .and_then(number)
-                .ok_or_else(|| unreadable(format!("there is no number of all records at {at:?}")))
-        });
-        let total = total.transpose()?;
-        Ok(Page { body: Some(body), records, total })
     }
 
     /// The URL of the page after this one, if there is one.
@@ -157,15 +131,14 @@ impl Pages {
         answer: &Answer<'_>,
         trail: Trail<'_>,
     ) -> Result<Option<String>, WalkError> {
-        let told = |at: &str| page.body.as_ref().and_then(|body| body.pointer(at)).and_then(text);
-        let is_last = page.records == 0
+        let is_last = page.is_empty()
             || so_far.total.is_some_and(|total| so_far.records >= total)
-            || self.size.is_some_and(|size| page.records < size);
+            || self.size.zip(page.records).is_some_and(|(size, records)| records < size);
         match &self.turn {
             Turn::Header => answer.link.and_then(next_link).map(|href| trail.follow(answer.url, href)).transpose(),
-            Turn::Next { at } => told(at).map(|href| trail.follow(answer.url, &href)).transpose(),
-            Turn::Cursor { at, parameter } => {
-                told(at).map(|cursor| with_parameter(trail.home, parameter, &cursor)).transpose()
+            Turn::Next { .. } => page.next.as_deref().map(|href| trail.follow(answer.url, href)).transpose(),
+            Turn::Cursor { parameter, .. } => {
+                page.next.as_deref().map(|cursor| with_parameter(trail.home, parameter, cursor)).transpose()
             }
             Turn::Offset { .. } | Turn::Number { .. } if is_last => Ok(None),
             Turn::Offset { parameter } => with_parameter(trail.home, parameter, &so_far.records.to_string()).map(Some),
@@ -186,21 +159,6 @@ impl Paging {
             _ => Ok(()),
         }
     }
-}
-
-/// A number, also where a publisher writes it as text.
-fn number(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
-/// A text that says something, also where it is written as a number.
-fn text(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
-    };
-    (!text.is_empty()).then_some(text)
 }
 
 /// The URL with this parameter, in place of one of its name.

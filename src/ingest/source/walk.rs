@@ -2,13 +2,14 @@
 
 use std::{sync::OnceLock, time::Duration};
 
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use parsers::{
     Dataset,
-    plan::{Answer, Plan, Request, WalkError},
+    plan::{Answer, Plan, Request, Step, WalkError},
 };
-use tokio::time::sleep;
+use tokio::{task, time::sleep};
 
 use crate::{
     archive::{ArchiveError, Kept},
@@ -32,8 +33,6 @@ const SKEW: SignedDuration = SignedDuration::from_mins(5);
 const SHORT: Duration = Duration::from_secs(10);
 /// How often one request is made once more within a run that has come further than its first part.
 const MOST_AGAIN: u32 = 2;
-/// What a plan looks into must fit into memory.
-const MOST_READ: u64 = 64 << 20;
 
 mod came;
 mod turn;
@@ -90,10 +89,9 @@ impl<'a> Walk<'a> {
         let mut parts = 0_i32;
         loop {
             let mut came = self.one(&request).await?;
-            let content = if request.is_read { self.content(&came).await? } else { bytes::Bytes::new() };
-            let answer =
-                Answer { url: &came.from, link: came.link.as_deref(), sha256: &came.kept.sha256, content: &content };
-            let stepped = plan.next(&answer);
+            let content = if request.look.is_some() { self.content(&came).await? } else { Bytes::new() };
+            let stepped;
+            (plan, stepped) = look(plan, &came, content).await?;
             let step = match stepped {
                 Ok(step) => step,
                 Err(error) => {
@@ -211,7 +209,7 @@ impl<'a> Walk<'a> {
     async fn in_turn(&self, request: &Request, known: &Validators) -> Result<Result<Fetched, FetchError>, Failure> {
         let taken: u64 = self.came.iter().map(|came| came.kept.bytes).sum();
         let left = self.dataset.source.max_bytes.saturating_sub(taken);
-        let bytes = if request.is_read { left.min(MOST_READ) } else { left };
+        let bytes = request.look.map_or(left, |most| left.min(most));
         let watch = |bytes, total: Option<u64>| self.log.progress(Progress { bytes, total_bytes: total, rows: 0 });
         let ask = Ask { url: &request.url, manner: self.manner, known, bytes };
         let Ingest { fetcher, archive, .. } = self.ingest;
@@ -234,13 +232,24 @@ impl<'a> Walk<'a> {
     }
 
     /// What came, for the plan to look into.
-    async fn content(&self, came: &Came) -> Result<bytes::Bytes, Stuck> {
+    async fn content(&self, came: &Came) -> Result<Bytes, Stuck> {
         let failed = |error: ArchiveError| Stuck::Failed(Failure::retry(error));
         if came.stands.is_some() {
             self.ingest.archive.prove(&came.kept.sha256).await.map_err(failed)?;
         }
         self.ingest.archive.bytes(&came.kept.sha256).await.map_err(failed)
     }
+}
+
+/// What an answer means. It may be long, and the other runs are not kept waiting.
+async fn look(mut plan: Plan, came: &Came, content: Bytes) -> Result<(Plan, Result<Step, WalkError>), Failure> {
+    let (url, link, sha256) = (came.from.clone(), came.link.clone(), came.kept.sha256.clone());
+    let looked = task::spawn_blocking(move || {
+        let answer = Answer { url: &url, link: link.as_deref(), sha256: &sha256, content: &content };
+        let step = plan.next(&answer);
+        (plan, step)
+    });
+    looked.await.map_err(Failure::retry)
 }
 
 /// What to ask with: nothing, if the last answer is too old to be believed, or by a clock that was wrong.

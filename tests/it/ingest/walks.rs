@@ -160,9 +160,9 @@ fn a_page_of_hostile_links_is_a_failure_like_any_other() {
 #[test]
 fn a_page_that_is_too_long_to_be_looked_into_is_told_so() {
     let scene = scene("listing = { pattern = \"T_*.csv\" }");
-    scene.publisher.serve(PATH, Answer::zeros(65 << 20));
+    scene.publisher.serve(PATH, Answer::zeros(17 << 20));
     let told = scene.house.run(["ingest", "things"]).expect_code(1).stderr();
-    assert!(told.contains("sends more than 67108864 bytes, and must be looked into"), "{told}");
+    assert!(told.contains("sends more than 16777216 bytes, and must be looked into"), "{told}");
 }
 
 #[test]
