@@ -8,6 +8,8 @@ mod strict;
 mod unpack;
 mod zip;
 
+use std::io::Read as _;
+
 use encoding_rs::{Encoding, UTF_8};
 
 pub(crate) use part::{Part, Text};
@@ -94,6 +96,18 @@ pub(crate) fn open<'a>(
     bytes: Box<dyn ReadSeek + 'a>,
 ) -> Result<Parts<'a>, ReadError> {
     unpack::open(decoding, content, bytes)
+}
+
+/// Whether nothing comes out of an artifact but white space.
+pub(crate) fn is_blank(
+    decoding: &Decoding,
+    content: Content,
+    bytes: Box<dyn ReadSeek + '_>,
+) -> Result<bool, ReadError> {
+    let Some(part) = open(decoding, content, bytes)?.next()? else { return Ok(true) };
+    let mut head = Vec::new();
+    part.unpacked().take(sniff::HEAD).read_to_end(&mut head).map_err(ReadError::reading)?;
+    Ok(head.trim_ascii().is_empty())
 }
 
 #[cfg(test)]

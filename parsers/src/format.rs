@@ -136,6 +136,27 @@ impl Format {
         }
     }
 
+    /// Whether a file without records may be one without bytes: nothing is declared to stand around them.
+    pub(crate) fn may_be_blank(&self) -> bool {
+        match self {
+            Self::Csv(csv) => !csv.header.is_there() && csv.header.preamble == 0 && csv.lines.are_records_alone(),
+            Self::Fixed(fixed) => fixed.preamble == 0 && fixed.lines.are_records_alone(),
+            Self::Json(json) => json.is_lines(),
+            _ => false,
+        }
+    }
+
+    /// Whether what is read as a record may be a part of what the publisher counts as one.
+    pub(crate) fn takes_records_apart(&self) -> bool {
+        match self {
+            Self::Csv(csv) => csv.unpivot.is_some(),
+            Self::Fixed(fixed) => fixed.repeated.is_some(),
+            Self::Xml(xml) => xml.has_series(),
+            Self::Odd(_) => true,
+            Self::Json(_) | Self::Workbook(_) | Self::Dbf(_) | Self::Parquet(_) => false,
+        }
+    }
+
     /// Whether its files are told apart by their first records: they do not say themselves what their columns are.
     pub(crate) fn is_told_by_records(&self) -> bool {
         match self {

@@ -4,12 +4,12 @@
 //! has all parts or knows why there is no release to be had. The network is somebody else's.
 //!
 //! ```
-//! use parsers::plan::{Answer, Plan, Way};
+//! use parsers::plan::{Answer, Plan, Tally, Way};
 //!
 //! let mut plan = Plan::new(Way::File, "https://example.org/prices.csv", &[]);
 //! let first = plan.first().unwrap();
 //! let answer = Answer { url: &first.url, link: None, sha256: "e3b0", content: b"" };
-//! let step = plan.next(&answer).unwrap();
+//! let step = plan.next(&answer, &|_page| Ok(Tally::default())).unwrap();
 //! assert!(step.is_part && step.next.is_none());
 //! ```
 
@@ -30,7 +30,7 @@ pub use catalogue::{Ckan, Socrata};
 pub use dated::{Dated, Period};
 pub use error::WalkError;
 pub use links::{Links, Take};
-pub use pages::{Pages, Turn};
+pub use pages::{Pages, Tally, Tallying, Turn};
 pub use range::{RangeError, range};
 pub use template::PlanError;
 pub use words::{SecretName, Words, WordsError};
@@ -157,12 +157,12 @@ impl Plan {
         }
     }
 
-    /// What the answer to the last request means.
-    pub fn next(&mut self, answer: &Answer<'_>) -> Result<Step, WalkError> {
+    /// What the answer to the last request means. Where pages are counted by the dataset's own format, `tally` does so.
+    pub fn next(&mut self, answer: &Answer<'_>, tally: Tallying<'_>) -> Result<Step, WalkError> {
         let Self { way, home, hosts, seen, state } = self;
         let trail = Trail { home, hosts };
         match (way, state) {
-            (Way::Pages(pages), State::Paging(paging)) => pages.next(paging, answer, trail),
+            (Way::Pages(pages), State::Paging(paging)) => pages.next(paging, answer, tally, trail),
             (_, State::Taking(left)) => Ok(Step { is_part: true, next: left.pop().map(Request::part), note: None }),
             (Way::Links(links), state) => {
                 let (mut files, note) = links.files(answer, trail, seen)?;

@@ -2,6 +2,7 @@
 
 mod contract;
 mod rows;
+mod tally;
 
 use std::io::{self, Seek};
 

@@ -15,7 +15,7 @@ pub(super) fn dataset(root: &Section<'_>, name: DatasetName, text: &str) -> Opti
     let format = root.table("format").and_then(|table| Format::define(&table));
     let schema = columns::schema(root, decoding.as_ref(), format.as_ref());
     let zone = schema.as_ref().and_then(|schema| schema.clock.as_ref()).map(|clock| clock.zone.clone());
-    let source = root.table("source").and_then(|table| source::source(&table, zone, mode));
+    let source = root.table("source").and_then(|table| source::source(&table, zone, mode, format.as_ref()));
     let expect = root.table("expect").and_then(|table| expect::expectations(&table, schema.as_ref()));
     let history = root.optional("history").unwrap_or(false);
     let long_view = root.optional_table("long_view").map(|table| long_view(&table, schema.as_ref()));

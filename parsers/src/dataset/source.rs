@@ -11,7 +11,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::Mode;
 use crate::{
-    DatasetName,
+    DatasetName, Format,
     plan::{Dated, Plan, PlanError, Way},
     section::{Section, Size},
 };
@@ -79,13 +79,18 @@ impl Source {
     }
 }
 
-pub(super) fn source(table: &Section<'_>, zone: Option<TimeZone>, mode: Option<Mode>) -> Option<Source> {
+pub(super) fn source(
+    table: &Section<'_>,
+    zone: Option<TimeZone>,
+    mode: Option<Mode>,
+    format: Option<&Format>,
+) -> Option<Source> {
     if table.has("same_as") {
         return table.parsed("same_as").map(|other| Source { same_as: Some(other), ..Source::at("") });
     }
     let manner = manner::manner(table);
     let (url, dated) = urls::urls(table, manner.as_ref(), zone, mode).unzip();
-    let way = way::way(table, mode);
+    let way = way::way(table, mode, format);
     let redirect_hosts = table.optional("redirect_hosts").unwrap_or_default();
     let ca = authority::authority(table);
     let timeout = table.optional("timeout").unwrap_or(Duration::from_mins(5));

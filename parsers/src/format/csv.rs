@@ -82,6 +82,13 @@ pub struct LineRules {
     pub final_newline_optional: bool,
 }
 
+impl LineRules {
+    /// Whether no line must be there that is no record.
+    pub(super) fn are_records_alone(&self) -> bool {
+        self.footer.is_none() && self.footer_begins.is_none()
+    }
+}
+
 impl Csv {
     /// Notes a mistake if files of a version cannot be told from others, or have no such columns.
     pub(super) fn check_version(&self, table: &Section<'_>, version: &Version) {

@@ -86,6 +86,11 @@ impl Json {
         !self.lines
     }
 
+    /// Whether each line is a record of its own.
+    pub(super) fn is_lines(&self) -> bool {
+        self.lines
+    }
+
     pub(super) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
         let Some(from) = origin.name() else { return };
         let path = match self.record.relative(from) {
@@ -174,7 +179,7 @@ impl JsonRecords<'_> {
 impl Filling for JsonRecords<'_> {
     fn next(&mut self, into: &mut Record) -> Result<Found, ReadError> {
         if !self.walk.next(&self.reading.plan, &mut self.reading.slots)? {
-            self.walk.excuse(&self.reading.plan, &self.reading.slots)?;
+            self.walk.without_refusal(&self.reading.plan, &self.reading.slots)?;
             self.count()?;
             self.reading.complete(self.walk.records)?;
             return Ok(Found::End);

@@ -103,6 +103,11 @@ impl Xml {
         Some(Self { namespaces, record: record?, recursive, total: total?, series: series?, refusal: refusal?, ignore })
     }
 
+    /// Whether its records are the points of series.
+    pub(super) fn has_series(&self) -> bool {
+        self.series.is_some()
+    }
+
     pub(super) fn check_origin(&self, column: &Section<'_>, origin: &Origin) {
         if let Some(name) = origin.name() {
             self.check_path(name, |reason, help| column.mistake("from", reason, help));

@@ -6,7 +6,7 @@ mod page;
 use url::Url;
 
 use super::{Answer, LONGEST_PAGE, Request, Step, Trail, WalkError};
-use crate::headers::next_link;
+use crate::{headers::next_link, read::ReadError};
 use page::Page;
 
 /// How a source turns its pages.
@@ -14,7 +14,7 @@ use page::Page;
 pub struct Pages {
     /// Where the next page is told.
     pub turn: Turn,
-    /// JSON pointer to the array of a page's records; without one, pages are CSV with a header.
+    /// JSON pointer to the array of a page's records; without one, the dataset's own format tells them.
     pub records: Option<String>,
     /// JSON pointer to the number of all records, if the publisher declares it.
     pub total: Option<String>,
@@ -55,6 +55,18 @@ pub enum Turn {
     },
 }
 
+/// The records of one page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many they are.
+    pub records: u64,
+    /// How the page's columns differ from those of the dataset, if they do.
+    pub strange: Option<String>,
+}
+
+/// Counts the records of a page as they will be read.
+pub type Tallying<'a> = &'a dyn Fn(&[u8]) -> Result<Tally, ReadError>;
+
 /// How far the pages have come.
 #[derive(Debug, Default)]
 pub(super) struct Paging {
@@ -64,6 +76,8 @@ pub(super) struct Paging {
     asked: Vec<String>,
     records: u64,
     total: Option<u64>,
+    /// Whether the first page has other columns than the dataset.
+    is_strange: bool,
 }
 
 impl Pages {
@@ -83,21 +97,28 @@ impl Pages {
     }
 
     /// What a page means.
-    pub(super) fn next(&self, so_far: &mut Paging, answer: &Answer<'_>, trail: Trail<'_>) -> Result<Step, WalkError> {
-        let page = Page::read(self, answer)?;
+    pub(super) fn next(
+        &self,
+        so_far: &mut Paging,
+        answer: &Answer<'_>,
+        tally: Tallying<'_>,
+        trail: Trail<'_>,
+    ) -> Result<Step, WalkError> {
         let number = so_far.pages.len() + 1;
+        let page = Page::read(self, number, answer, tally)?;
         if let (Some(before), Some(now)) = (so_far.total, page.total)
             && before != now
         {
             return Err(WalkError::Moved { page: number, before, now });
         }
         so_far.total = page.total;
+        so_far.fits(number, &page).map_err(|reason| WalkError::Unreadable { url: answer.url.to_owned(), reason })?;
         let earlier = so_far.pages.iter().position(|hash| hash == answer.sha256);
         if let (Some(earlier), false) = (earlier, page.is_empty()) {
             return Err(WalkError::Repeated { page: number, earlier: earlier + 1, url: answer.url.to_owned() });
         }
         so_far.pages.push(answer.sha256.to_owned());
-        so_far.records += page.records.unwrap_or_default();
+        so_far.records += page.records();
         let next = self.turned(so_far, &page, answer, trail)?;
         match &next {
             Some(_) if number >= self.most => return Err(WalkError::Endless { most: self.most }),
@@ -133,7 +154,7 @@ impl Pages {
     ) -> Result<Option<String>, WalkError> {
         let is_last = page.is_empty()
             || so_far.total.is_some_and(|total| so_far.records >= total)
-            || self.size.zip(page.records).is_some_and(|(size, records)| records < size);
+            || self.size.is_some_and(|size| page.records() < size);
         match &self.turn {
             Turn::Header => answer.link.and_then(next_link).map(|href| trail.follow(answer.url, href)).transpose(),
             Turn::Next { .. } => page.next.as_deref().map(|href| trail.follow(answer.url, href)).transpose(),
@@ -151,6 +172,16 @@ impl Pages {
 }
 
 impl Paging {
+    /// All pages have the columns of the first, be they the dataset's or not: then the release is held with all of them.
+    fn fits(&mut self, number: usize, page: &Page) -> Result<(), String> {
+        let strange = page.tally.as_ref().and_then(|tally| tally.strange.as_ref());
+        self.is_strange |= number == 1 && strange.is_some();
+        match strange {
+            Some(strange) if !self.is_strange => Err(format!("page {number} is none: {strange}")),
+            _ => Ok(()),
+        }
+    }
+
     fn is_whole(&self) -> Result<(), WalkError> {
         match self.total {
             Some(declared) if declared != self.records => {
@@ -171,30 +202,9 @@ fn with_parameter(url: &str, name: &str, value: &str) -> Result<String, WalkErro
     Ok(to.into())
 }
 
-/// Lines after the first, not counting line breaks within quotes.
-fn rows_of_csv(content: &[u8]) -> u64 {
-    let (mut lines, mut quoted, mut is_open) = (0_u64, false, false);
-    for byte in content {
-        match byte {
-            b'"' => quoted = !quoted,
-            b'\n' if !quoted && is_open => (lines, is_open) = (lines + 1, false),
-            b'\n' | b'\r' if !quoted => {}
-            _ => is_open = true,
-        }
-    }
-    (lines + u64::from(is_open)).saturating_sub(1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rows_of_a_csv_page_are_counted_by_their_lines() {
-        for (csv, rows) in [("", 0), ("a,b\n", 0), ("a,b\r\n1,2", 1), ("a\n\"1\n2\"\n\n3\n", 2)] {
-            assert_eq!(rows_of_csv(csv.as_bytes()), rows, "{csv:?}");
-        }
-    }
 
     #[test]
     fn a_parameter_takes_the_place_of_its_like() {

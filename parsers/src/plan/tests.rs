@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::*;
+use crate::{Dataset, sample};
+
+mod counted;
 
 const HOME: &str = "https://x.example/api/list?limit=2";
 
@@ -17,11 +20,27 @@ fn walk_with<'a>(
     plan: &mut Plan,
     answers: impl Iterator<Item = (Option<&'a str>, &'a str)>,
 ) -> Result<String, WalkError> {
+    let json = dataset("kind = \"json\"\nrecord = \"/data/*\"\nrefusal = \"/error\"");
+    walk_by(&json, plan, answers.map(|(link, answer)| (link, answer.as_bytes())))
+}
+
+/// A dataset of one column, in this format.
+fn dataset(format: &str) -> Dataset {
+    let column = "h = { from = \"h\", type = \"text\", comment = \"H\" }";
+    sample::parse(&format!("mode = \"replace\"\nkey = []\n[format]\n{format}\n[columns]\n{column}")).unwrap()
+}
+
+fn walk_by<'a>(
+    dataset: &Dataset,
+    plan: &mut Plan,
+    answers: impl Iterator<Item = (Option<&'a str>, &'a [u8])>,
+) -> Result<String, WalkError> {
     let (mut told, mut request) = (String::new(), Some(plan.first()?));
     for (link, content) in answers {
         let asked = request.take().expect("an answer that nobody asked for");
-        let answer = Answer { url: &asked.url, link, sha256: content, content: content.as_bytes() };
-        let step = plan.next(&answer)?;
+        let sha256 = String::from_utf8_lossy(content);
+        let answer = Answer { url: &asked.url, link, sha256: &sha256, content };
+        let step = plan.next(&answer, &|page| dataset.tally(page))?;
         let became = if step.is_part { "part" } else { "guide" };
         writeln!(told, "{became} {}{}", asked.url, step.note.map(|note| format!(" ({note})")).unwrap_or_default())
             .unwrap();
@@ -82,17 +101,6 @@ fn the_header_link_leads_on_without_a_look_at_the_body() {
     assert_eq!(told.unwrap(), format!("part {HOME}\npart https://x.example/api/list?p=2\n"));
     let twice = [(Some(header), "a\n1\n"), (Some(header), "a\n2\n")].into_iter();
     assert!(matches!(walk_with(&mut paging(pages), twice), Err(WalkError::Repeated { .. })));
-}
-
-#[test]
-fn pages_without_a_total_end_with_an_empty_or_a_short_one() {
-    let csv = Pages { turn: by_offset(), records: None, total: None, size: None, most: 10 };
-    let told = walk(&mut paging(csv.clone()), &["h\n1\n2\n", "h\n3\n", "h\n"]).unwrap();
-    assert_eq!(told.matches("part").count(), 2, "the empty page only says that there are no more: {told}");
-    assert!(told.contains("offset=3"), "{told}");
-    let sized = Pages { size: Some(2), ..csv.clone() };
-    assert_eq!(walk(&mut paging(sized), &["h\n1\n2\n", "h\n3\n"]).unwrap().lines().count(), 2);
-    assert_eq!(walk(&mut paging(csv), &["h\n"]).unwrap().matches("part").count(), 1, "nothing at all is one page");
 }
 
 #[test]
@@ -256,6 +264,7 @@ proptest! {
     /// Nothing that a publisher sends makes a walk panic.
     #[test]
     fn no_answer_panics(content in proptest::collection::vec(any::<u8>(), 0..200), link in "[ -~]{0,60}") {
+        let json = dataset("kind = \"ndjson\"");
         let ckan = Ckan { name: None, file: None, format: None, is_newest: true };
         let ways = [
             Way::Pages(pages(by_offset())),
@@ -268,7 +277,7 @@ proptest! {
             let mut plan = Plan::new(way, HOME, &[]);
             let first = plan.first().unwrap();
             let answer = Answer { url: &first.url, link: Some(&link), sha256: "0", content: &content };
-            let _whatever = plan.next(&answer);
+            let _whatever = plan.next(&answer, &|page| json.tally(page));
         }
     }
 }

@@ -1,6 +1,9 @@
 //! One walk to a publisher: question, answer, next question, until the plan has all parts.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -86,12 +89,12 @@ impl<'a> Walk<'a> {
     /// All answers, in order.
     pub(super) async fn all(&mut self, mut plan: Plan) -> Result<Vec<Came>, Stuck> {
         let mut request = plan.first()?;
-        let mut parts = 0_i32;
+        let (mut parts, defined) = (0_i32, Arc::new(self.dataset.clone()));
         loop {
             let mut came = self.one(&request).await?;
             let content = if request.look.is_some() { self.content(&came).await? } else { Bytes::new() };
             let stepped;
-            (plan, stepped) = look(plan, &came, content).await?;
+            (plan, stepped) = look(plan, &came, content, Arc::clone(&defined)).await?;
             let step = match stepped {
                 Ok(step) => step,
                 Err(error) => {
@@ -242,11 +245,16 @@ impl<'a> Walk<'a> {
 }
 
 /// What an answer means. It may be long, and the other runs are not kept waiting.
-async fn look(mut plan: Plan, came: &Came, content: Bytes) -> Result<(Plan, Result<Step, WalkError>), Failure> {
+async fn look(
+    mut plan: Plan,
+    came: &Came,
+    content: Bytes,
+    dataset: Arc<Dataset>,
+) -> Result<(Plan, Result<Step, WalkError>), Failure> {
     let (url, link, sha256) = (came.from.clone(), came.link.clone(), came.kept.sha256.clone());
     let looked = task::spawn_blocking(move || {
         let answer = Answer { url: &url, link: link.as_deref(), sha256: &sha256, content: &content };
-        let step = plan.next(&answer);
+        let step = plan.next(&answer, &|page| dataset.tally(page));
         (plan, step)
     });
     looked.await.map_err(Failure::retry)

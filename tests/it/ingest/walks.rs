@@ -90,9 +90,14 @@ fn where_one_page_fails_nothing_is_loaded_and_where_it_soon_comes_the_rest_is_no
         (db.number("SELECT count(*) FROM bluebook.fetches"), scene.publisher.asked("/things.csv?from=1")),
         (0, 3)
     );
-    scene.publisher.serve_in_turn(&format!("{PAGES}1"), [Answer::status(502), Answer::ok(things(&[]))]);
+    let excuse = "<html>We are busy</html>";
+    scene.publisher.serve_in_turn(&format!("{PAGES}1"), [Answer::status(502), Answer::ok(excuse)]);
+    let failed = scene.house.run(["ingest", "things"]).expect_code(1);
+    assert!(failed.stderr().contains("page 2 is none: the publisher sent a web page"), "{}", failed.stderr());
+    assert_eq!(db.number("SELECT count(*) FROM bluebook.releases"), 0);
+    scene.publisher.serve(&format!("{PAGES}1"), Answer::ok(things(&[])));
     assert_eq!(scene.ingest(0)["inserted"], 1);
-    assert_eq!(scene.publisher.asked("/things.csv?from=0"), 2, "once a run");
+    assert_eq!(scene.publisher.asked("/things.csv?from=0"), 3, "once a run");
     let notes = "SELECT count(*) FROM bluebook.run_events WHERE kind = 'note' AND message LIKE '%502%once more in%'";
     assert_eq!(db.number(notes), 1);
     scene.house.assert_invariants();
@@ -100,7 +105,9 @@ fn where_one_page_fails_nothing_is_loaded_and_where_it_soon_comes_the_rest_is_no
 
 #[test]
 fn pages_that_are_not_what_was_declared_are_not_published() {
-    let scene = scene("pages = { by = \"number\", parameter = \"p\", records = \"/data\", total = \"/total\" }");
+    let source = "pages = { by = \"number\", parameter = \"p\", records = \"/data\", total = \"/total\" }";
+    let json = "kind = \"json\"\nrecord = \"/data/*\"";
+    let scene = Scene::defined(|_| with_source(source).replace("kind = \"csv\"", json));
     let page = |number: u32, text: &str| scene.publisher.serve(&format!("/things.csv?p={number}"), Answer::ok(text));
     page(1, r#"{"total": 3, "data": [1, 2]}"#);
     page(2, r#"{"total": 3, "data": []}"#);

@@ -80,3 +80,14 @@ fn a_source_that_cannot_be_asked_is_told() {
     let unseen = with_source("url = \"https://example.org/\"\nlisting = { pattern = \"*\", take = \"unseen\" }");
     assert!(mistakes(&unseen.replace("\"upsert\"", "\"replace\"")).contains("would remove the rest"));
 }
+
+#[test]
+fn pages_are_not_counted_by_rows_of_which_a_record_has_several() {
+    let paged = |more: &str| {
+        with_source(&format!("url = \"https://example.org/\"\npages = {{ by = \"offset\", parameter = \"p\"{more} }}"))
+    };
+    let odd = |text: String| text.replace("kind = \"csv\"", "kind = \"odd\"\nparser = \"nem12\"");
+    let told = mistakes(&odd(paged("")));
+    assert!(told.contains("\"offset\" | pages are counted by records, and this format makes several of one"), "{told}");
+    assert!(parse(&odd(paged(", records = \"/data\""))).is_ok() && parse(&paged("")).is_ok());
+}

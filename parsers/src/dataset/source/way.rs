@@ -1,6 +1,7 @@
 //! How files are found from the source's URL.
 
 use crate::{
+    Format,
     dataset::Mode,
     plan::{Ckan, Links, Pages, Socrata, Take, Turn, Way},
     section::Section,
@@ -27,12 +28,12 @@ enum By {
 const BYS: &[(&str, By)] =
     &[("link", By::Header), ("next", By::Next), ("cursor", By::Cursor), ("offset", By::Offset), ("number", By::Number)];
 
-pub(super) fn way(table: &Section<'_>, mode: Option<Mode>) -> Option<Way> {
+pub(super) fn way(table: &Section<'_>, mode: Option<Mode>, format: Option<&Format>) -> Option<Way> {
     let said: Vec<&str> = WAYS.into_iter().filter(|way| table.has(way)).collect();
     if let [first, second, ..] = said.as_slice() {
         table.mistake(second, format!("a source has `{first}` or `{second}`, not both"), None);
     }
-    let pages = table.optional_table("pages").map(|section| pages(&section).map(Way::Pages));
+    let pages = table.optional_table("pages").map(|section| pages(&section, format).map(Way::Pages));
     let links = table.optional_table("listing").map(|section| links(&section, mode).map(Way::Links));
     let ckan = table.optional_table("ckan").map(|section| Some(Way::Ckan(ckan(&section))));
     let socrata = table.optional_table("socrata").map(|section| {
@@ -42,7 +43,7 @@ pub(super) fn way(table: &Section<'_>, mode: Option<Mode>) -> Option<Way> {
     pages.or(links).or(ckan).or(socrata).unwrap_or(Some(Way::File))
 }
 
-fn pages(section: &Section<'_>) -> Option<Pages> {
+fn pages(section: &Section<'_>, format: Option<&Format>) -> Option<Pages> {
     let by = section.word("by", BYS);
     let parameter = section.optional::<String>("parameter");
     let at = pointer(section, "next");
@@ -58,7 +59,12 @@ fn pages(section: &Section<'_>) -> Option<Pages> {
             Some(help.into()),
         );
     }
-    if size.is_some() && !matches!(by, Some(By::Offset | By::Number) | None) {
+    let is_told_by_count = matches!(by, Some(By::Offset | By::Number));
+    if is_told_by_count && records.is_none() && format.is_some_and(Format::takes_records_apart) {
+        let help = "publishers offer the header `Link` or the next URL, too: `by = \"link\"`, `by = \"next\"`";
+        section.mistake("by", "pages are counted by records, and this format makes several of one", Some(help.into()));
+    }
+    if size.is_some() && by.is_some() && !is_told_by_count {
         section.mistake("size", "`size` is for pages by \"offset\" or \"number\"", None);
     }
     let turn = turn(section, by?, parameter, at, first)?;

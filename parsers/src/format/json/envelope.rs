@@ -245,24 +245,15 @@ impl<'a> Envelope<'a> {
         }
     }
 
-    /// A document without records may say why there are none.
-    pub(super) fn excuse(&self, plan: &Plan, slots: &Slots) -> Result<(), ReadError> {
-        let says = |reason: &&str| !matches!(*reason, "\"\"" | "[]" | "{}" | "false" | "0");
-        if self.records == 0 && reason(plan, slots).filter(says).is_some() {
-            return Err(self.refused(plan, slots, String::new()));
-        }
-        Ok(())
+    /// A document without records is a refusal, if it says why there are none.
+    pub(super) fn without_refusal(&self, plan: &Plan, slots: &Slots) -> Result<(), ReadError> {
+        let refusal = (self.records == 0).then(|| refusal(plan, slots)).flatten();
+        refusal.map_or(Ok(()), |reason| Err(self.stream.broken(reason)))
     }
 
     /// The document is not what is expected: in the publisher's own words, if the definition knows where it says so.
     fn refused(&self, plan: &Plan, slots: &Slots, message: String) -> ReadError {
-        match reason(plan, slots) {
-            Some(reason) => {
-                let reason = own_words(reason.trim_matches('"'));
-                self.stream.broken(format!("the publisher sent no data but says: {reason}"))
-            }
-            None => self.stream.broken(message),
-        }
+        self.stream.broken(refusal(plan, slots).unwrap_or(message))
     }
 
     /// The pointer to the value before which it stands, which is at this depth.
@@ -273,7 +264,10 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// What the document says in place of records, where the definition knows the place.
-fn reason<'s>(plan: &Plan, slots: &'s Slots) -> Option<&'s str> {
-    plan.slots.iter().position(|wanted| wanted.refusal).and_then(|slot| slots.text(slot))
+/// What the publisher says in place of data, if it says anything.
+fn refusal(plan: &Plan, slots: &Slots) -> Option<String> {
+    let reason = plan.slots.iter().position(|wanted| wanted.refusal).and_then(|slot| slots.text(slot))?;
+    let says_nothing = matches!(reason, "\"\"" | "[]" | "{}" | "false" | "0");
+    let reason = own_words(reason.trim_matches('"'));
+    (!says_nothing).then(|| format!("the publisher sent no data but says: {reason}"))
 }

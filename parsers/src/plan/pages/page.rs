@@ -3,16 +3,15 @@
 use jiter::JiterError;
 
 use super::{
-    Pages,
+    Pages, Tally, Tallying,
     document::{Document, Said},
-    rows_of_csv,
 };
 use crate::plan::{Answer, WalkError};
 
 /// What a page says.
 pub(super) struct Page {
-    /// How many records it holds, where they are counted.
-    pub(super) records: Option<u64>,
+    /// Its records, where they are counted.
+    pub(super) tally: Option<Tally>,
     /// How many there are on all pages.
     pub(super) total: Option<u64>,
     /// What its body tells of the next page.
@@ -20,20 +19,36 @@ pub(super) struct Page {
 }
 
 impl Page {
-    pub(super) fn read(pages: &Pages, answer: &Answer<'_>) -> Result<Self, WalkError> {
+    /// The page of this number, from 1.
+    pub(super) fn read(
+        pages: &Pages,
+        number: usize,
+        answer: &Answer<'_>,
+        tally: Tallying<'_>,
+    ) -> Result<Self, WalkError> {
         let sheet = Sheet::new(pages, answer)?;
-        let records = match &pages.records {
-            Some(at) => Some(sheet.records(at)?),
-            None => pages.is_told_by_count().then(|| rows_of_csv(answer.content)),
+        let by_format =
+            || tally(answer.content).map_err(|error| sheet.unreadable(format!("page {number} is none: {error}")));
+        let tally = match &pages.records {
+            Some(at) => Some(sheet.tally(at)?),
+            None => pages.is_told_by_count().then(by_format).transpose()?,
         };
-        let total = pages.total.as_deref().map(|at| sheet.total(at)).transpose()?;
-        let next = pages.told_at().map(|at| sheet.next(at)).transpose()?.flatten();
-        Ok(Self { records, total, next })
+        let page = Self { tally, total: sheet.total(pages)?, next: sheet.next(pages)? };
+        // A page that becomes no part is read by nobody else.
+        if number > 1 && page.is_empty() && pages.records.is_some() {
+            by_format()?;
+        }
+        Ok(page)
+    }
+
+    /// How many records it holds, as far as they are counted.
+    pub(super) fn records(&self) -> u64 {
+        self.tally.as_ref().map_or(0, |tally| tally.records)
     }
 
     /// Whether it is known to hold nothing.
     pub(super) fn is_empty(&self) -> bool {
-        self.records == Some(0)
+        self.tally.as_ref().is_some_and(|tally| tally.records == 0)
     }
 }
 
@@ -52,22 +67,23 @@ impl<'a> Sheet<'a> {
         Ok(sheet)
     }
 
-    fn records(&self, at: &str) -> Result<u64, WalkError> {
+    fn tally(&self, at: &str) -> Result<Tally, WalkError> {
         let elements = self.json(self.at(at)?.map(Document::elements).transpose())?;
         let no_array = || format!("there is no array of records at {at:?}: the page may be an error's");
-        elements.flatten().ok_or_else(|| self.unreadable(no_array()))
+        let records = elements.flatten().ok_or_else(|| self.unreadable(no_array()))?;
+        Ok(Tally { records, strange: None })
     }
 
     /// A number, also where a publisher writes it as text.
-    fn total(&self, at: &str) -> Result<u64, WalkError> {
-        let number = match self.said(at)? {
-            Said::Text(text) => text.trim().parse().ok(),
-            _ => None,
-        };
-        number.ok_or_else(|| self.unreadable(format!("there is no number of all records at {at:?}")))
+    fn total(&self, pages: &Pages) -> Result<Option<u64>, WalkError> {
+        let Some(at) = &pages.total else { return Ok(None) };
+        let number = if let Said::Text(text) = self.said(at)? { text.trim().parse().ok() } else { None };
+        let no_number = || format!("there is no number of all records at {at:?}");
+        number.map(Some).ok_or_else(|| self.unreadable(no_number()))
     }
 
-    fn next(&self, at: &str) -> Result<Option<String>, WalkError> {
+    fn next(&self, pages: &Pages) -> Result<Option<String>, WalkError> {
+        let Some(at) = pages.told_at() else { return Ok(None) };
         Ok(if let Said::Text(text) = self.said(at)? { Some(text) } else { None })
     }
 
