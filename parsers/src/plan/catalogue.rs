@@ -3,7 +3,7 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{Answer, Trail, WalkError};
+use super::{Answer, Trail, WalkError, links::last_part};
 use crate::decode::matches;
 
 /// Which resource of a CKAN package is the file. Exactly one must match.
@@ -11,7 +11,7 @@ use crate::decode::matches;
 pub struct Ckan {
     /// The resource's name; `*` stands for any run of characters.
     pub name: Option<String>,
-    /// The last part of its URL's path, likewise.
+    /// The last part of its URL's path as people read it, likewise.
     pub file: Option<String>,
     /// Its format, such as CSV, in capitals or not.
     pub format: Option<String>,
@@ -36,26 +36,37 @@ impl Ckan {
         }
         let resources = body.pointer("/result/resources").and_then(Value::as_array);
         let resources = resources.ok_or_else(|| unreadable(answer, "the package has no resources".into()))?;
-        let mut found: Vec<&Value> = resources.iter().filter(|resource| self.is_it(resource)).collect();
-        if self.is_newest {
-            found.sort_by_key(|resource| field(resource, "created").to_owned());
-        }
+        let found: Vec<&Value> = resources.iter().filter(|resource| self.is_it(resource, answer.url)).collect();
         let chosen = match found.as_slice() {
             [] => return Err(self.nothing(answer, resources)),
             [one] => one,
-            [.., last] if self.is_newest => last,
+            several if self.is_newest => self.newest(answer, several)?,
             several => return Err(self.several(answer, several)),
         };
-        trail.follow(answer.url, field(chosen, "url"))
+        match field(chosen, "url") {
+            "" => Err(unreadable(answer, format!("the resource {:?} has no URL", field(chosen, "name")))),
+            url => trail.follow(answer.url, url),
+        }
     }
 
-    fn is_it(&self, resource: &Value) -> bool {
+    fn is_it(&self, resource: &Value, from: &str) -> bool {
         let is = |wanted: &Option<String>, fits: &dyn Fn(&str) -> bool| wanted.as_deref().is_none_or(fits);
-        let file = field(resource, "url").rsplit('/').next().unwrap_or_default();
         matches!(field(resource, "state"), "" | "active")
             && is(&self.name, &|pattern| matches(pattern, field(resource, "name")))
-            && is(&self.file, &|pattern| matches(pattern, file))
+            && is(&self.file, &|pattern| matches(pattern, &file(resource, from)))
             && is(&self.format, &|format| field(resource, "format").eq_ignore_ascii_case(format))
+    }
+
+    /// The one that was made last, if it is said of each when that was.
+    fn newest<'a>(&self, answer: &Answer<'_>, found: &[&'a Value]) -> Result<&'a Value, WalkError> {
+        if let Some(unsaid) = found.iter().find(|resource| field(resource, "created").is_empty()) {
+            let name = field(unsaid, "name");
+            let reason = format!("it does not say when the resource {name:?} was made, so that none is the newest");
+            return Err(unreadable(answer, reason));
+        }
+        let last = found.iter().map(|resource| field(resource, "created")).max().unwrap_or_default();
+        let newest: Vec<&Value> = found.iter().filter(|resource| field(resource, "created") == last).copied().collect();
+        if let [one] = newest.as_slice() { Ok(one) } else { Err(self.several(answer, &newest)) }
     }
 
     fn pattern(&self) -> String {
@@ -66,13 +77,13 @@ impl Ckan {
 
     fn nothing(&self, answer: &Answer<'_>, resources: &[Value]) -> WalkError {
         let all: Vec<&Value> = resources.iter().collect();
-        let there = format!("its resources are {}", names(&all));
+        let there = format!("its resources are {}", names(&all, answer.url));
         WalkError::Nothing { url: answer.url.to_owned(), pattern: self.pattern(), there }
     }
 
     fn several(&self, answer: &Answer<'_>, found: &[&Value]) -> WalkError {
         let (url, count) = (answer.url.to_owned(), found.len());
-        WalkError::Several { url, pattern: self.pattern(), count, names: names(found) }
+        WalkError::Several { url, pattern: self.pattern(), count, names: names(found, answer.url) }
     }
 }
 
@@ -110,7 +121,13 @@ fn field<'a>(of: &'a Value, name: &str) -> &'a str {
     of.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn names(resources: &[&Value]) -> String {
-    let told = resources.iter().take(5).map(|one| format!("{:?} ({})", field(one, "name"), field(one, "format")));
-    told.collect::<Vec<_>>().join(", ")
+/// The file that a resource leads to, if it leads anywhere.
+fn file(resource: &Value, from: &str) -> String {
+    let url = Some(field(resource, "url")).filter(|url| !url.is_empty());
+    url.and_then(|url| last_part(from, url)).unwrap_or_default()
+}
+
+fn names(resources: &[&Value], from: &str) -> String {
+    let told = |one: &&Value| format!("{:?} ({}, {:?})", field(one, "name"), field(one, "format"), file(one, from));
+    resources.iter().take(5).map(told).collect::<Vec<_>>().join(", ")
 }

@@ -42,7 +42,7 @@ impl Links {
         let (mut files, mut known) = (Vec::new(), HashSet::new());
         let mut others = Vec::new();
         for href in hrefs(answer.content) {
-            match name(answer.url, &href) {
+            match last_part(answer.url, &href) {
                 Some(name) if matches(&self.pattern, &name) => {
                     let url = trail.follow(answer.url, &href)?;
                     if known.insert(url.clone()) {
@@ -101,7 +101,7 @@ fn targets(page: &[u8], element: &[u8]) -> impl Iterator<Item = String> {
 }
 
 /// The last part of the path that a link leads to, as people read it.
-fn name(from: &str, href: &str) -> Option<String> {
+pub(super) fn last_part(from: &str, href: &str) -> Option<String> {
     let to = Url::parse(from).ok()?.join(href.trim()).ok()?;
     let last = to.path_segments()?.next_back()?;
     Some(percent_encoding::percent_decode_str(last).decode_utf8_lossy().into_owned())
@@ -151,6 +151,6 @@ mod tests {
             <a href=\"two.zip?a=1&amp;b=2\">2</a><a name=x>3</a><link href=no.css><script>'<a href=no>'</script>";
         let found: Vec<_> = hrefs(page).collect();
         assert_eq!(found[..2], ["https://x.example/d/one.zip", "https://x.example/d/two.zip?a=1&b=2"]);
-        assert_eq!(name("https://x.example/", "/a/b%23c.zip?x#y").as_deref(), Some("b#c.zip"));
+        assert_eq!(last_part("https://x.example/", "/a/b%23c.zip?x#y").as_deref(), Some("b#c.zip"));
     }
 }

@@ -198,17 +198,22 @@ fn a_real_listing_is_understood() {
     assert!(!told.contains("DUPLICATE"));
 }
 
-const PACKAGE: &str = r#"{"success": true, "result": {"resources": [
+const REGISTER: &str = r#"
     {"name": "Register 2025", "format": "CSV", "url": "/files/2025.csv", "created": "2025-01-02", "state": "active"},
     {"name": "Register 2026", "format": "csv", "url": "/files/2026.csv", "created": "2026-01-02", "state": "active"},
     {"name": "Register 2027", "format": "csv", "url": "/files/2027.csv", "created": "2027-01-02", "state": "deleted"},
-    {"name": "Guide", "format": "PDF", "url": "https://evil.example/guide.pdf", "created": "2026-02-02"}]}}"#;
+    {"name": "Guide", "format": "PDF", "url": "https://evil.example/guide.pdf", "created": "2026-02-02"}"#;
 
 fn package(change: impl FnOnce(&mut Ckan)) -> Result<String, WalkError> {
+    package_of(REGISTER, change)
+}
+
+fn package_of(resources: &str, change: impl FnOnce(&mut Ckan)) -> Result<String, WalkError> {
     let mut ckan = Ckan { name: None, file: None, format: Some("CSV".into()), is_newest: false };
     change(&mut ckan);
     let url = "https://x.example/api/3/action/package_show?id=register";
-    walk(&mut Plan::new(Way::Ckan(ckan), url, &[]), &[PACKAGE, "file"])
+    let package = format!(r#"{{"success": true, "result": {{"resources": [{resources}]}}}}"#);
+    walk(&mut Plan::new(Way::Ckan(ckan), url, &[]), &[&package, "file"])
 }
 
 #[test]
@@ -219,8 +224,35 @@ fn a_package_says_where_its_resource_is() {
     let several = package(|_| ()).unwrap_err().to_string();
     assert!(several.starts_with("2 files on https://x.example/api"), "{several}");
     let none = package(|ckan| ckan.format = Some("XML".into())).unwrap_err().to_string();
-    assert!(none.contains("its resources are \"Register 2025\" (CSV)"), "{none}");
+    assert!(none.contains("its resources are \"Register 2025\" (CSV, \"2025.csv\")"), "{none}");
     assert!(package(|ckan| ckan.format = Some("PDF".into())).unwrap_err().to_string().contains("another host"));
+}
+
+#[test]
+fn a_resources_file_is_called_as_people_read_it() {
+    for (url, file) in
+        [("/f.csv?download=1", "f.csv"), ("/a/g%20h.csv#top", "g h.csv"), ("https://x.example/i.csv", "i.*")]
+    {
+        let resource = format!(r#"{{"name": "x", "format": "CSV", "url": "{url}"}}"#);
+        let told = package_of(&resource, |ckan| ckan.file = Some(file.to_owned()));
+        assert!(told.as_ref().is_ok_and(|told| told.contains("part https://x.example/")), "{url}: {told:?}");
+    }
+}
+
+#[test]
+fn a_resource_that_cannot_be_told_is_not_guessed() {
+    let resource =
+        |url: &str, made: &str| format!(r#"{{"name": "x", "format": "csv", "url": "{url}", "created": "{made}"}}"#);
+    let newest = |one: (&str, &str), other: (&str, &str)| {
+        let both = format!("{}, {}", resource(one.0, one.1), resource(other.0, other.1));
+        package_of(&both, |ckan| ckan.is_newest = true).unwrap_err().to_string()
+    };
+    let unsaid = newest(("/1.csv", "2026-01-02"), ("/2.csv", ""));
+    assert!(unsaid.contains("it does not say when the resource \"x\" was made"), "{unsaid}");
+    let same = newest(("/1.csv", "2026-01-02"), ("/2.csv", "2026-01-02"));
+    assert!(same.contains("\"x\" (csv, \"1.csv\"), \"x\" (csv, \"2.csv\")"), "{same}");
+    let nowhere = package_of(r#"{"name": "x", "format": "csv"}"#, |_| ()).unwrap_err().to_string();
+    assert!(nowhere.ends_with("the resource \"x\" has no URL"), "{nowhere}");
 }
 
 #[test]
@@ -233,8 +265,12 @@ fn a_view_says_how_it_is_exported() {
     assert!(table.ends_with("part https://data.x.example/api/views/ab12-cd34/rows.csv?accessType=DOWNLOAD\n"));
     let blob = view(r#"{"id": "ab12-cd34", "viewType": "blobby", "blobId": "0f-1"}"#).unwrap();
     assert!(blob.ends_with("/api/views/ab12-cd34/files/0f-1\n"), "{blob}");
-    for bad in [r#"{"id": "zz99-zz99", "viewType": "tabular"}"#, r#"{"id": "ab12-cd34", "viewType": "map"}"#, "{}", "<"]
-    {
+    for bad in [
+        r#"{"id": "zz99-zz99", "viewType": "tabular"}"#,
+        r#"{"id": "ab12-cd34", "viewType": "map"}"#,
+        "{}",
+        "<",
+    ] {
         assert!(matches!(view(bad), Err(WalkError::Unreadable { .. })), "{bad}");
     }
 }
