@@ -98,6 +98,9 @@ impl Socrata {
             return Err(unreadable(answer, format!("it describes another view: {id:?}")));
         }
         let blob = field(&view, "blobId");
+        if !blob.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=')) {
+            return Err(unreadable(answer, format!("{blob:?} is no id of a file")));
+        }
         let href = match (blob, field(&view, "viewType")) {
             ("", "tabular") => format!("/api/views/{id}/rows.{}?accessType=DOWNLOAD", self.format),
             ("", other) => {

@@ -268,6 +268,7 @@ fn a_view_says_how_it_is_exported() {
     for bad in [
         r#"{"id": "zz99-zz99", "viewType": "tabular"}"#,
         r#"{"id": "ab12-cd34", "viewType": "map"}"#,
+        r#"{"id": "ab12-cd34", "viewType": "blobby", "blobId": "../../x"}"#,
         "{}",
         "<",
     ] {
