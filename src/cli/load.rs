@@ -93,15 +93,15 @@ pub(super) async fn report(
 
 fn print(report: &Report, state: Option<State>) {
     let Report { dataset, outcome, counts, seconds, run, .. } = report;
-    let release = report.release.map_or_else(String::new, |release| format!("release {release}"));
     let settled_before = *outcome == "unchanged" && *counts == Counts::default();
-    match state {
-        _ if settled_before => {
+    match report.release {
+        None => out::line(format_args!("{dataset}: {outcome}; the publisher has no file that is new")),
+        Some(release) if settled_before => {
             let state = state.map_or("published", State::as_str);
-            out::line(format_args!("{dataset}: unchanged; these are the bytes of {release}, which is {state}"));
+            out::line(format_args!("{dataset}: unchanged; these are the bytes of release {release}, which is {state}"));
         }
-        _ => {
-            out::line(format_args!("{dataset}: {outcome}, {release}, run {run}, {seconds:.1} s"));
+        Some(release) => {
+            out::line(format_args!("{dataset}: {outcome}, release {release}, run {run}, {seconds:.1} s"));
             if *counts != Counts::default() {
                 out::line(format_args!("  {}", told(counts)));
             }

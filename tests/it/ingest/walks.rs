@@ -187,7 +187,8 @@ fn what_no_release_was_made_of_is_loaded_once() {
     }
     scene.publisher.serve(PATH, listing(&["T_2.csv", "T_1.csv"]));
     assert_eq!(scene.ingest(0)["inserted"], 2);
-    assert_eq!(scene.ingest(0)["outcome"], "unchanged");
+    let nothing = scene.house.run(["ingest", "things"]).expect_code(0).stdout();
+    assert_eq!(nothing, "things: unchanged; the publisher has no file that is new\n");
     assert_ne!(scene.house.db().text("SELECT concat_ws(' ', checked_at) FROM bluebook.datasets"), "");
     scene.publisher.serve(PATH, listing(&["T_2.csv", "T_3.csv"]));
     scene.house.dataset("things", &defined(2));
