@@ -41,7 +41,7 @@ impl Links {
     ) -> Result<(Vec<String>, Option<String>), WalkError> {
         let (mut files, mut known) = (Vec::new(), HashSet::new());
         let mut others = Vec::new();
-        for href in hrefs(answer.content) {
+        for href in hrefs(answer.url, answer.content) {
             match last_part(answer.url, &href) {
                 Some(name) if matches(&self.pattern, &name) => {
                     let url = trail.follow(answer.url, &href)?;
@@ -83,8 +83,9 @@ impl Links {
 }
 
 /// The targets of a page's links, in its order, by its own base.
-fn hrefs(page: &[u8]) -> impl Iterator<Item = String> {
-    let base = targets(page, b"base").next().and_then(|base| Url::parse(&base).ok());
+fn hrefs(from: &str, page: &[u8]) -> impl Iterator<Item = String> {
+    let base = targets(page, b"base").next();
+    let base = base.and_then(|base| Url::parse(from).ok()?.join(base.trim()).ok());
     targets(page, b"a").map(move |href| match base.as_ref().map(|base| base.join(href.trim())) {
         Some(Ok(to)) => to.into(),
         _ => href,
@@ -149,8 +150,10 @@ mod tests {
     fn links_are_found_as_a_browser_finds_them() {
         let page = b"<!-- <a href='no.zip'> --><BASE HREF='https://x.example/d/'><A class=x HREF=one.zip>1</A>\
             <a href=\"two.zip?a=1&amp;b=2\">2</a><a name=x>3</a><link href=no.css><script>'<a href=no>'</script>";
-        let found: Vec<_> = hrefs(page).collect();
+        let found: Vec<_> = hrefs("https://y.example/", page).collect();
         assert_eq!(found[..2], ["https://x.example/d/one.zip", "https://x.example/d/two.zip?a=1&b=2"]);
+        let page = b"<a href=one.zip>1</a><base target=_top><base href='/files/'><base href='/no/'>";
+        assert_eq!(hrefs("https://x.example/a/b", page).next().as_deref(), Some("https://x.example/files/one.zip"));
         assert_eq!(last_part("https://x.example/", "/a/b%23c.zip?x#y").as_deref(), Some("b#c.zip"));
     }
 }
