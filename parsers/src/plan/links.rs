@@ -58,7 +58,7 @@ impl Links {
         }
         files.sort_by(|(one, _), (other, _)| by_numbers(one, other));
         if self.take == Take::Newest {
-            return Ok((files.pop().map(|(_, url)| url).into_iter().collect(), None));
+            return Ok((vec![self.newest(answer.url, files)?], None));
         }
         let urls = files.into_iter().map(|(_, url)| url);
         let files: Vec<(String, String)> = urls.map(|url| (seen.kept_as(&url), url)).collect();
@@ -71,6 +71,20 @@ impl Links {
         let left = unseen.len().saturating_sub(self.most);
         unseen.truncate(self.most);
         Ok((unseen, (left > 0).then(|| format!("{left} more files of the listing are left to the next run"))))
+    }
+
+    /// The one whose name comes last, if that is one.
+    fn newest(&self, url: &str, mut files: Vec<(String, String)>) -> Result<String, WalkError> {
+        let Some((name, last)) = files.pop() else { return Err(self.nothing(url, &[])) };
+        let alike = files.into_iter().rev().take_while(|(other, _)| by_numbers(other, &name).is_eq());
+        let mut urls: Vec<String> = alike.map(|(_, url)| url).collect();
+        if urls.is_empty() {
+            return Ok(last);
+        }
+        urls.push(last);
+        let (pattern, count) = (format!("{:?} and come last by their names", self.pattern), urls.len());
+        urls.truncate(TOLD);
+        Err(WalkError::Several { url: url.to_owned(), pattern, count, names: urls.join(", ") })
     }
 
     fn nothing(&self, url: &str, others: &[String]) -> WalkError {
