@@ -129,7 +129,7 @@ impl Pages {
             None => so_far.is_whole()?,
         }
         // An empty page after others only says that there are no more.
-        Ok(Step { is_part: number == 1 || !page.is_empty(), next: next.map(|url| self.request(url)), note: None })
+        Ok(Step { is_part: number == 1 || !page.is_empty(), next: next.map(|url| self.request(url)), note: page.note })
     }
 
     fn is_told_by_count(&self) -> bool {

@@ -135,6 +135,26 @@ fn a_next_link_may_not_lead_to_another_house() {
     assert!(next("https://files.x.example/2#top").unwrap().contains("part https://files.x.example/2\n"));
 }
 
+#[test]
+fn what_does_not_tell_the_next_page_is_not_the_end() {
+    let cursor = Turn::Cursor { at: "/links/next".into(), parameter: "after".into() };
+    for turn in [Turn::Next { at: "/links/next".into() }, cursor] {
+        let only = |links: &str| {
+            let page = format!(r#"{{"data": [1], "links": {links}}}"#);
+            walk(&mut paging(Pages { total: None, ..pages(turn.clone()) }), &[&page])
+        };
+        for (other, kind) in [("{\"href\": \"2\"}", "an object"), ("[\"2\"]", "an array"), ("true", "a truth value")] {
+            let failed = only(&format!("{{\"next\": {other}}}")).unwrap_err().to_string();
+            assert!(failed.contains(&format!("there is {kind} at \"/links/next\"")), "{failed}");
+        }
+        for end in ["{}", "{\"next\": null}", "{\"next\": \"\"}"] {
+            assert_eq!(only(end).unwrap(), format!("part {HOME}\n"));
+        }
+        let noted = only("null").unwrap();
+        assert!(noted.contains("(there is no object at \"/links\" to tell the next page"), "{noted}");
+    }
+}
+
 const LISTING: &str = r#"<html><body><a href="/up/">[To Parent Directory]</a><br>
     <A HREF="/d/F_202611210900_1.zip">F_202611210900_1.zip</A> <a href="F_202611211000_10.zip">x</a>
     <a href="F_202611211000_9.zip">x</a> <a href="G_202711211000.zip">other</a></body></html>"#;

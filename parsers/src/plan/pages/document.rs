@@ -66,6 +66,11 @@ impl<'a> Document<'a> {
         Ok(if text.is_empty() { Said::Nothing } else { Said::Text(text) })
     }
 
+    /// Whether it is an object.
+    pub(super) fn is_object(self) -> bool {
+        self.0.starts_with(b"{")
+    }
+
     /// The member of this name, or the element at this place.
     fn child(self, name: &str) -> Result<Option<Self>, JiterError> {
         let (mut jiter, mut found) = (Jiter::new(self.0), None);

@@ -16,6 +16,8 @@ pub(super) struct Page {
     pub(super) total: Option<u64>,
     /// What its body tells of the next page.
     pub(super) next: Option<String>,
+    /// What people should know.
+    pub(super) note: Option<String>,
 }
 
 impl Page {
@@ -33,7 +35,9 @@ impl Page {
             Some(at) => Some(sheet.tally(at)?),
             None => pages.is_told_by_count().then(by_format).transpose()?,
         };
-        let page = Self { tally, total: sheet.total(pages)?, next: sheet.next(pages)? };
+        let next = sheet.next(pages)?;
+        let note = if number == 1 && next.is_none() { sheet.doubt(pages)? } else { None };
+        let page = Self { tally, total: sheet.total(pages)?, next, note };
         // A page that becomes no part is read by nobody else.
         if number > 1 && page.is_empty() && pages.records.is_some() {
             by_format()?;
@@ -82,9 +86,26 @@ impl<'a> Sheet<'a> {
         number.map(Some).ok_or_else(|| self.unreadable(no_number()))
     }
 
+    /// What is told of the next page; what cannot be that is not taken for the end.
     fn next(&self, pages: &Pages) -> Result<Option<String>, WalkError> {
         let Some(at) = pages.told_at() else { return Ok(None) };
-        Ok(if let Said::Text(text) = self.said(at)? { Some(text) } else { None })
+        match self.said(at)? {
+            Said::Nothing => Ok(None),
+            Said::Text(text) => Ok(Some(text)),
+            Said::Other(kind) => {
+                let reason = format!("there is {kind} at {at:?}, and the next page is told by a text or a number");
+                Err(self.unreadable(reason))
+            }
+        }
+    }
+
+    /// A page on which nothing tells of others may be the only one, or is looked into at the wrong place.
+    fn doubt(&self, pages: &Pages) -> Result<Option<String>, WalkError> {
+        let Some((around, _)) = pages.told_at().and_then(|at| at.rsplit_once('/')) else { return Ok(None) };
+        let is_there = self.at(around)?.is_some_and(Document::is_object);
+        let told =
+            || format!("there is no object at {around:?} to tell the next page: the first is taken for the only one");
+        Ok((!is_there).then(told))
     }
 
     /// What stands at a pointer: where there is nothing, nothing is said.
