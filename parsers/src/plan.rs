@@ -8,7 +8,7 @@
 //!
 //! let mut plan = Plan::new(Way::File, "https://example.org/prices.csv", &[]);
 //! let first = plan.first().unwrap();
-//! let answer = Answer { url: &first.url, link: None, sha256: "e3b0", content: b"" };
+//! let answer = Answer { url: &first.url, link: None, content: b"" };
 //! let step = plan.next(&answer, &|_page| Ok(Tally::default())).unwrap();
 //! assert!(step.is_part && step.next.is_none());
 //! ```
@@ -80,8 +80,6 @@ pub struct Answer<'a> {
     pub url: &'a str,
     /// The header `Link`.
     pub link: Option<&'a str>,
-    /// SHA-256 of what came, in hex.
-    pub sha256: &'a str,
     /// What came.
     pub content: &'a [u8],
 }

@@ -60,6 +60,8 @@ pub enum Turn {
 pub struct Tally {
     /// How many they are.
     pub records: u64,
+    /// A hash of them: the same records have the same.
+    pub print: u128,
     /// How the page's columns differ from those of the dataset, if they do.
     pub strange: Option<String>,
 }
@@ -71,7 +73,7 @@ pub type Tallying<'a> = &'a dyn Fn(&[u8]) -> Result<Tally, ReadError>;
 #[derive(Debug, Default)]
 pub(super) struct Paging {
     /// Hashes of the pages so far.
-    pages: Vec<String>,
+    pages: Vec<u128>,
     /// Requests so far.
     asked: Vec<String>,
     records: u64,
@@ -113,11 +115,11 @@ impl Pages {
         }
         so_far.total = page.total;
         so_far.fits(number, &page).map_err(|reason| WalkError::Unreadable { url: answer.url.to_owned(), reason })?;
-        let earlier = so_far.pages.iter().position(|hash| hash == answer.sha256);
+        let earlier = so_far.pages.iter().position(|print| *print == page.print);
         if let (Some(earlier), false) = (earlier, page.is_empty()) {
             return Err(WalkError::Repeated { page: number, earlier: earlier + 1, url: answer.url.to_owned() });
         }
-        so_far.pages.push(answer.sha256.to_owned());
+        so_far.pages.push(page.print);
         so_far.records += page.records();
         let next = self.turned(so_far, &page, answer, trail)?;
         match &next {

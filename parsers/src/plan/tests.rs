@@ -38,8 +38,7 @@ fn walk_by<'a>(
     let (mut told, mut request) = (String::new(), Some(plan.first()?));
     for (link, content) in answers {
         let asked = request.take().expect("an answer that nobody asked for");
-        let sha256 = String::from_utf8_lossy(content);
-        let answer = Answer { url: &asked.url, link, sha256: &sha256, content };
+        let answer = Answer { url: &asked.url, link, content };
         let step = plan.next(&answer, &|page| dataset.tally(page))?;
         let became = if step.is_part { "part" } else { "guide" };
         writeln!(told, "{became} {}{}", asked.url, step.note.map(|note| format!(" ({note})")).unwrap_or_default())
@@ -120,6 +119,14 @@ fn pages_that_are_no_whole_are_a_failure_with_a_sentence() {
     let endless = Pages { most: 2, ..pages(by_offset()) };
     let endless = walk(&mut paging(endless), &[&one, &two]).unwrap_err();
     assert!(endless.to_string().contains("more than 2 pages") && !endless.may_pass());
+}
+
+/// It declares all, and sends the same again and again.
+#[test]
+fn a_page_is_known_again_by_its_records() {
+    let page = |at: u32| format!(r#"{{"total": 4, "generated": {at}, "data": [{{"h": 1}}, {{"h": 2}}]}}"#);
+    let again = walk(&mut paging(pages(by_offset())), &[&page(1), &page(2)]).unwrap_err().to_string();
+    assert!(again.contains("page 2 is page 1 once more"), "{again}");
 }
 
 #[test]
@@ -344,7 +351,7 @@ proptest! {
         for way in ways {
             let mut plan = Plan::new(way, HOME, &[]);
             let first = plan.first().unwrap();
-            let answer = Answer { url: &first.url, link: Some(&link), sha256: "0", content: &content };
+            let answer = Answer { url: &first.url, link: Some(&link), content: &content };
             let _whatever = plan.next(&answer, &|page| json.tally(page));
         }
     }

@@ -2,8 +2,10 @@
 
 use std::io::Cursor;
 
+use twox_hash::XxHash3_128;
+
 use super::ReadError;
-use crate::{Dataset, Schema, decode, plan::Tally};
+use crate::{Dataset, Schema, decode, plan::Tally, record::Canon};
 
 impl Dataset {
     /// Counts the records of a page of this dataset's source, by its packing and format. What is no such page is an error,
@@ -20,7 +22,8 @@ impl Dataset {
                     Schema { columns: vec![], parts: vec![], key: vec![], versions: vec![], ..self.schema.clone() };
                 let strange = Some(contract.to_string());
                 let counted = self.count(&columns, page).ok().filter(|tally| tally.records > 0);
-                counted.map(|tally| Tally { strange, ..tally }).ok_or(ReadError::Contract(contract))
+                let print = XxHash3_128::oneshot(page);
+                counted.map(|tally| Tally { print, strange, ..tally }).ok_or(ReadError::Contract(contract))
             }
             counted => counted,
         }
@@ -29,10 +32,15 @@ impl Dataset {
     fn count(&self, schema: &Schema, page: &[u8]) -> Result<Tally, ReadError> {
         let parts = decode::open(&self.decoding, self.format.content(), Box::new(Cursor::new(page)))?;
         let mut records = self.format.open(parts, schema)?;
-        let mut tally = Tally::default();
+        let (mut tally, mut canon, mut print) = (Tally::default(), Canon::default(), XxHash3_128::new());
         while records.advance()? {
+            canon.clear();
+            records.write(&mut canon);
+            print.write(&canon.digest(0).to_le_bytes());
+            print.write(records.original());
             tally.records += 1;
         }
+        tally.print = print.finish_128();
         Ok(tally)
     }
 }

@@ -251,9 +251,9 @@ async fn look(
     content: Bytes,
     dataset: Arc<Dataset>,
 ) -> Result<(Plan, Result<Step, WalkError>), Failure> {
-    let (url, link, sha256) = (came.from.clone(), came.link.clone(), came.kept.sha256.clone());
+    let (url, link) = (came.from.clone(), came.link.clone());
     let looked = task::spawn_blocking(move || {
-        let answer = Answer { url: &url, link: link.as_deref(), sha256: &sha256, content: &content };
+        let answer = Answer { url: &url, link: link.as_deref(), content: &content };
         let step = plan.next(&answer, &|page| dataset.tally(page));
         (plan, step)
     });

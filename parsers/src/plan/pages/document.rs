@@ -66,6 +66,11 @@ impl<'a> Document<'a> {
         Ok(if text.is_empty() { Said::Nothing } else { Said::Text(text) })
     }
 
+    /// The bytes that it is written in.
+    pub(super) fn bytes(self) -> &'a [u8] {
+        self.0
+    }
+
     /// Whether it is an object.
     pub(super) fn is_object(self) -> bool {
         self.0.starts_with(b"{")

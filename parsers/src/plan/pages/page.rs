@@ -1,6 +1,7 @@
 //! What one page says.
 
 use jiter::JiterError;
+use twox_hash::XxHash3_128;
 
 use super::{
     Pages, Tally, Tallying,
@@ -12,6 +13,8 @@ use crate::plan::{Answer, WalkError};
 pub(super) struct Page {
     /// Its records, where they are counted.
     pub(super) tally: Option<Tally>,
+    /// A hash of them, or of all of it: what else is on a page may be another each time.
+    pub(super) print: u128,
     /// How many there are on all pages.
     pub(super) total: Option<u64>,
     /// What its body tells of the next page.
@@ -37,7 +40,8 @@ impl Page {
         };
         let next = sheet.next(pages)?;
         let note = if number == 1 && next.is_none() { sheet.doubt(pages)? } else { None };
-        let page = Self { tally, total: sheet.total(pages)?, next, note };
+        let print = tally.as_ref().map_or_else(|| XxHash3_128::oneshot(answer.content), |tally| tally.print);
+        let page = Self { tally, print, total: sheet.total(pages)?, next, note };
         // A page that becomes no part is read by nobody else.
         if number > 1 && page.is_empty() && pages.records.is_some() {
             by_format()?;
@@ -72,10 +76,11 @@ impl<'a> Sheet<'a> {
     }
 
     fn tally(&self, at: &str) -> Result<Tally, WalkError> {
-        let elements = self.json(self.at(at)?.map(Document::elements).transpose())?;
-        let no_array = || format!("there is no array of records at {at:?}: the page may be an error's");
-        let records = elements.flatten().ok_or_else(|| self.unreadable(no_array()))?;
-        Ok(Tally { records, strange: None })
+        let no_array =
+            || self.unreadable(format!("there is no array of records at {at:?}: the page may be an error's"));
+        let array = self.at(at)?.ok_or_else(no_array)?;
+        let records = self.json(array.elements())?.ok_or_else(no_array)?;
+        Ok(Tally { records, print: XxHash3_128::oneshot(array.bytes()), strange: None })
     }
 
     /// A number, also where a publisher writes it as text.

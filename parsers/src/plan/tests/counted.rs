@@ -91,3 +91,11 @@ fn pages_whose_columns_are_all_others_are_all_taken() {
     let told = walk_in(CSV, &["g\n1\n2\n", "g\n3\n", "h\n"]).unwrap();
     assert_eq!(told.matches("part").count(), 2, "{told}");
 }
+
+#[test]
+fn a_page_is_known_again_whatever_stands_around_its_records() {
+    let format = "kind = \"csv\"\npreamble = 1";
+    let again = walk_in(format, &["made at 10:00\nh\n1\n2\n", "made at 10:01\nh\n1\n2\n"]).unwrap_err().to_string();
+    assert!(again.contains("page 2 is page 1 once more"), "{again}");
+    assert!(walk_in(format, &["a\nh\n1\n2\n", "a\nh\n1\n3\n", "a\nh\n"]).is_ok());
+}
