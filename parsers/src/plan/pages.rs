@@ -78,8 +78,8 @@ pub(super) struct Paging {
     asked: Vec<String>,
     records: u64,
     total: Option<u64>,
-    /// Whether the first page has other columns than the dataset.
-    is_strange: bool,
+    /// How the columns of the first page differ from the dataset's.
+    strange: Option<String>,
 }
 
 impl Pages {
@@ -176,12 +176,14 @@ impl Pages {
 impl Paging {
     /// All pages have the columns of the first, be they the dataset's or not: then the release is held with all of them.
     fn fits(&mut self, number: usize, page: &Page) -> Result<(), String> {
-        let strange = page.tally.as_ref().and_then(|tally| tally.strange.as_ref());
-        self.is_strange |= number == 1 && strange.is_some();
-        match strange {
-            Some(strange) if !self.is_strange => Err(format!("page {number} is none: {strange}")),
-            _ => Ok(()),
+        let strange = page.tally.as_ref().and_then(|tally| tally.strange.clone());
+        if number == 1 {
+            self.strange = strange;
+        } else if strange != self.strange && (strange.is_some() || !page.is_empty()) {
+            let how = strange.unwrap_or_else(|| "it has other columns than the first".to_owned());
+            return Err(format!("page {number} is none: {how}"));
         }
+        Ok(())
     }
 
     fn is_whole(&self) -> Result<(), WalkError> {

@@ -18,12 +18,11 @@ impl Dataset {
         match self.count(&self.schema, page) {
             // It has its records all the same: a release is held as a whole, for whoever mends the definition.
             Err(ReadError::Contract(contract)) => {
-                let columns =
-                    Schema { columns: vec![], parts: vec![], key: vec![], versions: vec![], ..self.schema.clone() };
                 let strange = Some(contract.to_string());
-                let counted = self.count(&columns, page).ok().filter(|tally| tally.records > 0);
-                let print = XxHash3_128::oneshot(page);
-                counted.map(|tally| Tally { print, strange, ..tally }).ok_or(ReadError::Contract(contract))
+                let nameless =
+                    Schema { columns: vec![], parts: vec![], key: vec![], versions: vec![], ..self.schema.clone() };
+                let counted = self.count(&nameless, page).map_err(|_broken| ReadError::Contract(contract))?;
+                Ok(Tally { print: XxHash3_128::oneshot(page), strange, ..counted })
             }
             counted => counted,
         }

@@ -10,9 +10,9 @@ use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use parsers::{
     Dataset,
-    plan::{Answer, Plan, Request, Step, WalkError},
+    plan::{Plan, Request, WalkError},
 };
-use tokio::{task, time::sleep};
+use tokio::time::sleep;
 
 use crate::{
     archive::{ArchiveError, Kept},
@@ -38,9 +38,11 @@ const SHORT: Duration = Duration::from_secs(10);
 const MOST_AGAIN: u32 = 2;
 
 mod came;
+mod look;
 mod turn;
 
 pub(super) use came::Came;
+use look::look;
 
 /// A walk on its way.
 pub(super) struct Walk<'a> {
@@ -94,7 +96,7 @@ impl<'a> Walk<'a> {
             let mut came = self.one(&request).await?;
             let content = if request.look.is_some() { self.content(&came).await? } else { Bytes::new() };
             let stepped;
-            (plan, stepped) = look(plan, &came, content, Arc::clone(&defined)).await?;
+            (plan, stepped) = look(plan, &came, content, &defined).await?;
             let step = match stepped {
                 Ok(step) => step,
                 Err(error) => {
@@ -242,22 +244,6 @@ impl<'a> Walk<'a> {
         }
         self.ingest.archive.bytes(&came.kept.sha256).await.map_err(failed)
     }
-}
-
-/// What an answer means. It may be long, and the other runs are not kept waiting.
-async fn look(
-    mut plan: Plan,
-    came: &Came,
-    content: Bytes,
-    dataset: Arc<Dataset>,
-) -> Result<(Plan, Result<Step, WalkError>), Failure> {
-    let (url, link) = (came.from.clone(), came.link.clone());
-    let looked = task::spawn_blocking(move || {
-        let answer = Answer { url: &url, link: link.as_deref(), content: &content };
-        let step = plan.next(&answer, &|page| dataset.tally(page));
-        (plan, step)
-    });
-    looked.await.map_err(Failure::retry)
 }
 
 /// What to ask with: nothing, if the last answer is too old to be believed, or by a clock that was wrong.

@@ -46,6 +46,13 @@ fn pages_are_parts_of_one_release() {
         fetches(&scene)[6..],
         ["0 304 /things.csv?from=0", "1 200 /things.csv?from=2", "- 200 /things.csv?from=4"]
     );
+    for (from, row) in [(0, "1,one"), (1, "2,two"), (2, "")] {
+        let rows: &[&str] = if row.is_empty() { &[] } else { &[row] };
+        let renamed = things(rows).replace("price", "cost");
+        scene.publisher.serve(&format!("{PAGES}{from}"), Answer::ok(renamed));
+    }
+    assert_eq!(scene.ingest(3)["outcome"], "held", "with all its pages, for whoever mends the definition");
+    assert_eq!(scene.house.db().column(parts).len(), 2 + 2 + 2);
     scene.house.assert_invariants();
 }
 

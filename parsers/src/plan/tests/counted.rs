@@ -88,8 +88,13 @@ fn records_are_counted_whatever_a_page_is_packed_in() {
 /// A release is held with all its pages, so that it is whole once somebody has mended the definition.
 #[test]
 fn pages_whose_columns_are_all_others_are_all_taken() {
-    let told = walk_in(CSV, &["g\n1\n2\n", "g\n3\n", "h\n"]).unwrap();
+    let told = walk_in(CSV, &["g\n1\n2\n", "g\n3\n", "g\n"]).unwrap();
     assert_eq!(told.matches("part").count(), 2, "{told}");
+    for other in ["h\n3\n", "rate limited\n", "k\n3\n"] {
+        let failed = walk_in(CSV, &["g\n1\n2\n", other]).unwrap_err().to_string();
+        assert!(failed.contains("page 2 is none: "), "{failed}");
+    }
+    assert_eq!(walk_in(CSV, &["g\n"]).unwrap(), "part https://x.example/api/list?limit=2&offset=0\n");
 }
 
 #[test]
