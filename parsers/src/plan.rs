@@ -15,6 +15,7 @@
 
 mod catalogue;
 mod dated;
+mod document;
 mod error;
 mod links;
 mod pages;

@@ -1,6 +1,5 @@
 //! Releases that come page by page, until all that was declared has come.
 
-mod document;
 mod page;
 
 use url::Url;

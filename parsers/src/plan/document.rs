@@ -1,4 +1,4 @@
-//! A page of JSON in which single values are looked up. It may be long: nothing of it is kept.
+//! JSON in which single values are looked up. It may be long: nothing of it is kept.
 
 use jiter::{Jiter, JiterError, Peek};
 
@@ -18,11 +18,11 @@ pub(super) enum Said {
 }
 
 impl<'a> Document<'a> {
-    /// A whole page, if it is JSON from its beginning to its end.
-    pub(super) fn new(page: &'a [u8]) -> Result<Self, JiterError> {
-        let mut jiter = Jiter::new(page);
+    /// All of an answer, if it is JSON from its beginning to its end.
+    pub(super) fn new(answer: &'a [u8]) -> Result<Self, JiterError> {
+        let mut jiter = Jiter::new(answer);
         let peek = jiter.peek()?;
-        let root = pass(page, &mut jiter, peek)?;
+        let root = pass(answer, &mut jiter, peek)?;
         jiter.finish()?;
         Ok(root)
     }
@@ -37,19 +37,25 @@ impl<'a> Document<'a> {
         Ok(Some(value))
     }
 
-    /// How many elements it has; none if it is no array.
-    pub(super) fn elements(self) -> Result<Option<u64>, JiterError> {
+    /// Shows its elements one after the other; tells how many there are, or none if it is no array.
+    pub(super) fn each(self, mut show: impl FnMut(Self) -> Result<(), JiterError>) -> Result<Option<u64>, JiterError> {
         let mut jiter = Jiter::new(self.0);
         if jiter.peek()? != Peek::Array {
             return Ok(None);
         }
         let (mut elements, mut next) = (0, jiter.next_array()?);
         while let Some(peek) = next {
-            jiter.known_skip(peek)?;
+            show(pass(self.0, &mut jiter, peek)?)?;
             elements += 1;
             next = jiter.array_step()?;
         }
         Ok(Some(elements))
+    }
+
+    /// The text or number at a pointer; empty if there is none.
+    pub(super) fn text(self, pointer: &str) -> Result<String, JiterError> {
+        let said = self.at(pointer)?.map(Self::said).transpose()?;
+        Ok(if let Some(Said::Text(text)) = said { text } else { String::new() })
     }
 
     /// What it says, if it is a plain value.
@@ -136,7 +142,7 @@ mod tests {
 
     #[test]
     fn elements_are_those_of_an_array() {
-        let elements = |pointer| Document::new(PAGE).unwrap().at(pointer).unwrap().unwrap().elements().unwrap();
+        let elements = |pointer| Document::new(PAGE).unwrap().at(pointer).unwrap().unwrap().each(|_| Ok(())).unwrap();
         assert_eq!([elements("/a"), elements("/a/2"), elements("/o"), elements("/n")], [Some(3), Some(0), None, None]);
     }
 
