@@ -2,7 +2,7 @@
 # Installs what `make demo` and `make test` need beyond a Rust toolchain, and only what is missing.
 #
 #   packaging/install-tools.sh demo    PostgreSQL's server programs, time zones, a C compiler
-#   packaging/install-tools.sh test    the same, and Chromium with its driver
+#   packaging/install-tools.sh test    the same, Chromium with its driver, Python as another reader, and a clock to set
 #
 # Where all is there already, nothing is asked of the network and no right is needed.
 set -eu
@@ -25,12 +25,16 @@ has_server() {
     has initdb && has postgres
 }
 
+has_python() { python3 -c 'import ensurepip, venv' >/dev/null 2>&1; }
+
 need postgresql has_server
 need tzdata test -e /usr/share/zoneinfo/Europe/Madrid
 need "gcc libc6-dev" has cc
 if [ "$purpose" = test ]; then
     need chromium has chromium
     need chromium-driver has chromedriver
+    need "python3 python3-venv" has_python
+    need faketime has faketime
 fi
 [ -n "$missing" ] || exit 0
 

@@ -47,7 +47,7 @@ impl Content {
             Some(_) if matches!(self, Self::Dbf | Self::Parquet) => "something else",
             Some(_) => return Ok(()),
         };
-        Err(ReadError::broken(Some(1), format!("the publisher sent {found}, and {} is expected", self.name())))
+        Err(ReadError::broken(None, format!("the publisher sent {found}, and {} is expected", self.name())))
     }
 
     /// What it is called in messages.

@@ -48,7 +48,7 @@ fn a_ckan_package_names_the_one_file_that_is_meant() {
         [format!("- 200 http://publisher.test{PACKAGE}"), "0 304 http://publisher.test/2026.csv".into()]
     );
     scene.publisher.serve(PACKAGE, package(&[other]));
-    fails(&scene, "its resources are \"Things 2027 (draft)\" (PDF)");
+    fails(&scene, "its resources are \"Things 2027 (draft)\" (PDF, \"2027.pdf\")");
     scene.publisher.serve(PACKAGE, Answer::ok(r#"{"success": false, "error": {"message": "Not found"}}"#));
     fails(&scene, "the catalogue says that it failed: Not found");
     scene.publisher.serve(PACKAGE, Answer::ok("<html>maintenance</html>"));

@@ -248,12 +248,12 @@ impl<'a> Envelope<'a> {
     /// A document without records is a refusal, if it says why there are none.
     pub(super) fn without_refusal(&self, plan: &Plan, slots: &Slots) -> Result<(), ReadError> {
         let refusal = (self.records == 0).then(|| refusal(plan, slots)).flatten();
-        refusal.map_or(Ok(()), |reason| Err(self.stream.broken(reason)))
+        refusal.map_or(Ok(()), |reason| Err(ReadError::broken(None, reason)))
     }
 
     /// The document is not what is expected: in the publisher's own words, if the definition knows where it says so.
     fn refused(&self, plan: &Plan, slots: &Slots, message: String) -> ReadError {
-        self.stream.broken(refusal(plan, slots).unwrap_or(message))
+        refusal(plan, slots).map_or_else(|| self.stream.broken(message), |reason| ReadError::broken(None, reason))
     }
 
     /// The pointer to the value before which it stands, which is at this depth.

@@ -32,8 +32,9 @@ impl Page {
         tally: Tallying<'_>,
     ) -> Result<Self, WalkError> {
         let sheet = Sheet::new(pages, answer)?;
-        let by_format =
-            || tally(answer.content).map_err(|error| sheet.unreadable(format!("page {number} is none: {error}")));
+        let by_format = || {
+            tally(answer.content).map_err(|error| sheet.unreadable(format!("page {number} is none: {}", error.told())))
+        };
         let tally = match &pages.records {
             Some(at) => Some(sheet.tally(at)?),
             None => pages.is_told_by_count().then(by_format).transpose()?,
