@@ -156,14 +156,15 @@ fn what_no_definition_can_describe_is_said_in_a_sentence() {
 
 #[test]
 fn numbers_are_recognised_however_the_publisher_writes_them() {
-    let found = definition(b"a;b;c;d\n1.234,50;$1,138.00;12,5;7 %\n0,25;$25.00;1.234;12 %\n");
+    let found = definition(b"a;b;c;d;e\n1.234,50;$1,138.00;12,5;7 %;0,5\n0,25;$25.00;1.234;12 %;12,25\n");
     has(
         &found,
         &[
             "a = { from = \"a\", type = \"decimal(10,2)\", decimal_mark = \",\", thousands = \".\", comment = \"a\" }  # GUESS: numbers written so",
             "b = { from = \"b\", type = \"decimal(10,2)\", thousands = \",\", prefix = \"$\", comment = \"b\" }  # GUESS: numbers written so",
             "c = { from = \"c\", type = \"decimal(9,1)\", decimal_mark = \",\", thousands = \".\", comment = \"c\" }  # GUESS: numbers written so",
-            "d = { from = \"d\", type = \"integer\", thousands = \",\", suffix = \" %\", comment = \"d\" }  # GUESS: numbers written so",
+            "d = { from = \"d\", type = \"integer\", suffix = \" %\", comment = \"d\" }  # GUESS: numbers written so",
+            "e = { from = \"e\", type = \"decimal(8,2)\", decimal_mark = \",\", comment = \"e\" }  # GUESS: numbers written so",
         ],
     );
 }

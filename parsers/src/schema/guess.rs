@@ -108,7 +108,11 @@ pub(crate) fn otherwise_written<'a>(values: impl IntoIterator<Item = &'a str>) -
         Some(Guess::of(plain.iter().map(String::as_str)))
     };
     let mut typed = ways.filter_map(|way| fits(&way).map(|guess| (guess, way)));
-    typed.find(|(guess, _)| matches!(guess.kind, ColumnType::Integer | ColumnType::Decimal { .. }))
+    let (guess, way) =
+        typed.find(|(guess, _)| matches!(guess.kind, ColumnType::Integer | ColumnType::Decimal { .. }))?;
+    // A mark that no value has is not one of this publisher's.
+    let thousands = way.thousands.filter(|mark| values.iter().any(|value| value.contains(*mark)));
+    Some((guess, Written { thousands, ..way }))
 }
 
 /// The pattern of times without an offset that all values have; whose clock they are on nobody can see.
