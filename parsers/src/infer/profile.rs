@@ -150,12 +150,12 @@ impl Seen {
     /// The narrowest type, where words for "no value" are taken for that if it helps.
     fn said(&self) -> Said {
         let all = || self.values.iter().map(String::as_str);
-        let plain = Said::of(&all());
+        let plain = Said::of(&all()).or_code(&self.name);
         if !plain.is_text() {
             return plain;
         }
         let nulls: Vec<&str> = NULLS.iter().copied().filter(|null| self.values.contains(*null)).collect();
-        let rest = Said::of(&all().filter(|value| !nulls.contains(value)));
+        let rest = Said::of(&all().filter(|value| !nulls.contains(value))).or_code(&self.name);
         if nulls.is_empty() || rest.is_text() {
             return if self.is_more { plain } else { plain.or_enum(&self.values, self.times) };
         }

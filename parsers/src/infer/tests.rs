@@ -170,6 +170,23 @@ fn numbers_are_recognised_however_the_publisher_writes_them() {
 }
 
 #[test]
+fn codes_with_points_in_them_stay_apart() {
+    let rows = (1..12).flat_map(|chapter| (1..12).map(move |part| format!("{chapter}.{part};{part}.5\n")));
+    let found = definition(format!("naics;mw\n{}", rows.collect::<String>()).as_bytes());
+    let doubt = "1.1 and 1.10 would be one decimal; if they are measured and no codes, it is one";
+    has(
+        &found,
+        &[
+            &format!("naics = {{ from = \"naics\", type = \"text\", comment = \"naics\" }}  # GUESS: {doubt}"),
+            "mw = { from = \"mw\", type = \"decimal(7,1)\", comment = \"mw\" }",
+            "key = [\"naics\"]  # GUESS: no two of the first 121 rows are alike in it",
+        ],
+    );
+    let found = definition(b"chapter_id,mw\n1,2\n1.1,2.5\n");
+    assert!(found.contains("type = \"text\", comment = \"chapter_id\" }  # GUESS: its name says"), "{found}");
+}
+
+#[test]
 fn nested_elements_are_columns_repeated_ones_are_joined_and_foreign_ones_have_a_prefix() {
     let document = b"<l:D xmlns:l=\"urn:l\" xmlns:g=\"urn:g\"><l:R><l:Id>1</l:Id><l:E><l:Name lang=\"en\">A</l:Name></l:E>\
         <l:Tag>x</l:Tag><l:Tag>y</l:Tag><g:Note>n</g:Note></l:R><l:R><l:Id>2</l:Id><l:E><l:Name lang=\"fr\">B</l:Name></l:E></l:R>\

@@ -1,6 +1,6 @@
 //! What the values of a column are: their type, how they are written, and what may be wrong with that.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     ColumnType,
@@ -48,6 +48,8 @@ const TOLD: usize = 100;
 /// Numbers with an exponent are few if there are so many times as many others; they may be so many digits longer.
 const FEW: usize = 10;
 const FAR: u16 = 2;
+/// How the names of columns end that hold codes.
+const CODES: &[&str] = &["id", "code"];
 /// Bytes of a value that people are shown.
 const SHOWN: usize = 80;
 
@@ -93,6 +95,7 @@ impl Said {
                 Self { doubt: Some(doubt.to_owned()), ..Self::of_type(ColumnType::Float) }
             }
             ColumnType::Text => time(&given).or_else(|| other(&given)).unwrap_or(plain).doubted(),
+            ColumnType::Decimal { .. } => codes(&given).unwrap_or(plain),
             _ => plain.doubted(),
         }
     }
@@ -110,6 +113,15 @@ impl Said {
             times / words.len() as u64
         );
         Self { words, doubt: Some(doubt), ..Self::of_type(ColumnType::Enum) }
+    }
+
+    /// A text, if the column's name says that its decimals name something: chapter 1 is not chapter 1.0.
+    pub(super) fn or_code(self, name: &str) -> Self {
+        let last = name.rsplit('_').next().unwrap_or(name);
+        if !matches!(self.guess.kind, ColumnType::Decimal { .. }) || !CODES.contains(&last) {
+            return self;
+        }
+        Self { doubt: Some("its name says that these are codes, and no decimals".to_owned()), ..Self::text() }
     }
 
     pub(super) fn is_text(&self) -> bool {
@@ -150,6 +162,19 @@ fn digits(values: &[&str]) -> Option<Said> {
     let plausible = values.iter().all(|value| value.starts_with("19") || value.starts_with("20"));
     let doubt = Some(format!("all are days and times written {pattern}"));
     (all && plausible).then(|| Said { doubt, ..Said::at(Some(pattern), ColumnType::Timestamp, true) })
+}
+
+/// Numbers of chapters and the like: `1.1` and `1.10` are two of them, and would be one decimal.
+fn codes(values: &[&str]) -> Option<Said> {
+    let mut shortest = BTreeMap::new();
+    let twins = values.iter().find_map(|value| {
+        let short = value.trim_end_matches('0');
+        let other = shortest.insert(short, value).filter(|other| *other != value && !short.ends_with('.'))?;
+        Some((other, value)).filter(|_| short.contains('.'))
+    });
+    let (one, other) = twins.filter(|_| !values.iter().any(|value| value.starts_with(['-', '+'])))?;
+    let doubt = format!("{one} and {other} would be one decimal; if they are measured and no codes, it is one");
+    Some(Said { doubt: Some(doubt), ..Said::text() })
 }
 
 fn time(values: &[&str]) -> Option<Said> {
@@ -269,6 +294,12 @@ mod tests {
                 &["202601011200", "202601011300"],
                 "type = \"timestamp\", pattern = \"%Y%m%d%H%M\" # all are days and times written %Y%m%d%H%M",
             ),
+            (
+                &["1.1", "1.2", "1.10"],
+                "type = \"text\" # 1.1 and 1.10 would be one decimal; if they are measured and no codes, it is one",
+            ),
+            (&["-1.1", "1.10", "1.1"], "type = \"decimal(7,2)\""),
+            (&["1", "1.0", "10.0", "10"], "type = \"decimal(7,1)\""),
             (
                 &["1.00000000000001", "2"],
                 "type = \"float\" # binary numbers; a decimal with digits = \"binary\" would be exact",
