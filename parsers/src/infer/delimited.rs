@@ -18,8 +18,6 @@ const BLANKS: (u8, &str) = (b'\t', "whitespace");
 const SAMPLE: usize = 500;
 /// Share of the records that must have as many fields as the header.
 const MOST: f64 = 0.8;
-/// Share of lines that must be so where nothing but blanks separates values.
-const EVEN: f64 = 0.99;
 /// Names that tell a header from what stands above it.
 const TELLING: usize = 3;
 
@@ -37,24 +35,19 @@ pub(super) fn shape(packed: &Packed) -> Result<Shape, InferError> {
     let dialects = DELIMITERS.iter().filter_map(|delimiter| Dialect::of(packed, *delimiter));
     let best =
         dialects.filter(|dialect| dialect.share >= MOST).max_by(|one, other| one.worth().total_cmp(&other.worth()));
-    let blanks = || Dialect::of(packed, BLANKS).filter(|dialect| dialect.share >= MOST && dialect.width > 2);
-    // Where a line lacks a value between blanks, it is the places that tell.
-    let even = |dialect: &Dialect| dialect.share > EVEN;
-    let fixed = |blanks: Option<&Dialect>| if blanks.is_some_and(even) { None } else { fixed::shape(packed) };
-    let blanks = if best.is_some() { None } else { blanks() };
-    if best.is_none()
-        && let Some(shape) = fixed(blanks.as_ref())
-    {
-        return Ok(shape);
+    if let Some(dialect) = best {
+        return Ok(dialect.shape(packed));
     }
-    let Some(dialect) = best.or(blanks) else {
+    // Where a line lacks a value between blanks, or values touch, it is the places that tell.
+    let blanks = Dialect::of(packed, BLANKS).filter(|dialect| dialect.is_even() && !fixed::touch(packed));
+    let shape = blanks.map(|dialect| dialect.shape(packed)).or_else(|| fixed::shape(packed));
+    shape.ok_or_else(|| {
         let sentence = "the file is text, but neither JSON nor XML nor lines of values separated by comma, semicolon, tab, \
                         bar or blanks, nor lines of fixed width: write its definition by hand, by the examples in \
                         parsers/datasets/README.md; rows that are made of several kinds of lines take a small reader \
                         in parsers/src/odd";
-        return Err(InferError::Unknown(sentence.to_owned()));
-    };
-    Ok(dialect.shape(packed))
+        InferError::Unknown(sentence.to_owned())
+    })
 }
 
 impl Dialect {
@@ -78,6 +71,12 @@ impl Dialect {
         Some(Self { delimiter, comment, records, width, share })
     }
 
+    /// Whether all records, once they have begun, have as many values, and more than two.
+    fn is_even(&self) -> bool {
+        let begun = self.records.iter().skip_while(|record| record.len() != self.width);
+        self.width > 2 && self.share >= MOST && { begun }.all(|record| record.len() == self.width)
+    }
+
     /// What is split evenly is split rightly; of two such ways the one into more fields.
     fn worth(&self) -> f64 {
         let fields = u16::try_from(self.width).map_or(f64::from(u16::MAX), f64::from);
@@ -87,7 +86,9 @@ impl Dialect {
     fn shape(&self, packed: &Packed) -> Shape {
         let mut format = Vec::new();
         if self.delimiter != "," {
-            format.push(format!("delimiter = {}", quoted(self.delimiter)));
+            let blanks = "  # GUESS: all lines have as many values with blanks between";
+            let guess = if self.delimiter == BLANKS.1 { blanks } else { "" };
+            format.push(format!("delimiter = {}{guess}", quoted(self.delimiter)));
         }
         if self.comment {
             format.push("comment = \"#\"".to_owned());

@@ -1,6 +1,7 @@
 //! Fixed width: fields found by what kinds of characters stand where, in every line.
 
 mod dates;
+mod lines;
 mod places;
 mod repeated;
 
@@ -8,23 +9,18 @@ use super::{
     Packed,
     draft::{Kind, Place, Shape},
 };
+use crate::section::quoted;
+use lines::Lines;
 use places::{Places, Span};
 use repeated::Repeated;
 
-/// Lines that must be there, and those that are looked at.
-const FEWEST: usize = 5;
-const SAMPLE: usize = 3000;
-/// How long a line must be.
-const SHORTEST: usize = 15;
-/// Share of the lines that must be as long as most are; if fewer are, all that every line has is read.
-const ALIKE: f64 = 0.9;
 /// Share of places that must have one kind of character mostly, where lines differ in length.
 const STEADY: f64 = 0.5;
 
 /// The shape of lines of fixed width; none if the file has no such lines.
 pub(super) fn shape(packed: &Packed) -> Option<Shape> {
-    let lines = lines(packed);
-    let (length, open) = length(&lines)?;
+    let Lines { above, lines } = Lines::of(packed);
+    let (length, open) = lines::length(&lines)?;
     let places = Places::count(&lines, length);
     if open && places.steady() < STEADY {
         return None;
@@ -38,6 +34,11 @@ pub(super) fn shape(packed: &Packed) -> Option<Shape> {
     }
     let mut shape = Shape::new(Kind::Fixed);
     shape.format.push(format!("length = {length}"));
+    if !above.is_empty() {
+        let preamble = above.len();
+        shape.format.push(format!("preamble = {preamble}  # GUESS: it has words where all other lines have digits"));
+        shape.notes.extend(above.iter().map(|line| format!("above the first record stands {}", quoted(line.trim()))));
+    }
     let short = lines.iter().any(|line| line.len() < length);
     if open {
         shape.format.push(
@@ -62,28 +63,10 @@ GUESS: where fields begin and end, by blanks in every line and by kinds of chara
 of one kind is one field here, such as a year, a month and a day. Look at some lines beside the publisher's description of
 the format, then move the borders, split fields and name them:  year = { from = \"12-15\", type = \"integer\", comment = \"…\" }";
 
-/// Characters of the first lines.
-fn lines(packed: &Packed) -> Vec<Vec<char>> {
-    let head = packed.head.trim_start_matches('\u{feff}');
-    let mut lines: Vec<Vec<char>> = head.lines().take(SAMPLE + 1).map(|line| line.chars().collect()).collect();
-    if !packed.whole {
-        // The beginning ends within it.
-        lines.pop();
-    }
-    lines.retain(|line| !line.is_empty());
-    lines
-}
-
-/// How long lines are, and whether they may be longer.
-fn length(lines: &[Vec<char>]) -> Option<(usize, bool)> {
-    let shortest = lines.iter().map(Vec::len).min().filter(|shortest| *shortest >= SHORTEST);
-    let longest = lines.iter().map(Vec::len).max()?;
-    #[expect(clippy::cast_precision_loss, reason = "a share of a few thousand")]
-    let alike = lines.iter().filter(|line| line.len() == longest).count() as f64 >= ALIKE * lines.len() as f64;
-    if lines.len() < FEWEST {
-        return None;
-    }
-    if alike && longest >= SHORTEST { Some((longest, false)) } else { shortest.map(|shortest| (shortest, true)) }
+/// Whether values touch in lines of one length, so that blanks do not tell them apart.
+pub(super) fn touch(packed: &Packed) -> bool {
+    let Lines { lines, .. } = Lines::of(packed);
+    lines::length(&lines).is_some_and(|(length, open)| !open && lines::touch(&lines, length))
 }
 
 fn column(span: &Span) -> Place {

@@ -252,7 +252,7 @@ fn values_between_blanks_are_told_apart_and_comments_are_none() {
     has(
         &found,
         &[
-            "delimiter = \"whitespace\"",
+            "delimiter = \"whitespace\"  # GUESS: all lines have as many values with blanks between",
             "comment = \"#\"",
             "key = [\"column_1\", \"column_2\"]  # GUESS: no two of the first 3 rows are alike in it",
         ],

@@ -4,6 +4,8 @@ use std::{fmt, ops::Range};
 
 /// A place that is filled in fewer lines than this says nothing of its kind.
 const SPARSE: f64 = 0.02;
+/// A share of lines that is none.
+const NEVER: f64 = 1e-6;
 /// Where at most so many lines have a blank a field may begin, if so many more have one before it.
 const FULL: f64 = 0.05;
 const DROP: f64 = 0.4;
@@ -26,7 +28,7 @@ impl fmt::Display for Span {
 #[derive(Debug)]
 pub(super) struct Places(pub(super) Vec<At>);
 
-/// Shares of the lines that have a blank, a digit, a sign or point, a letter or anything else at a place.
+/// Shares of the lines that have a blank, a digit or point, a sign, a letter or anything else at a place.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct At {
     pub(super) blank: f64,
@@ -51,8 +53,8 @@ impl Places {
             for (at, place) in places.iter_mut().enumerate() {
                 match line.get(at) {
                     None | Some(' ') => place.blank += one,
-                    Some('0'..='9') => place.digit += one,
-                    Some('+' | '-' | '.') => place.sign += one,
+                    Some('0'..='9' | '.') => place.digit += one,
+                    Some('+' | '-') => place.sign += one,
                     Some(_) => place.other += one,
                 }
             }
@@ -78,7 +80,8 @@ impl Places {
                 open = open.map(|field| Field { gap: true, ..field });
                 continue;
             }
-            let begins = open.as_ref().is_none_or(|field| field.ends_before(place));
+            let next = self.0.get(at + 1).copied().unwrap_or_default();
+            let begins = open.as_ref().is_none_or(|field| field.ends_before(place, next));
             if begins {
                 starts.push(at);
                 open = Some(Field::new(place));
@@ -111,7 +114,7 @@ impl Field {
     }
 
     /// Whether this place cannot belong to it any more.
-    fn ends_before(&self, place: At) -> bool {
+    fn ends_before(&self, place: At, next: At) -> bool {
         let filled = 1.0 - place.blank;
         let refilled = self.last.blank - place.blank > DROP && place.blank < FULL;
         match (self.is, place.is()) {
@@ -119,8 +122,12 @@ impl Field {
             _ if self.gap => filled > SPARSE || self.is == Use::Number,
             // A sign alone begins a number.
             (Use::Number, Use::Number) if place.sign > STEADY && place.digit < SPARSE => true,
-            // Numbers stand at the right, so blanks become fewer within them, but not once they have begun.
-            (Use::Number, Use::Number) => refilled && self.first.blank < SPARSE,
+            // Numbers stand at the right, so blanks become fewer within them, but not once they have begun; and behind a
+            // number's last digit, which each line has, blanks that become fewer are those of another one.
+            (Use::Number, Use::Number) => {
+                let another = self.last.blank < NEVER && place.blank > SPARSE && next.blank < place.blank - SPARSE;
+                another || (refilled && self.first.blank < SPARSE)
+            }
             (Use::Text, Use::Text) => refilled,
             (Use::Text, Use::Number) => filled > SPARSE && (place.blank < FULL || self.last.blank < SPARSE),
             (Use::Number, Use::Text) => filled > SPARSE,
