@@ -3,6 +3,7 @@
 //! It is guessed from the file's beginning. Then the whole file is read by it, as any release would be; what does not fit
 //! is mended, and the file is read again. What comes out is a file for people to go on with: each guess says that it is one.
 
+mod amend;
 mod beside;
 mod dbf;
 mod delimited;
@@ -107,7 +108,7 @@ pub fn name(file: &str) -> Option<DatasetName> {
 pub fn infer(asked: &Asked, open: Open<'_>) -> Result<Inferred, InferError> {
     let packed = Packed::look(open)?;
     let mut draft = Draft::new(&packed, open)?;
-    let mut profile = Profile::read(asked, &mut draft, open)?;
+    let mut profile = amend::read(asked, &mut draft, open)?;
     profile.decide(&mut draft, false);
     (draft.key, draft.looked) = (keys::find(&draft, &profile), profile.hashes.len() as u64);
     let verdict = settle(asked, &mut draft, &mut profile, open)?;

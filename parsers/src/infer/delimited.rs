@@ -1,8 +1,11 @@
-//! Lines of separated values: the delimiter, the header and where it stands, and how fields are quoted.
+//! Lines of separated values: the delimiter, and how fields are quoted.
 
-use std::{borrow::Cow, collections::BTreeSet};
+mod header;
+
+use std::borrow::Cow;
 
 use csv::{ReaderBuilder, StringRecord};
+use memchr::memchr_iter;
 
 use super::{
     InferError, Packed,
@@ -18,12 +21,12 @@ const BLANKS: (u8, &str) = (b'\t', "whitespace");
 const SAMPLE: usize = 500;
 /// Share of the records that must have as many fields as the header.
 const MOST: f64 = 0.8;
-/// Names that tell a header from what stands above it.
-const TELLING: usize = 3;
 
 /// How lines are told apart with one delimiter.
 struct Dialect {
     delimiter: &'static str,
+    /// Whether quotes stand around values; none if no value begins with one.
+    quoted: Option<bool>,
     comment: bool,
     records: Vec<StringRecord>,
     /// Fields that most records have, and the share that has them.
@@ -55,8 +58,14 @@ impl Dialect {
         let head = packed.head.trim_start_matches('\u{feff}');
         let comment = head.starts_with('#');
         let head = if delimiter == BLANKS.1 { Cow::Owned(tabbed(head)) } else { Cow::Borrowed(head) };
+        let quoted = if delimiter == BLANKS.1 { Some(true) } else { are_quoted(head.as_bytes(), byte) };
         let mut reader = ReaderBuilder::new();
-        reader.delimiter(byte).has_headers(false).flexible(true).comment(comment.then_some(b'#'));
+        reader
+            .quoting(quoted != Some(false))
+            .delimiter(byte)
+            .has_headers(false)
+            .flexible(true)
+            .comment(comment.then_some(b'#'));
         let mut reader = reader.from_reader(head.as_bytes());
         let mut records: Vec<_> = reader.records().take(SAMPLE).map_while(Result::ok).collect();
         if !packed.whole && records.len() < SAMPLE {
@@ -68,7 +77,7 @@ impl Dialect {
         let width = widths.iter().copied().max_by_key(|width| count(*width))?;
         #[expect(clippy::cast_precision_loss, reason = "a share of a few hundred")]
         let share = count(width) as f64 / records.len() as f64;
-        Some(Self { delimiter, comment, records, width, share })
+        Some(Self { delimiter, quoted, comment, records, width, share })
     }
 
     /// Whether all records, once they have begun, have as many values, and more than two.
@@ -93,6 +102,10 @@ impl Dialect {
         if self.comment {
             format.push("comment = \"#\"".to_owned());
         }
+        let none = |why: &str| format!("quoting = \"none\"  # GUESS: {why}");
+        if self.quoted == Some(false) {
+            format.push(none("values begin with a quote that does not end them"));
+        }
         let columns = self.header(&mut format);
         if self.records.iter().any(|record| record.iter().any(|field| field.contains('\n'))) {
             format.push("multiline = true".to_owned());
@@ -100,31 +113,9 @@ impl Dialect {
         if !packed.ends_in_newline {
             format.push("final_newline = \"optional\"  # GUESS: this file has none at its end".to_owned());
         }
-        Shape { format, columns: columns.into_iter().map(Place::new).collect(), ..Shape::new(Kind::Csv) }
-    }
-
-    /// The columns' names, and what must be said of the place where they stand.
-    fn header(&self, format: &mut Vec<String>) -> Vec<String> {
-        let first = self.records.iter().position(|record| record.len() == self.width);
-        let header = first.and_then(|at| Some((at, self.records.get(at)?))).filter(|(_, record)| is_header(record));
-        let Some((at, header)) = header else {
-            let names: Vec<_> = (1..=self.width).map(|number| format!("column {number}")).collect();
-            let listed: Vec<_> = names.iter().map(|name| quoted(name)).collect();
-            format.push("header = false  # GUESS: the first line is no header".to_owned());
-            format.push(format!("names = [{}]  # say what they are", listed.join(", ")));
-            return names;
-        };
-        let trailing = header.iter().next_back() == Some("");
-        let names = header.iter().take(header.len() - usize::from(trailing)).map(str::trim);
-        let names: Vec<_> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        if at > 0 {
-            let telling: Vec<_> = names.iter().take(TELLING).map(|name| quoted(name)).collect();
-            format.push(format!("header_has = [{}]  # the header stands further down", telling.join(", ")));
-        }
-        if trailing {
-            format.push("trailing_column = true".to_owned());
-        }
-        names
+        let remedies = self.quoted.is_none().then(|| none("no value has quotes around it, and some begin with one"));
+        let (columns, remedies) = (columns.into_iter().map(Place::new).collect(), remedies.into_iter().collect());
+        Shape { format, remedies, columns, ..Shape::new(Kind::Csv) }
     }
 }
 
@@ -134,9 +125,13 @@ fn tabbed(text: &str) -> String {
     lines.collect()
 }
 
-/// Names, no two alike, and none of them a number.
-fn is_header(record: &StringRecord) -> bool {
-    let names: Vec<&str> = record.iter().map(str::trim).filter(|name| !name.is_empty()).collect();
-    let different: BTreeSet<&str> = names.iter().copied().collect();
-    names.len() > 1 && different.len() == names.len() && names.iter().all(|name| name.parse::<f64>().is_err())
+/// Whether quotes stand around values; none if no value begins with one.
+fn are_quoted(text: &[u8], delimiter: u8) -> Option<bool> {
+    let ends = |byte: Option<&u8>| byte.is_none_or(|byte| [delimiter, b'\n', b'\r'].contains(byte));
+    let (mut opening, mut closing) = (0_usize, 0_usize);
+    for at in memchr_iter(b'"', text) {
+        opening += usize::from(ends(at.checked_sub(1).and_then(|before| text.get(before))));
+        closing += usize::from(ends(text.get(at + 1)));
+    }
+    (opening > 0).then_some(closing * 2 >= opening)
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{ColumnType, schema::MOST_COLUMNS};
 
 /// What is known of the file by now.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Draft {
     /// The lines of `[decode]`.
     pub(super) decode: Vec<String>,
@@ -16,6 +16,8 @@ pub(super) struct Draft {
     pub(super) kind: Kind,
     /// The lines of `[format]`.
     pub(super) format: Vec<String>,
+    /// Lines of it that may help where records cannot be read.
+    pub(super) remedies: Vec<String>,
     /// In the order of the file.
     pub(super) columns: Vec<Guessed>,
     /// What people should know beside.
@@ -76,6 +78,8 @@ pub(super) struct Shape {
     pub(super) kind: Kind,
     /// What `[format]` says beside the kind, and its tables.
     pub(super) format: Vec<String>,
+    /// Lines of it that may help where records cannot be read.
+    pub(super) remedies: Vec<String>,
     pub(super) columns: Vec<Place>,
     /// What people should know beside.
     pub(super) notes: Vec<String>,
@@ -91,7 +95,7 @@ impl Place {
 impl Shape {
     /// Of which only the kind is known yet.
     pub(super) fn new(kind: Kind) -> Self {
-        Self { kind, format: Vec::new(), columns: Vec::new(), notes: Vec::new() }
+        Self { kind, format: Vec::new(), remedies: Vec::new(), columns: Vec::new(), notes: Vec::new() }
     }
 
     fn of(packed: &Packed, open: Open<'_>) -> Result<Self, InferError> {
@@ -138,7 +142,7 @@ impl Kind {
 impl Draft {
     /// Finds the records' shape, and takes every column for text.
     pub(super) fn new(packed: &Packed, open: Open<'_>) -> Result<Self, InferError> {
-        let Shape { kind, format, columns, notes } = Shape::of(packed, open)?;
+        let Shape { kind, format, remedies, columns, notes } = Shape::of(packed, open)?;
         if columns.len() > MOST_COLUMNS {
             let found = columns.len();
             let sentence = format!(
@@ -153,6 +157,7 @@ impl Draft {
             Guessed { name, place, said }
         });
         let (decode, columns) = (packed.lines(), columns.collect());
-        Ok(Self { decode, kind, format, columns, notes, trim: false, key: Vec::new(), looked: 0 })
+        let (trim, key, looked) = (false, Vec::new(), 0);
+        Ok(Self { decode, kind, format, remedies, columns, notes, trim, key, looked })
     }
 }

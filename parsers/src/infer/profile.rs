@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use twox_hash::XxHash3_128;
 
 use super::{Asked, InferError, Open, draft::Draft, fixture::Ends, trial::Trial, types::Said};
-use crate::{Row, Value};
+use crate::{Reject, Row, Value};
 
 /// Different values of a column that are looked at, and the longest of them; what comes later is learnt from rejects.
 const DIFFERENT: usize = 1000;
@@ -23,10 +23,25 @@ pub(super) struct Profile {
     columns: Vec<Seen>,
     /// What the first rows say, value by value.
     pub(super) hashes: Hashes,
-    /// How many rows there are.
+    /// How many rows there are, and records that cannot be read.
     pub(super) rows: u64,
+    pub(super) rejected: u64,
+    /// What stands at the end.
+    pub(super) last: Last,
     /// Where a fixture is cut.
     pub(super) ends: Ends,
+}
+
+/// What stands at the end of a file.
+#[derive(Debug, Default)]
+pub(super) enum Last {
+    /// A record as all others.
+    #[default]
+    Record,
+    /// A record without any value.
+    Nothing,
+    /// What cannot be read: the first of such lines.
+    Refused(Vec<u8>),
 }
 
 /// For each of the first rows a hash of each value; 0 for no value.
@@ -59,7 +74,7 @@ impl Profile {
         Trial::new(asked, draft)?.each(open, |step| {
             match step {
                 Ok(row) => profile.look(row),
-                Err(reject) => profile.ends.pass(reject.line),
+                Err(reject) => profile.refuse(*reject),
             }
             true
         })?;
@@ -92,9 +107,19 @@ impl Profile {
         }
     }
 
+    fn refuse(&mut self, reject: Reject) {
+        self.ends.pass(reject.line);
+        self.rejected += 1;
+        if !matches!(self.last, Last::Refused(_)) {
+            self.last = Last::Refused(reject.original);
+        }
+    }
+
     fn look(&mut self, row: &Row) {
         self.ends.pass(row.line);
         self.rows += 1;
+        let is_empty = !row.values().any(|value| matches!(value, Value::Text(_)));
+        self.last = if is_empty { Last::Nothing } else { Last::Record };
         let keep = self.hashes.has_room();
         for (seen, value) in self.columns.iter_mut().zip(row.values()) {
             let text = match value {

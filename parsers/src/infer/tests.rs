@@ -2,6 +2,7 @@ use std::io::Cursor;
 
 mod cuts;
 mod kinds;
+mod lines;
 
 use super::*;
 

@@ -146,43 +146,6 @@ fn fields_of_fixed_width_begin_behind_blanks_and_where_letters_become_digits() {
 }
 
 #[test]
-fn values_that_touch_are_told_apart_by_their_places() {
-    let line = |n: usize| {
-        let (station, value) = (format!("Stn {n}"), format!("{}.{}0", n * 3 / 2, n % 2 * 5));
-        format!("{n:05}{station:<20}202601{:02}{value:>9}{}\n", n % 28 + 1, ["A", "A", " "][n % 3])
-    };
-    let lines: String = (0..300).map(line).collect();
-    let header = format!("{:5}{:<20}{:8}{:>9}F\n", "ID", "NAME", "DATE", "VALUE");
-    let number = |n: usize| format!("{:5}{:5}{:5}\n", n * 7919 % 100_000, n * 104_729 % 100_000, n * 31_337 % 100_000);
-    let numbers: String = (0..770).map(number).collect();
-    for (file, lines) in [
-        (
-            lines.clone(),
-            &[
-                "place_1_5 = { from = \"1-5\", type = \"text\", comment = \"1-5\" }",
-                "place_37_42 = { from = \"37-42\", type = \"decimal(9,2)\", comment = \"37-42\" }",
-            ][..],
-        ),
-        (header + &lines, &["preamble = 1  # GUESS: it has words where all other lines have digits"]),
-        (
-            numbers,
-            &[
-                "place_1_5 = { from = \"1-5\", type = \"integer\", comment = \"1-5\" }",
-                "place_6_10 = { from = \"6-10\", type = \"integer\", comment = \"6-10\" }",
-                "place_11_15 = { from = \"11-15\", type = \"integer\", comment = \"11-15\" }",
-            ],
-        ),
-    ] {
-        let found = definition(file.as_bytes());
-        has(&found, &["kind = \"fixed\""]);
-        has(&found, lines);
-    }
-    let instant = |n: usize| format!("2026-01-01T{:02}:00Z {n:5}  7.5e-01 A12\n", n % 24);
-    let apart: String = (0..40).map(instant).collect();
-    has(&definition(apart.as_bytes()), &["kind = \"csv\""]);
-}
-
-#[test]
 fn records_in_records_are_told_with_the_record_around_them() {
     let document = b"<List><Part id=\"p\"><Code>1</Code><Name>A</Name><Code2/><Part><Code>11</Code><Name>B</Name>\
         <Part><Code>111</Code><Name>C</Name></Part></Part></Part><Part><Code>2</Code><Name>D</Name></Part></List>";
