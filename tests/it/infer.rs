@@ -155,6 +155,15 @@ fn json_is_described_and_loaded_as_any_file() {
 }
 
 #[test]
+fn records_that_are_rejects_are_told_with_what_to_change() {
+    let house = TestHouse::new();
+    house.write("drop/things.csv", things_csv(0..50, 1).replace("\n20,", "\n20,cut\n20,"));
+    let ran = house.run(["dataset", "infer", &path(&house, "drop/things.csv"), "--write"]).expect_code(1);
+    assert!(ran.stderr().contains("so its release would be held: change `quoting`, `ragged` or `footer` in [format]"));
+    assert!(house.home().join("parsers/datasets/things.toml").exists());
+}
+
+#[test]
 fn what_cannot_be_described_is_refused_in_a_sentence() {
     let house = TestHouse::new();
     house.write("drop/page.csv", "<!DOCTYPE html><html><body>Service unavailable</body></html>");

@@ -68,7 +68,7 @@ pub(super) async fn run(settings: Settings, args: Args) -> anyhow::Result<Exit> 
     if args.write {
         next(&args, &asked.name);
     }
-    Ok(Exit::Good)
+    Ok(if inferred.rejected == 0 { Exit::Good } else { Exit::Failed })
 }
 
 /// The file from its start on. It is read by one reader at a time.
@@ -210,6 +210,13 @@ fn tell(inferred: &Inferred) {
         let place = reject.line.map_or_else(|| format!("record {}", reject.record), |line| format!("line {line}"));
         let column = reject.column.as_deref().unwrap_or("the record");
         out::note(format_args!("the first of them, {place}: {column} {}", reject.reason));
+        let change = match &reject.column {
+            Some(column) => format!("`type` or `nulls` of {column} in [columns]"),
+            None => "`quoting`, `ragged` or `footer` in [format]".to_owned(),
+        };
+        out::note(format_args!(
+            "so its release would be held: change {change}, or allow some by `max_rejected` in [expect]"
+        ));
     }
     if inferred.fixture.is_none() {
         out::note("no fixture was cut: no rule makes a small file of this large one that reads alike; cut one by hand");
