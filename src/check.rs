@@ -3,12 +3,13 @@
 mod draw;
 mod sql;
 
-use parsers::Diagnostic;
+use parsers::{Dataset, Diagnostic};
+use url::Url;
 
 use crate::{
     admin::setup::Setup,
     boot::Database,
-    config::{Home, Settings},
+    config::Settings,
     datasets::{Datasets, Off},
     db::{Connector, PgSession, catalog::Catalog},
     ingest,
@@ -42,7 +43,7 @@ struct Definitions {
 /// Looks at the home folder, and holds it against the database if there is one to be had.
 pub async fn everything(settings: Settings) -> anyhow::Result<Findings> {
     let mut findings = Findings::default();
-    let definitions = files(&settings.home(), &mut findings);
+    let definitions = files(&settings, &mut findings);
     findings.left_out.extend(secrets(&definitions.datasets, &settings));
     if let Err(error) = Templates::embedded().map(drop).and_then(|()| Mails::embedded().map(drop)) {
         findings.whole("the program's own templates", error.to_string());
@@ -63,7 +64,8 @@ pub async fn everything(settings: Settings) -> anyhow::Result<Findings> {
     Ok(findings)
 }
 
-fn files(home: &Home, findings: &mut Findings) -> Definitions {
+fn files(settings: &Settings, findings: &mut Findings) -> Definitions {
+    let home = &settings.home();
     let (datasets, found) = Datasets::load(home);
     findings.add(datasets.iter().count(), "dataset", found);
     let (reports, found) = Reports::load(home, &datasets);
@@ -86,12 +88,34 @@ fn files(home: &Home, findings: &mut Findings) -> Definitions {
         _ => None,
     }));
     findings.add(schedules.iter().count(), "schedule", found);
+    findings.left_out.extend(undropped(&datasets, &schedules, settings));
     Definitions { datasets, setup, reports }
 }
 
 /// What cannot be fetched for want of a secret. It is no mistake of a file.
 fn secrets(datasets: &Datasets, settings: &Settings) -> Vec<String> {
     datasets.off(&settings.secrets()).iter().map(Off::told).collect()
+}
+
+/// Scheduled datasets whose file lies where none is taken from.
+fn undropped(datasets: &Datasets, schedules: &Schedules, settings: &Settings) -> Vec<String> {
+    let fetched = schedules.iter().filter_map(|schedule| match &schedule.job {
+        Job::Ingest(name) => datasets.get(name),
+        _ => None,
+    });
+    let is_outside = |dataset: &Dataset| {
+        let url = Url::parse(&dataset.source.url).ok().filter(|url| url.scheme() == "file");
+        let path = url.and_then(|url| url.to_file_path().ok()).filter(|_| dataset.source.dated.is_none());
+        path.is_some_and(|path| !path.parent().is_some_and(|folder| settings.may_drop(folder)))
+    };
+    let told = |dataset: &Dataset| {
+        format!(
+            "{} is scheduled, and its file lies in none of the drop folders: say as `url` in its [source] where it is \
+             published, or name the folder with --drop-dir",
+            dataset.name
+        )
+    };
+    fetched.filter(|dataset| is_outside(dataset)).map(|dataset| told(dataset)).collect()
 }
 
 async fn hold_against(definitions: &Definitions, connector: &Connector, findings: &mut Findings) -> anyhow::Result<()> {

@@ -122,7 +122,12 @@ fn the_recipe_of_contributing_is_what_a_newcomer_types() {
     assert!(typed(ingest).stdout().contains("0 rejected"));
     assert!(typed(ingest).stdout().contains("unchanged"));
     house.schedules(recipe.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).unwrap());
-    typed(check);
+    assert!(typed(check).stderr().contains("nyc_weather is scheduled, and its file lies in none of the drop folders"));
+    let url = "url = \"https://example.org/weather.csv\"  # ";
+    let at_hand = definition.lines().find(|line| line.starts_with("url = \"file:")).unwrap();
+    assert!(at_hand.ends_with("# not said yet: where it is published"), "{at_hand}");
+    house.write("parsers/datasets/nyc_weather.toml", definition.replace(at_hand, url));
+    assert!(!typed(check).stderr().contains("drop folders"));
     let preview = house.run(["schedule", "preview"]).expect_code(0).stdout();
     assert!(preview.contains("nyc_weather"), "{preview}");
 }

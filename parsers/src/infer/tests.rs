@@ -114,6 +114,13 @@ fn a_package_beside_the_file_says_what_is_not_in_it() {
 }
 
 #[test]
+fn a_file_at_hand_is_not_where_it_is_published() {
+    let asked = Asked { url: "file:///home/things.csv".to_owned(), ..asked() };
+    let found = infer(&asked, &|| Ok(Box::new(Cursor::new(b"id,x\n1,a\n2,a\n".to_vec())))).unwrap().definition;
+    has(&found, &["url = \"file:///home/things.csv\"  # not said yet: where it is published"]);
+}
+
+#[test]
 fn metadata_of_csv_on_the_web_are_understood() {
     let metadata = br#"{ "@context": "http://www.w3.org/ns/csvw", "url": "things.csv", "dc:title": "Things",
         "dc:publisher": { "@value": "Office" }, "tableSchema": { "columns": [{ "titles": "id", "dc:description": "Its number" }] } }"#;

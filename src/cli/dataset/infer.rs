@@ -182,10 +182,14 @@ fn write(home: &Home, name: &DatasetName, inferred: &Inferred) -> anyhow::Result
 
 /// What a person does now, in the words to type.
 fn next(args: &Args, name: &DatasetName) {
-    let file = if args.from.contains("://") { String::new() } else { format!(" --file {:?}", args.from) };
+    let at_hand = !args.from.contains("://");
+    let file = if at_hand { format!(" --file {:?}", args.from) } else { String::new() };
     out::note("next: in the definition, look at each line that says GUESS, and fill in what is \"not said yet\"; then");
     out::note("  bluebook check");
     out::note(format_args!("  bluebook ingest {name}{file}"));
+    if at_hand {
+        out::note("before it gets a schedule, say as `url` in [source] where the file is published");
+    }
 }
 
 fn new_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

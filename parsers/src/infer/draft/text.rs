@@ -61,7 +61,8 @@ impl Draft {
             |(name, secret): &(String, String)| format!("{} = {}", quoted(name), quoted(&format!("secret:{secret}")));
         let secrets: Vec<_> = asked.secrets.iter().map(secret).collect();
         let query = Some(format!("query = {{ {} }}", secrets.join(", "))).filter(|_| !secrets.is_empty());
-        let url = format!("url = {}", quoted(&asked.url));
+        let at_hand = if asked.url.starts_with("file:") { "  # not said yet: where it is published" } else { "" };
+        let url = format!("url = {}{at_hand}", quoted(&asked.url));
         section("source", &[Some(url), query].into_iter().flatten().collect::<Vec<_>>(), text);
     }
 
