@@ -110,7 +110,7 @@ pub fn infer(asked: &Asked, open: Open<'_>) -> Result<Inferred, InferError> {
     let mut draft = Draft::new(&packed, open)?;
     let mut profile = amend::read(asked, &mut draft, open)?;
     profile.decide(&mut draft, false);
-    (draft.key, draft.looked) = (keys::find(&draft, &profile), profile.hashes.len() as u64);
+    (draft.key, draft.looked) = (keys::find(&draft, &profile, &asked.beside.key), profile.hashes.len() as u64);
     let verdict = settle(asked, &mut draft, &mut profile, open)?;
     let hints = hints::find(&draft, &profile);
     draft.notes.extend(hints);

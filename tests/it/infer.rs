@@ -80,6 +80,9 @@ fn a_description_beside_the_file_is_made_use_of() {
     let definition = house.run(["dataset", "infer", &path(&house, "drop/things.csv")]).expect_code(0).stdout();
     assert!(definition.contains("title = \"Things of the office\""), "{definition}");
     assert!(definition.contains("comment = \"Price in euro\""), "{definition}");
+    house.write("drop/datapackage.json", package.replace("things.csv", "others.csv"));
+    let told = house.run(["dataset", "infer", &path(&house, "drop/things.csv")]).expect_code(0).stderr();
+    assert!(told.contains("datapackage.json does not describe a file things.csv, and is not used"), "{told}");
 }
 
 #[test]

@@ -15,13 +15,18 @@ const TRIED: usize = 10;
 const MOST: usize = 5;
 const PROPOSALS: usize = 3;
 
-/// Proposals for a key, as positions of columns, the best first.
-pub(super) fn find(draft: &Draft, profile: &Profile) -> Vec<Vec<usize>> {
+/// Proposals for a key, as positions of columns, the best first: that of a description beside the file, if it is one.
+pub(super) fn find(draft: &Draft, profile: &Profile, told: &[String]) -> Vec<Vec<usize>> {
     let hashes = &profile.hashes;
     if hashes.len() < 2 {
         return Vec::new();
     }
     let full = |at: usize| hashes.rows().all(|row| row.get(at).is_some_and(|hash| *hash != 0));
+    let place = |name: &String| draft.columns.iter().position(|column| column.place.from == *name);
+    let told: Option<Vec<usize>> = told.iter().map(place).collect();
+    if let Some(key) = told.filter(|key| !key.is_empty() && key.iter().all(|at| full(*at)) && is_unique(hashes, key)) {
+        return vec![key];
+    }
     let named = |at: &usize| draft.columns.get(*at).is_some_and(|column| names(column.said.guess.kind));
     let tried: Vec<usize> = (0..draft.columns.len()).filter(named).filter(|at| full(*at)).take(TRIED).collect();
     if !is_unique(hashes, &tried) {

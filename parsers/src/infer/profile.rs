@@ -51,9 +51,17 @@ pub(super) struct Hashes {
     cells: Vec<u64>,
 }
 
+/// What a description beside the file says of a column: whether it is text, and which texts stand for no value.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    is_text: bool,
+    nulls: BTreeSet<String>,
+}
+
 #[derive(Debug, Clone, Default)]
 struct Seen {
     name: String,
+    told: Told,
     values: BTreeSet<String>,
     /// Whether white space stands around one of them.
     is_padded: bool,
@@ -68,7 +76,12 @@ struct Seen {
 impl Profile {
     /// Reads the whole file once, all columns as text.
     pub(super) fn read(asked: &Asked, draft: &mut Draft, open: Open<'_>) -> Result<Self, InferError> {
-        let columns = draft.columns.iter().map(|column| Seen { name: column.name.clone(), ..Seen::default() });
+        let beside = &asked.beside;
+        let nulls: BTreeSet<String> = beside.nulls.iter().filter(|null| !null.is_empty()).cloned().collect();
+        let columns = draft.columns.iter().map(|column| {
+            let told = Told { is_text: beside.texts.contains(&column.place.from), nulls: nulls.clone() };
+            Seen { name: column.name.clone(), told, ..Seen::default() }
+        });
         let hashes = Hashes { width: draft.columns.len(), cells: Vec::new() };
         let mut profile = Self { columns: columns.collect(), hashes, ..Self::default() };
         Trial::new(asked, draft)?.each(open, |step| {
@@ -172,21 +185,30 @@ impl Seen {
         }
     }
 
-    /// The narrowest type, where words for "no value" are taken for that if it helps.
+    /// The narrowest type, where words for "no value" are taken for that if it helps, or if the publisher says so.
     fn said(&self) -> Said {
-        let all = || self.values.iter().map(String::as_str);
-        let plain = Said::of(&all()).or_code(&self.name);
-        if !plain.is_text() {
-            return plain;
+        let told: Vec<&str> = self.told.nulls.intersection(&self.values).map(String::as_str).collect();
+        let all = || self.values.iter().map(String::as_str).filter(|value| !told.contains(value));
+        let plain = self.said_of(&all());
+        let nulls: Vec<&str> = NULLS.iter().copied().filter(|null| all().any(|value| value == *null)).collect();
+        let rest = self.said_of(&all().filter(|value| !nulls.contains(value)));
+        if plain.is_text() && !nulls.is_empty() && !rest.is_text() {
+            let doubt = "no value is meant by these texts".to_owned();
+            let doubt = rest.doubt.as_ref().map_or(doubt.clone(), |other| format!("{doubt}; {other}"));
+            return Said { nulls: with_empty(&[told, nulls].concat()), doubt: Some(doubt), ..rest };
         }
-        let nulls: Vec<&str> = NULLS.iter().copied().filter(|null| self.values.contains(*null)).collect();
-        let rest = Said::of(&all().filter(|value| !nulls.contains(value))).or_code(&self.name);
-        if nulls.is_empty() || rest.is_text() {
-            return if self.is_more { plain } else { plain.or_enum(&self.values, self.times) };
-        }
-        let doubt = "no value is meant by these texts".to_owned();
-        let doubt = rest.doubt.as_ref().map_or(doubt.clone(), |other| format!("{doubt}; {other}"));
-        let nulls = std::iter::once("").chain(nulls).map(str::to_owned).collect();
-        Said { nulls, doubt: Some(doubt), ..rest }
+        let words = || all().map(str::to_owned).collect();
+        let said = if plain.is_text() && !self.is_more { plain.or_enum(&words(), self.times) } else { plain };
+        if told.is_empty() { said } else { Said { nulls: with_empty(&told), ..said } }
     }
+
+    fn said_of<'a>(&self, values: &(impl Iterator<Item = &'a str> + Clone)) -> Said {
+        let said = Said::of(values);
+        if self.told.is_text && said.is_number() { Said::text() } else { said.or_code(&self.name) }
+    }
+}
+
+/// The empty text and these.
+fn with_empty(nulls: &[&str]) -> Vec<String> {
+    std::iter::once("").chain(nulls.iter().copied()).map(str::to_owned).collect()
 }

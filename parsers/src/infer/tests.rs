@@ -1,5 +1,6 @@
 use std::io::Cursor;
 
+mod beside;
 mod cuts;
 mod kinds;
 mod lines;
@@ -93,43 +94,6 @@ fn an_xml_document_is_read_by_the_element_that_comes_again() {
 }
 
 #[test]
-fn a_package_beside_the_file_says_what_is_not_in_it() {
-    let package = br#"{ "title": "Things", "licenses": [{ "name": "CC0-1.0", "title": "CC0 1.0" }], "homepage": "https://example.org",
-        "contributors": [{ "title": "Office of Things" }], "resources": [{ "path": "data/things.csv", "description": "All things",
-        "schema": { "fields": [{ "name": "id", "description": "Its number" }] } }] }"#;
-    let beside = Beside::parse(package, "things.csv").unwrap();
-    let asked = Asked { beside, ..asked() };
-    let found = infer(&asked, &|| Ok(Box::new(Cursor::new(b"id,x\n1,a\n2,a\n".to_vec())))).unwrap().definition;
-    has(
-        &found,
-        &[
-            "title = \"Things\"",
-            "description = \"All things\"",
-            "licence = \"CC0 1.0\"",
-            "name = \"Office of Things\"",
-            "page = \"https://example.org\"",
-            "id = { from = \"id\", type = \"integer\", comment = \"Its number\" }",
-        ],
-    );
-}
-
-#[test]
-fn a_file_at_hand_is_not_where_it_is_published() {
-    let asked = Asked { url: "file:///home/things.csv".to_owned(), ..asked() };
-    let found = infer(&asked, &|| Ok(Box::new(Cursor::new(b"id,x\n1,a\n2,a\n".to_vec())))).unwrap().definition;
-    has(&found, &["url = \"file:///home/things.csv\"  # not said yet: where it is published"]);
-}
-
-#[test]
-fn metadata_of_csv_on_the_web_are_understood() {
-    let metadata = br#"{ "@context": "http://www.w3.org/ns/csvw", "url": "things.csv", "dc:title": "Things",
-        "dc:publisher": { "@value": "Office" }, "tableSchema": { "columns": [{ "titles": "id", "dc:description": "Its number" }] } }"#;
-    let beside = Beside::parse(metadata, "things.csv").unwrap();
-    assert_eq!((beside.title.as_deref(), beside.publisher.as_deref()), (Some("Things"), Some("Office")));
-    assert_eq!(beside.columns.get("id").map(String::as_str), Some("Its number"));
-}
-
-#[test]
 fn the_fixture_is_the_beginning_and_the_end_and_is_read_by_the_definition() {
     let rows = (0..9000).map(|id| format!("{id},name {id}\n"));
     let file: String = std::iter::once("id,name\n".to_owned()).chain(rows).collect();
@@ -138,6 +102,13 @@ fn the_fixture_is_the_beginning_and_the_end_and_is_read_by_the_definition() {
     assert_eq!(fixture.name, "first.csv");
     let lines: Vec<_> = std::str::from_utf8(&fixture.bytes).unwrap().lines().collect();
     assert_eq!((lines.len(), lines[0], lines[26], lines[28]), (29, "id,name", "8997,name 8997", "8999,name 8999"));
+}
+
+#[test]
+fn a_file_at_hand_is_not_where_it_is_published() {
+    let asked = Asked { url: "file:///home/things.csv".to_owned(), ..asked() };
+    let found = infer(&asked, &|| Ok(Box::new(Cursor::new(b"id,x\n1,a\n2,a\n".to_vec())))).unwrap().definition;
+    has(&found, &["url = \"file:///home/things.csv\"  # not said yet: where it is published"]);
 }
 
 #[test]

@@ -124,6 +124,10 @@ impl Said {
         Self { doubt: Some("its name says that these are codes, and no decimals".to_owned()), ..Self::text() }
     }
 
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self.guess.kind, ColumnType::Integer | ColumnType::Decimal { .. } | ColumnType::Float)
+    }
+
     pub(super) fn is_text(&self) -> bool {
         self.guess.kind == ColumnType::Text
     }

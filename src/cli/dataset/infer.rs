@@ -120,19 +120,23 @@ fn asked(args: &Args, found: &Found) -> anyhow::Result<Asked> {
             infer::name(&found.name).with_context(|| format!("{:?} makes no name: say one by --name", found.name))?
         }
     };
-    let beside = match description(args) {
-        Some(path) => {
-            let json = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            out::note(format_args!("what {} says is in it, too", path.display()));
-            Beside::parse(&json, &found.name)?
-        }
-        None => Beside::default(),
-    };
+    let beside = description(args).map(|path| described(&path, &found.name)).transpose()?.flatten().unwrap_or_default();
     let (url, secrets) = parted(&found.url);
     for (parameter, secret) in &secrets {
         out::note(format_args!("{parameter} is a secret: keep it as {secret}, for the definition is read by many"));
     }
     Ok(Asked { name, url, secrets, beside })
+}
+
+/// What a description says of the file, if it is one of this file.
+fn described(path: &Path, file: &str) -> anyhow::Result<Option<Beside>> {
+    let json = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let beside = Beside::parse(&json, file)?;
+    match beside {
+        Some(_) => out::note(format_args!("what {} says is in it, too", path.display())),
+        None => out::note(format_args!("{} does not describe a file {file}, and is not used", path.display())),
+    }
+    Ok(beside)
 }
 
 /// The URL without its secrets, and the parameters that they were, each with a name to keep it by.
