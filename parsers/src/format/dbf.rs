@@ -39,12 +39,13 @@ impl Dbf {
         Self { ignore: table.optional("ignore").unwrap_or_default() }
     }
 
-    /// The names of a table's fields, each with whether it can be read.
-    pub(crate) fn fields(part: Part<'_>) -> Result<Vec<(String, bool)>, ReadError> {
+    /// The names of a table's fields, each with whether it can be read, and with its type where the table says it for sure.
+    pub(crate) fn fields(part: Part<'_>) -> Result<Vec<(String, bool, Option<ColumnType>)>, ReadError> {
         let charset = part.charset();
         let head = Head::read(&mut part.binary()?, charset)?;
         let is_read = |field: &Field| !matches!(field.kind, Kind::Other(_));
-        Ok(head.fields.iter().map(|field| (field.name.clone(), is_read(field))).collect())
+        let kind = |field: &Field| Some(ColumnType::Boolean).filter(|_| field.kind == Kind::Truth);
+        Ok(head.fields.iter().map(|field| (field.name.clone(), is_read(field), kind(field))).collect())
     }
 
     pub(super) fn open<'a>(&'a self, part: Part<'a>, schema: &'a Schema) -> Result<Box<dyn Records + 'a>, ReadError> {

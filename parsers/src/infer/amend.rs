@@ -56,6 +56,7 @@ fn footer_of(last: &Last) -> Option<String> {
     match last {
         Last::Record => None,
         Last::Nothing => Some("footer = \"\"  # GUESS: the file ends with a line in which nothing stands".to_owned()),
+        Last::Total(word) => Some(format!("footer = {}  # GUESS: the last line is a sum, and no record", quoted(word))),
         Last::Refused(line) => {
             let line = str::from_utf8(line).ok().filter(|line| line.is_ascii() && !line.contains('"'))?;
             let begins = line.split([',', ';', '\t', '|']).next().unwrap_or_default();

@@ -13,16 +13,16 @@ pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError
     let part = packed.part(Content::Dbf, open)?;
     let fields = Dbf::fields(part).map_err(InferError::Unreadable)?;
     let mut shape = Shape::new(Kind::Dbf);
-    let unread: Vec<_> = fields.iter().filter(|(_, is_read)| !is_read).map(|(name, _)| quoted(name)).collect();
+    let unread: Vec<_> = fields.iter().filter(|(_, is_read, _)| !is_read).map(|(name, ..)| quoted(name)).collect();
     if !unread.is_empty() {
         shape.format.push(format!("ignore = [{}]  # memos and binary fields are not read", unread.join(", ")));
     }
-    let twice = |name: &str| fields.iter().filter(|(other, _)| other == name).count() > 1;
-    for (name, _) in fields.iter().filter(|(_, is_read)| *is_read) {
+    let twice = |name: &str| fields.iter().filter(|(other, ..)| other == name).count() > 1;
+    for (name, _, kind) in fields.iter().filter(|(_, is_read, _)| *is_read) {
         if twice(name) {
             shape.notes.push(format!("left out, for two fields are called so: {}", quoted(name)));
         } else {
-            shape.columns.push(Place::new(name.clone()));
+            shape.columns.push(Place { kind: *kind, ..Place::new(name.clone()) });
         }
     }
     Ok(shape)

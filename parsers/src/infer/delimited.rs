@@ -110,9 +110,7 @@ impl Dialect {
         if self.records.iter().any(|record| record.iter().any(|field| field.contains('\n'))) {
             format.push("multiline = true".to_owned());
         }
-        if !packed.ends_in_newline {
-            format.push("final_newline = \"optional\"  # GUESS: this file has none at its end".to_owned());
-        }
+        format.extend(packed.end("footer"));
         let remedies = self.quoted.is_none().then(|| none("no value has quotes around it, and some begin with one"));
         let (columns, remedies) = (columns.into_iter().map(Place::new).collect(), remedies.into_iter().collect());
         Shape { format, remedies, columns, ..Shape::new(Kind::Csv) }

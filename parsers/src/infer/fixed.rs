@@ -47,9 +47,7 @@ pub(super) fn shape(packed: &Packed) -> Option<Shape> {
     } else if short {
         shape.format.push("ragged = \"pad\"  # GUESS: some lines are shorter".to_owned());
     }
-    if !packed.ends_in_newline {
-        shape.format.push("final_newline = \"optional\"  # GUESS: this file has none at its end".to_owned());
-    }
+    shape.format.extend(packed.end("footer_begins"));
     shape.columns.extend(fields.iter().map(column));
     if let Some(repeated) = repeated {
         repeated.describe(&mut shape);

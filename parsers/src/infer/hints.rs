@@ -39,6 +39,9 @@ pub(super) fn find(draft: &Draft, profile: &Profile) -> Vec<String> {
         if let (Some(day), ColumnType::Integer) = (day, column.said.guess.kind) {
             notes.extend(numbers(values).into_iter().flat_map(|range| instant(day, column, range)));
         }
+        if let Some(day) = day.filter(|_| of_day(values)) {
+            notes.extend(moment(day, column));
+        }
         if let Some(line) = offsets(values) {
             notes.push(format!(
                 "GUESS: {} says the offset of local times. For a time beside it: offset = {},",
@@ -81,6 +84,28 @@ fn instant(day: &Guessed, number: &Guessed, (first, last): (i64, i64)) -> Vec<St
         format!(
             "  starts_at = {{ {from}, {how}, type = \"timestamp\"{pattern}, comment = \"Start of the interval\" }}"
         ),
+    ]
+}
+
+/// Whether all values are hours and minutes, of which 24:00 is the end of a day.
+fn of_day(values: &BTreeSet<String>) -> bool {
+    let is_time = |value: &String| {
+        let digits =
+            value.bytes().enumerate().all(|(at, byte)| if at == 2 { byte == b':' } else { byte.is_ascii_digit() });
+        value.len() == 5 && digits && value.as_str() <= "24:00"
+    };
+    values.len() > 1 && values.iter().all(is_time)
+}
+
+fn moment(day: &Guessed, time: &Guessed) -> Vec<String> {
+    let pattern = format!("{} %H:%M", day.said.guess.pattern.unwrap_or("%Y-%m-%d"));
+    let from = format!("[{}, {}]", quoted(&day.place.from), quoted(&time.place.from));
+    vec![
+        format!(
+            "GUESS: {} and {} stand apart. A line that makes an instant of both, by the zone of [time]:",
+            day.name, time.name
+        ),
+        format!("  at = {{ from = {from}, type = \"timestamp\", pattern = {}, comment = \"…\" }}", quoted(&pattern)),
     ]
 }
 

@@ -17,6 +17,8 @@ use crate::{
 const HEAD: usize = 1 << 20;
 /// Bytes that tell what it is: as many as the longest header of a dBase table.
 const FIRST: u64 = 1 << 16;
+/// What old systems end a text with.
+const MARK: u8 = 0x1a;
 /// Members that hold data, by their extensions.
 const DATA: &[&str] =
     &["csv", "tsv", "txt", "tab", "xml", "json", "jsonl", "ndjson", "dly", "xbrl", "xlsx", "xls", "dbf"];
@@ -31,8 +33,9 @@ pub(super) struct Packed {
     pub(super) head: String,
     /// Whether that is all of it.
     pub(super) whole: bool,
-    /// Whether its last byte ends a line.
-    pub(super) ends_in_newline: bool,
+    /// Whether its last byte ends a line, or is the mark that old systems put at the end of a file.
+    ends_in_newline: bool,
+    ends_in_mark: bool,
 }
 
 /// What an unpacked file is.
@@ -62,9 +65,20 @@ impl Packed {
         drop(bytes);
         decoding.charset = text.charset();
         let (head, _, _) = decoding.charset.decode(&text.head);
-        let head = head.into_owned();
+        let head = head.trim_end_matches(char::from(MARK)).to_owned();
         let whole = text.bytes == text.head.len();
-        Ok(Self { decoding, holds, head, whole, ends_in_newline: text.last == Some(b'\n') })
+        let (ends_in_newline, ends_in_mark) = (text.last == Some(b'\n'), text.last == Some(MARK));
+        Ok(Self { decoding, holds, head, whole, ends_in_newline, ends_in_mark })
+    }
+
+    /// What `[format]` must say of a text's end, if anything; `footer` is its key for a last line that begins so.
+    pub(super) fn end(&self, footer: &str) -> Option<String> {
+        let no_newline = "final_newline = \"optional\"  # GUESS: this file has none at its end";
+        match (self.ends_in_newline, self.ends_in_mark) {
+            (true, _) => None,
+            (false, true) => Some(format!("{footer} = \"\\u001A\"  # the mark that ends files of old systems")),
+            (false, false) => Some(no_newline.to_owned()),
+        }
     }
 
     /// The lines of `[decode]`; none if the file is plain UTF-8.

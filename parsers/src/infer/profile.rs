@@ -13,6 +13,8 @@ const LONGEST: usize = 200;
 /// Rows among which keys are looked for, and values of all columns together.
 const ROWS: usize = 100_000;
 const CELLS: usize = 8_000_000;
+/// What publishers call the sum of all records, below them.
+const TOTALS: &[&str] = &["total", "totals", "grand total", "sum", "summe", "gesamt", "totale", "totaal"];
 /// What publishers write where there is no value.
 const NULLS: &[&str] =
     &["NA", "N/A", "n/a", "#N/A", "null", "NULL", "None", "NaN", "nan", "-", "--", ".", "..", "*", "?", "(blank)"];
@@ -40,6 +42,8 @@ pub(super) enum Last {
     Record,
     /// A record without any value.
     Nothing,
+    /// A record that begins with a word for the sum of all others.
+    Total(String),
     /// What cannot be read: the first of such lines.
     Refused(Vec<u8>),
 }
@@ -131,8 +135,7 @@ impl Profile {
     fn look(&mut self, row: &Row) {
         self.ends.pass(row.line);
         self.rows += 1;
-        let is_empty = !row.values().any(|value| matches!(value, Value::Text(_)));
-        self.last = if is_empty { Last::Nothing } else { Last::Record };
+        self.last = Last::of(row);
         let keep = self.hashes.has_room();
         for (seen, value) in self.columns.iter_mut().zip(row.values()) {
             let text = match value {
@@ -145,6 +148,18 @@ impl Profile {
             if let Some(text) = text {
                 seen.look(text);
             }
+        }
+    }
+}
+
+impl Last {
+    fn of(row: &Row) -> Self {
+        match row.values().next() {
+            Some(Value::Text(text)) if TOTALS.contains(&text.trim().to_lowercase().as_str()) => {
+                Self::Total(text.into())
+            }
+            _ if row.values().any(|value| matches!(value, Value::Text(_))) => Self::Record,
+            _ => Self::Nothing,
         }
     }
 }

@@ -26,8 +26,8 @@ impl Dialect {
                 format.push(format!("header_has = [{}]  # the header stands further down", telling.join(", ")));
             }
             names
-        } else if is_count(cells.clone()) {
-            let names: Vec<_> = cells.enumerate().map(numbered).collect();
+        } else if is_count(cells.clone()) || self.is_above(at) {
+            let names = told_apart(cells);
             let behind = trailing.then(String::new);
             self.say_names(at + 1, names.iter().cloned().chain(behind), format);
             names
@@ -40,6 +40,13 @@ impl Dialect {
             format.push("trailing_column = true".to_owned());
         }
         names
+    }
+
+    /// Whether a record is all words, and the next one has numbers in place of some: a header with a name twice.
+    fn is_above(&self, at: usize) -> bool {
+        let is_number = |cell: &str| cell.trim().parse::<f64>().is_ok();
+        let (words, next) = (self.records.get(at), self.records.get(at + 1));
+        words.is_some_and(|words| !words.iter().any(is_number)) && next.is_some_and(|next| next.iter().any(is_number))
     }
 
     /// Says what the columns are of a file whose header does not, and where its records begin.
@@ -72,7 +79,14 @@ fn is_count<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
     })
 }
 
-/// A name for a column that has a number in place of one, or nothing.
-fn numbered((at, cell): (usize, &str)) -> String {
-    if cell.is_empty() { format!("column {}", at + 1) } else { format!("number {cell}") }
+/// Names for columns that have numbers in place of names, nothing, or the name of another one.
+fn told_apart<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (at, cell) in cells.enumerate() {
+        let is_number = cell.parse::<f64>().is_ok();
+        let name = if is_number { format!("number {cell}") } else { cell.to_owned() };
+        let is_good = !name.is_empty() && !names.contains(&name);
+        names.push(if is_good { name } else { format!("column {}", at + 1) });
+    }
+    names
 }

@@ -73,6 +73,15 @@ fn a_workbook_is_read_below_the_row_of_names_and_above_its_last_words() {
     assert!(several.contains("sheet = \"Data 1\"  # GUESS: it holds most; the others are \"Contents\""), "{several}");
 }
 
+#[test]
+fn what_a_dbase_table_calls_true_or_false_is_a_boolean() {
+    let field =
+        |name: &[u8; 4], kind: u8, length: u8| [&name[..], &[0; 7], &[kind, 0, 0, 0, 0, length], &[0; 15]].concat();
+    let facts = [&[3, 122, 4, 12, 2, 0, 0, 0, 97, 0, 5, 0][..], &[0; 20]].concat();
+    let table = [facts, field(b"NAME", b'C', 3), field(b"OPEN", b'L', 1), b"\r abcT xyzF\x1a".to_vec()].concat();
+    has(&definition(&table), &["open = { from = \"OPEN\", type = \"boolean\", comment = \"OPEN\" }"]);
+}
+
 /// A workbook of `OpenDocument` with one sheet of one column.
 fn ods(cells: &[&str]) -> Vec<u8> {
     const NAMES: &str = "urn:oasis:names:tc:opendocument:xmlns";

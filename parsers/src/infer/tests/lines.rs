@@ -31,6 +31,19 @@ fn lines_above_and_below_the_records_are_none() {
             "footer = \"\"  # GUESS: the file ends with a line in which nothing stands",
         ],
     );
+    let found = definition(format!("Date,MW\n{days}Total,600\n").as_bytes());
+    has(&found, &["footer = \"Total\"  # GUESS: the last line is a sum, and no record"]);
+    assert!(found.contains("date = { from = \"Date\", type = \"date\""), "{found}");
+    let found = definition(format!("Date,MW\n{days}\u{1a}").as_bytes());
+    has(&found, &["footer = \"\\u001A\"  # the mark that ends files of old systems"]);
+    let found = definition(format!("Date,MW,MW\n{}", days.replace(".5", ",7")).as_bytes());
+    has(
+        &found,
+        &[
+            "preamble = 1  # GUESS: so many lines stand above the first record",
+            "names = [\"Date\", \"MW\", \"column 3\"]  # say what they are",
+        ],
+    );
     let found = definition(b"Country,2024,2025,2026\nA,1,2,3\nB,4,5,6\n");
     has(&found, &["column_2024 = { from = \"2024\", type = \"integer\", comment = \"2024\" }"]);
 }
@@ -70,4 +83,13 @@ fn values_that_touch_are_told_apart_by_their_places() {
     let instant = |n: usize| format!("2026-01-01T{:02}:00Z {n:5}  7.5e-01 A12\n", n % 24);
     let apart: String = (0..40).map(instant).collect();
     has(&definition(apart.as_bytes()), &["kind = \"csv\""]);
+}
+
+#[test]
+fn a_day_and_a_time_that_stand_apart_are_noticed() {
+    let hour = |hour: u8| format!("31/01/2026,{hour:02}:00,{hour}.5\n");
+    let hours: String = (1..=24).map(hour).collect();
+    let found = definition(format!("Date,Time,MW\n{hours}").as_bytes());
+    let line = "from = [\"Date\", \"Time\"], type = \"timestamp\", pattern = \"%d/%m/%Y %H:%M\"";
+    assert!(found.contains(line), "{found}");
 }
