@@ -68,7 +68,7 @@ fn runs_on(pattern: &str) -> bool {
 /// may have some behind them.
 fn is_written_so(time: &BrokenDownTime, text: &str, pattern: &str) -> bool {
     let Ok(written) = time.to_string(pattern) else { return false };
-    let parts = if pattern.ends_with('f') { 1 } else { 0 };
+    let parts = usize::from(pattern.ends_with('f'));
     let numbers = |text: &str| -> Vec<String> {
         let runs = text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
         runs.map(|run| run.trim_start_matches('0').to_owned()).collect()
