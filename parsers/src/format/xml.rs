@@ -25,7 +25,7 @@ use series::SeriesRecords;
 use walk::{Seen, Walk};
 
 /// Raise it when the same XML comes to other records.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 
 /// How an XML document holds its records.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@ use super::{
     Series, Xml,
     path::Path,
     plan::{Plan, Wanted},
-    values::Values,
+    values::{Twice, Values},
     walk::Walk,
 };
 use crate::{
@@ -91,8 +91,11 @@ impl<'a> Layouts<'a> {
             return None;
         }
         let wanted = self.from().iter().flatten().chain(&self.common);
-        let slot = wanted.copied().find(|slot| values.is_double(*slot))?;
-        walk.plan().slots.get(slot).map(|slot| format!("has {} twice", slot.wanted.path.name()))
+        let (slot, twice) = wanted.copied().find_map(|slot| Some((slot, values.twice(slot)?)))?;
+        match twice {
+            Twice::Itself => walk.plan().slots.get(slot).map(|slot| format!("has {} twice", slot.wanted.path.name())),
+            Twice::Within(node) => Some(format!("has {} twice, and values out of both", walk.plan().path(node))),
+        }
     }
 
     /// Elements of records that nobody asked for.

@@ -53,6 +53,8 @@ pub(super) struct Node {
     pub(super) text: Vec<usize>,
     /// Where its attributes go.
     pub(super) attributes: Vec<(Name, usize)>,
+    /// Off the way to the record: all that is wanted of it and of what is in it, and must come out of one element.
+    pub(super) whole: Vec<usize>,
     /// Whether it is the record's element.
     pub(super) record: bool,
     /// Whether it lies on the way to the record, or is the record's element.
@@ -140,9 +142,21 @@ impl Plan {
                 None => node.text.push(slot),
             }
         }
+        if wanted.join.is_none() && !wanted.late {
+            self.keep_whole(node, slot);
+        }
         let shared = record.elements.iter().zip(&path.elements).take_while(|(one, other)| one == other);
         self.slots.push(Slot { anchor: shared.count(), wanted });
         slot
+    }
+
+    /// Notes a value at all elements around it that are not on the way to the record.
+    fn keep_whole(&mut self, node: usize, slot: usize) {
+        let mut around = Some(node);
+        while let Some(node) = around.and_then(|at| self.nodes.get_mut(at)).filter(|node| !node.anchor) {
+            node.whole.push(slot);
+            around = node.parent;
+        }
     }
 
     /// The node of a path's element, made if need be.
@@ -157,8 +171,9 @@ impl Plan {
 
     fn add(&mut self, parent: Option<usize>, name: &Name, anchor: bool) -> usize {
         let at = self.nodes.len();
-        let (children, text, attributes) = (Vec::new(), Vec::new(), Vec::new());
-        self.nodes.push(Node { name: name.clone(), parent, children, text, attributes, record: false, anchor });
+        let (name, record) = (name.clone(), false);
+        let (children, text, attributes, whole) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        self.nodes.push(Node { name, parent, children, text, attributes, whole, record, anchor });
         if let Some(parent) = parent.and_then(|parent| self.nodes.get_mut(parent)) {
             parent.children.push(at);
         }

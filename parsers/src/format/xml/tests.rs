@@ -1,3 +1,5 @@
+mod apart;
+
 use std::io::Cursor;
 
 use crate::{ReadError, Row, Step, sample};

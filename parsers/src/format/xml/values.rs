@@ -19,8 +19,17 @@ pub(super) struct Values {
 pub(super) struct Kept {
     joined: String,
     found: bool,
-    /// Whether it is there twice, and may be there once.
-    doubled: bool,
+    /// What is there twice, and may be there once.
+    doubled: Option<Twice>,
+}
+
+/// Why a value may be the wrong one.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Twice {
+    /// It is there twice itself.
+    Itself,
+    /// The element of this node is, and other values are out of the other one.
+    Within(usize),
 }
 
 impl Values {
@@ -36,7 +45,7 @@ impl Values {
     /// Forgets what is in a slot.
     pub(super) fn forget(&mut self, slot: usize) {
         if let Some(text) = self.texts.get_mut(slot) {
-            (text.found, text.doubled) = (false, false);
+            (text.found, text.doubled) = (false, None);
             text.joined.clear();
         }
     }
@@ -46,15 +55,20 @@ impl Values {
         self.texts.get_mut(slot).is_none_or(|text| !std::mem::replace(&mut text.found, true))
     }
 
+    /// Whether a slot's element or attribute is there.
+    pub(super) fn has(&self, slot: usize) -> bool {
+        self.texts.get(slot).is_some_and(|text| text.found)
+    }
+
     /// Notes that what is in a slot is there twice.
-    pub(super) fn double(&mut self, slot: usize) {
-        self.texts.get_mut(slot).into_iter().for_each(|text| text.doubled = true);
+    pub(super) fn double(&mut self, slot: usize, twice: Twice) {
+        self.texts.get_mut(slot).into_iter().for_each(|text| text.doubled = Some(twice));
         self.doubled = true;
     }
 
     /// Whether what is in a slot is there twice.
-    pub(super) fn is_double(&self, slot: usize) -> bool {
-        self.doubled && self.texts.get(slot).is_some_and(|text| text.doubled)
+    pub(super) fn twice(&self, slot: usize) -> Option<Twice> {
+        self.texts.get(slot).filter(|_| self.doubled)?.doubled
     }
 
     /// Adds to the text in a slot. Bytes that it has then.
@@ -78,6 +92,7 @@ impl Values {
     /// Puts into a slot what was taken from it.
     pub(super) fn put(&mut self, slot: usize, text: Kept) {
         if let Some(place) = self.texts.get_mut(slot) {
+            self.doubled |= text.doubled.is_some();
             *place = text;
         }
     }

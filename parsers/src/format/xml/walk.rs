@@ -39,6 +39,8 @@ pub(super) struct Walk<'a> {
     since: Vec<u64>,
     /// Whether it is in a record that has not been handed out yet.
     in_record: bool,
+    /// How deep those open elements are that came before with other values of the same row.
+    again: Vec<usize>,
     /// The records that it is in, one in the other, each with what was around it.
     nest: Vec<Nest>,
     /// What has been found.
@@ -73,7 +75,8 @@ impl<'a> Walk<'a> {
         let (events, strangers, values) = (Events::new(text), Strangers::new(ignore), Values::new(plan.slots.len()));
         let (met, fresh) = (vec![None; plan.slots.len()], VecDeque::new());
         let (buffer, open, since, in_record) = (Vec::new(), Vec::new(), Vec::new(), false);
-        let (nest, done, mixed, known) = (Vec::new(), Values::default(), Vec::new(), Known::default());
+        let (again, nest, done) = (Vec::new(), Vec::new(), Values::default());
+        let (mixed, known) = (Vec::new(), Known::default());
         let mut walk = Self {
             events,
             buffer,
@@ -82,6 +85,7 @@ impl<'a> Walk<'a> {
             open,
             since,
             in_record,
+            again,
             nest,
             values,
             done,

@@ -6,6 +6,7 @@ use crate::{
         events::{Start, attributes},
         path::Name,
         plan::{Node, Slot, Wanted},
+        values::Twice,
     },
     read::ReadError,
 };
@@ -16,18 +17,21 @@ const LONGEST: usize = 1 << 20;
 impl Walk<'_> {
     /// An element that matters begins.
     pub(super) fn begin(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
-        let Some(&Node { record, anchor, ref text, .. }) = self.plan.node(node) else { return Ok(()) };
+        let Some(&Node { record, anchor, ref text, ref whole, .. }) = self.plan.node(node) else { return Ok(()) };
         let texts = text.len();
+        if whole.len() > 1 && whole.iter().any(|slot| self.values.has(*slot)) {
+            self.again.push(self.open.len());
+        }
         if record && !self.nest.is_empty() {
             self.begin_nested();
         } else if anchor {
             self.begin_anchor();
         }
         if record {
+            self.values.doubled = false;
             self.nest_in();
             self.in_record = true;
             self.values.number += 1;
-            self.values.doubled = false;
             self.values.line = self.events.first_line();
         }
         for at in 0..texts {
@@ -133,8 +137,10 @@ impl Walk<'_> {
             if !self.in_record {
                 return Err(self.broken(format!("{path} comes after the records in the one that it belongs to")));
             }
-            if !first && join.is_none() {
-                self.values.double(slot);
+            if join.is_none()
+                && let Some(twice) = self.twice(first)
+            {
+                self.values.double(slot, twice);
             }
             return Ok(());
         }
@@ -142,14 +148,30 @@ impl Walk<'_> {
         match (first || join.is_some(), self.values.number > records && !late) {
             (false, _) => Err(self.broken(format!("{path} is there twice, and only one can be meant"))),
             (true, true) => Err(self.broken(format!("{path} comes after the records that it belongs to"))),
-            (true, false) => Ok(()),
+            (true, false) => match self.twice(first).filter(|_| join.is_none() && !late) {
+                Some(Twice::Within(node)) => {
+                    let path = self.plan.path(node);
+                    Err(self.broken(format!("{path} is there twice, and values out of both would stand in one row")))
+                }
+                _ => Ok(()),
+            },
         }
+    }
+
+    /// What is there twice if a value that may be there once is found, and whether that is for the first time.
+    fn twice(&self, first: bool) -> Option<Twice> {
+        if !first {
+            return Some(Twice::Itself);
+        }
+        let depth = self.again.first()?;
+        self.open.get(depth - 1).copied().flatten().map(Twice::Within)
     }
 
     /// An element ends.
     pub(super) fn leave(&mut self) -> Option<Seen> {
         let depth = self.open.len();
         let left = self.open.pop().flatten().and_then(|node| self.plan.node(node))?;
+        self.again.pop_if(|again| *again == depth);
         if left.record {
             let is_new = self.in_record;
             if is_new {
