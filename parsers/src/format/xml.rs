@@ -100,6 +100,10 @@ impl Xml {
             path.map_err(|reason| table.mistake("total", reason, None)).ok()
         });
         let total = total.map_or(Some(None), |total| total.map(Some));
+        if matches!((&total, &series), (Some(Some(_)), Some(Some(_)))) {
+            let reason = "a series has no total: its points are counted by each period's start, end and resolution";
+            table.mistake("total", reason, None);
+        }
         Some(Self { namespaces, record: record?, recursive, total: total?, series: series?, refusal: refusal?, ignore })
     }
 

@@ -86,6 +86,16 @@ fn days_on_which_clocks_change_have_the_hours_that_they_have() {
 }
 
 #[test]
+fn a_total_beside_a_series_would_count_neither_points_nor_rows() {
+    let both = DEFINITION.replace("record = ", "total = \"doc/@n\"\nrecord = ");
+    let mistakes = sample::parse(&both).unwrap_err();
+    assert_eq!(
+        mistakes[0].message,
+        "a series has no total: its points are counted by each period's start, end and resolution"
+    );
+}
+
+#[test]
 fn what_makes_no_sense_is_refused() {
     let day = |step, points: &[i64]| period("2025-01-01T00:00Z", "2025-01-02T00:00Z", step, points);
     assert!(broken("A03", &day("PT60M", &[2])).contains("nothing to repeat"));
