@@ -1,8 +1,9 @@
 //! Documents in place of data: what the publisher says, in its own words.
 
-use quick_xml::{events::Event, reader::Reader};
-
-use super::{Refusal, tap::Tap};
+use super::{
+    Refusal,
+    events::{Event, Events},
+};
 use crate::{format::own_words, section::Section};
 
 pub(super) fn define(table: &Section<'_>) -> Option<Refusal> {
@@ -11,19 +12,23 @@ pub(super) fn define(table: &Section<'_>) -> Option<Refusal> {
     Some(Refusal { root: root?, reason: reason?.split('/').map(str::to_owned).collect() })
 }
 
-/// The reason that the rest of the document gives, as far as it can be read.
-pub(super) fn reason(reader: &mut Reader<Tap<'_>>, refusal: &Refusal) -> String {
-    let (mut buffer, mut path, mut reason) = (Vec::new(), Vec::new(), String::new());
-    loop {
-        buffer.clear();
-        match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(start)) => path.push(start.local_name().into_inner().to_owned()),
-            Ok(Event::End(_)) if path.pop().is_some() => (),
-            Ok(Event::Text(text)) if path == refusal.reason => reason.push_str(&text.xml10_content()),
-            Ok(Event::End(_) | Event::Eof) | Err(_) => break,
-            Ok(_) => (),
+/// The reason that the rest of the document gives, as far as it can be read; of several each.
+pub(super) fn reason(events: &mut Events<'_>, refusal: &Refusal) -> String {
+    let (mut buffer, mut path, mut reasons) = (Vec::new(), Vec::new(), Vec::<String>::new());
+    while let Ok(event) = events.next(&mut buffer) {
+        match event {
+            Event::Start(start) => {
+                path.push(start.local_name().into_inner().to_owned());
+                reasons.extend((path == refusal.reason).then(String::new));
+            }
+            Event::End if path.pop().is_none() => break,
+            Event::Text(text) if path == refusal.reason => {
+                reasons.last_mut().into_iter().for_each(|reason| reason.push_str(&text));
+            }
+            Event::Over => break,
+            _ => (),
         }
     }
-    let reason = own_words(reason.trim());
-    if reason.is_empty() { "it gives no reason".to_owned() } else { reason }
+    let reasons: Vec<&str> = reasons.iter().map(|reason| reason.trim()).filter(|reason| !reason.is_empty()).collect();
+    if reasons.is_empty() { "it gives no reason".to_owned() } else { own_words(&reasons.join("; ")) }
 }

@@ -96,6 +96,23 @@ fn what_stands_around_a_document_is_looked_at() {
 }
 
 #[test]
+fn what_a_publisher_says_in_place_of_data_is_told_as_it_says_it() {
+    let definition = PEOPLE.replace("[columns]", "[format.refusal]\nroot = \"no\"\nreason = \"why/text\"\n\n[columns]");
+    let told = |inner: &str| {
+        let error = read_by(&definition, &format!("<no>{inner}</no>")).unwrap_err().to_string();
+        error.strip_prefix("the publisher sent no data but no: ").unwrap().to_owned()
+    };
+    let because = |text: &str| told(&format!("<why><text>{text}</text></why>"));
+    assert_eq!(because("no data &amp; none &#233;"), "no data & none é");
+    assert_eq!(because("<![CDATA[no data <x>]]>"), "no data <x>");
+    assert_eq!(because(" one <b>no</b></text><text/><text>two\n"), "one; two");
+    assert_eq!(because(" "), "it gives no reason");
+    assert_eq!(because("as far as it &goes;"), "as far as it");
+    let damaged = read_by(&definition, "<no><why><text>cut off").unwrap_err().to_string();
+    assert!(damaged.ends_with(": cut off"), "{damaged}");
+}
+
+#[test]
 fn nesting_has_an_end() {
     let deep = format!("{}{}", "<a>".repeat(200), "</a>".repeat(200));
     assert!(broken(&list(&deep)).contains("more than 128 deep"));

@@ -168,7 +168,7 @@ impl<'a> Walk<'a> {
     fn other_root(&mut self, start: &Start<'_>, refusal: Option<&Refusal>) -> ReadError {
         let found = start.local_name().into_inner();
         if let Some(refusal) = refusal.filter(|refusal| refusal.root == found) {
-            let reason = refusal::reason(&mut self.events.reader, refusal);
+            let reason = refusal::reason(&mut self.events, refusal);
             return self.broken(format!("the publisher sent no data but {found}: {reason}"));
         }
         let Some(expected) = self.plan.root() else { return self.broken("no root is expected") };
