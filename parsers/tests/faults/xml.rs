@@ -80,7 +80,7 @@ fn what_is_deep_wide_or_without_end_is_given_up() {
         ("namespaces in each other", list(&nested).into_bytes(), ""),
         ("a name of 2 MiB", list(&format!("<{}/>", "x".repeat(2 << 20))).into_bytes(), "…longer than 1 MiB"),
         ("a value of 2 MiB", item(&"x".repeat(2 << 20)).into_bytes(), "…longer than 1 MiB"),
-        ("a value of 200,000 references", item(&"&#1;".repeat(200_000)).into_bytes(), "…\u{1}\u{1}\u{1}"),
+        ("a value of 200,000 references", item(&"&#33;".repeat(200_000)).into_bytes(), "…!!!"),
         ("a comment of 2 MiB", list(&format!("<!--{}-->", "x".repeat(2 << 20))).into_bytes(), "…longer than 1 MiB"),
         (
             "a tag of 2 MiB of blanks",
@@ -145,8 +145,16 @@ fn what_stands_in_a_document_is_broken_or_passed_on_exactly() {
         ),
         ("a NUL", item("x\0").into_bytes(), "!1 holds a NUL character, which no text may hold"),
         ("a control character", item("x\u{1}").into_bytes(), "x\u{1}|1"),
-        ("a reference to a NUL", item("x&#0;").into_bytes(), "…the entity &#0; is none of XML's own"),
-        ("a reference to a control character", item("x&#1;").into_bytes(), "x\u{1}|1"),
+        (
+            "a reference to a NUL",
+            item("x&#0;").into_bytes(),
+            "…the reference &#0; stands for no character that XML may hold",
+        ),
+        (
+            "a reference to a control character",
+            item("x&#1;").into_bytes(),
+            "…&#1; stands for no character that XML may hold",
+        ),
         ("a reference to a surrogate", item("x&#xD800;").into_bytes(), "…BROKEN"),
         ("a reference beyond all characters", item("x&#x110000;").into_bytes(), "…BROKEN"),
         ("no character", item("x\u{ffff}").into_bytes(), "x\u{ffff}|1"),

@@ -1,6 +1,7 @@
 //! A document's events, with what `quick-xml` alone would let pass: an early end, a second root, a document type, text
 //! outside of the root, entities of the document's own, nesting and attributes without end.
 
+mod reference;
 mod tag;
 
 use std::{borrow::Cow, io};
@@ -8,9 +9,8 @@ use std::{borrow::Cow, io};
 use quick_xml::{
     XmlVersion,
     errors::Error,
-    escape::resolve_xml_entity,
     events::{
-        BytesRef, BytesStart, Event as Read,
+        BytesStart, Event as Read,
         attributes::{Attribute, Attributes},
     },
     name::{NamespaceResolver, QName, ResolveResult},
@@ -65,7 +65,7 @@ pub(crate) enum Event<'e> {
 
 /// A document on its way to events, with the bytes that it has read since they were last forgotten.
 pub(crate) struct Events<'a> {
-    pub(super) reader: Reader<Tap<'a>>,
+    reader: Reader<Tap<'a>>,
     names: NamespaceResolver,
     /// How deep the open elements are that declare namespaces, and how often such elements have begun or ended.
     declaring: Vec<usize>,
@@ -243,15 +243,6 @@ impl<'a> Events<'a> {
                 _ => Ok(()),
             },
             _ => Ok(()),
-        }
-    }
-
-    fn reference(&self, reference: &BytesRef<'_>) -> Result<Event<'static>, ReadError> {
-        let unknown = || self.broken(format!("the entity &{}; is none of XML's own", &**reference));
-        match reference.resolve_char_ref() {
-            Ok(Some(character)) => Ok(Event::Text(Cow::Owned(character.to_string()))),
-            Ok(None) => resolve_xml_entity(reference).map(|text| Event::Text(Cow::Borrowed(text))).ok_or_else(unknown),
-            Err(_) => Err(unknown()),
         }
     }
 

@@ -73,6 +73,12 @@ fn text_is_exact_through_entities_and_cdata() {
     assert_eq!(name("a<![CDATA[<b>&amp;]]>c<!-- no -->d<?no no?>e"), "a<b>&amp;cde");
     assert_eq!(name(" two\r\nlines "), " two\nlines ");
     assert!(broken(&list("<person><name>&nbsp;</name></person>")).contains("&nbsp;"));
+    for none in ["&#1;", "&#xFFFF;", "&#xfffe;", "&#x1f;"] {
+        let error = format!("the reference {none} stands for no character that XML may hold");
+        assert_eq!(broken(&list(&format!("<person><name>{none}</name></person>"))), error);
+        assert_eq!(broken(&list(&format!("<person id='a{none}'><name>x</name></person>"))), error);
+    }
+    assert_eq!(name("&#9;&#10;&#xD;&#x10FFFF;&#xFFFD;&#x85;"), "\t\n\r\u{10ffff}\u{fffd}\u{85}");
     let attribute = list("<person id='a&amp;b &#233;'><name>x</name></person>");
     assert_eq!(read(&attribute).unwrap(), ["x|a&b é||||g|me".replacen("||||", "|||", 1)]);
 }

@@ -29,6 +29,7 @@ impl Events<'_> {
                 return Err(self.broken(message));
             }
             if memchr::memchr(b'&', attribute.value.as_bytes()).is_some() {
+                self.check_references(&attribute.value)?;
                 self.value(&attribute)?;
             }
         }
