@@ -71,7 +71,8 @@ impl<'a> Tap<'a> {
     /// Reads on if need be, into the room of what is not kept any more.
     fn look(&mut self) -> io::Result<()> {
         if self.next - self.kept > LONGEST {
-            let message = format!("the record before line {} is longer than 1 MiB", self.line());
+            let message =
+                format!("what stands before line {} is longer than 1 MiB, and no record ends in it", self.line());
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         }
         if self.next < self.buffer.len() {

@@ -153,6 +153,8 @@ fn new_elements_are_reported_once() {
 fn a_tag_that_never_ends_is_stopped_at_one_mebibyte() {
     let attributes = (0..200_000).fold(String::new(), |text, at| text + &format!(" a{at}='1'"));
     assert!(broken(&format!("<list xmlns='urn:people'{attributes}>")).contains("longer than 1 MiB"));
+    let comment = format!("<list xmlns='urn:people'><!--\n{}--></list>", "x".repeat(2 << 20));
+    assert_eq!(broken(&comment), "what stands before line 2 is longer than 1 MiB, and no record ends in it");
     let spaces = (0..60_000).fold(String::new(), |text, at| text + &format!(" xmlns:a{at}='u'"));
     assert!(read(&format!("<list xmlns='urn:people'{spaces}></list>")).is_err());
 }
