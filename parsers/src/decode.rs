@@ -1,6 +1,7 @@
 //! From the bytes of an artifact to those of its files: unpacked, and for the formats that are text decoded strictly.
 
 mod charset;
+mod gzip;
 mod part;
 mod parts;
 mod sniff;

@@ -138,7 +138,9 @@ impl ReadError {
             }
             Self::Broken { line, message } => {
                 let message = placed(line, &message);
-                Self::Broken { line, message: format!("in the member {name:?}: {message}") }
+                let says_it = message.starts_with(&format!("the zip member {name:?}"));
+                let message = if says_it { message } else { format!("in the member {name:?}: {message}") };
+                Self::Broken { line, message }
             }
             Self::Io(error) => Self::Io(error),
         }

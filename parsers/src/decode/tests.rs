@@ -50,9 +50,32 @@ fn a_gzip_file_that_is_cut_anywhere_is_broken() {
 
 #[test]
 fn a_gzip_file_with_something_behind_it_is_broken() {
+    let whole = gzip("a,b\n1,2\n");
+    for behind in [&b"garbage"[..], b"g", b"\0\0garbage and more of it", b"a,b\n"] {
+        let error = csv(&gzipped(), &[&whole, behind].concat()).unwrap_err();
+        assert!(error.starts_with("something stands behind the end of the gzip file"), "{error}");
+    }
+    let error = csv(&gzipped(), &[&whole, &b"\x1f\x8cxxxxxxxxxxxxxxxx"[..]].concat()).unwrap_err();
+    assert_eq!(error, "the gzip file is damaged (invalid gzip header): fetch it again");
+}
+
+#[test]
+fn zeros_behind_a_gzip_file_fill_a_block_up() {
+    let (one, other) = (gzip("a,b\n1,2\n"), gzip("3,4\n"));
+    assert_eq!(csv(&gzipped(), &[&one, &vec![0; 100_000][..]].concat()).unwrap(), "a,b\n1,2\n");
+    assert_eq!(csv(&gzipped(), &[&one, &[0; 9][..], &other].concat()).unwrap(), "a,b\n1,2\n3,4\n");
+}
+
+#[test]
+fn a_gzip_file_with_another_sum_is_damaged() {
     let mut packed = gzip("a,b\n1,2\n");
-    packed.extend_from_slice(b"garbage");
-    assert!(csv(&gzipped(), &packed).is_err());
+    let sum = packed.len() - 8;
+    packed[sum] ^= 1;
+    let error = csv(&gzipped(), &packed).unwrap_err();
+    assert_eq!(
+        error,
+        "the gzip file is damaged (corrupt gzip stream does not have a matching checksum): fetch it again"
+    );
 }
 
 #[test]

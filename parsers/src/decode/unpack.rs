@@ -8,9 +8,7 @@ use std::{
     },
 };
 
-use flate2::read::MultiGzDecoder;
-
-use super::{Content, Decoding, Packing, Parts, part::Unpacked, sniff, zip::Archive};
+use super::{Content, Decoding, Packing, Parts, gzip::Gzip, part::Unpacked, sniff, zip::Archive};
 use crate::read::{ReadError, ReadSeek};
 
 /// No honest table packs better than this.
@@ -30,7 +28,7 @@ pub(super) fn open<'a>(
             let length = bytes.seek(SeekFrom::End(0))?;
             bytes.rewind()?;
             let limit = Limit::of(decoding).packed(length);
-            let bytes = Box::new(Counted::new(MultiGzDecoder::new(bytes), limit));
+            let bytes = Box::new(Counted::new(Gzip::new(bytes), limit));
             Ok(Parts::one(Unpacked::Stream(bytes), decoding, content))
         }
         Packing::Zip { member, several } => {

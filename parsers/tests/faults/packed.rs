@@ -66,7 +66,7 @@ fn what_stands_behind_a_packed_file_or_before_it_breaks_it() {
     let other = archive(&[Member::new("a.csv", "a,b\ny,2\n")]);
     let behind: [(&str, Vec<u8>); 6] = [
         ("garbage", b"garbage".to_vec()),
-        ("zeros", vec![0; 512]),
+        ("garbage behind zeros", [&[0; 512][..], b"garbage"].concat()),
         ("one byte", vec![0x1f]),
         ("the beginning of a member", b"\x1f\x8b\x08".to_vec()),
         ("a member that is cut", gzip("y,2\n")[..18].to_vec()),

@@ -1,6 +1,6 @@
 //! The content of one member.
 
-use std::io::{self, BufReader, Read, SeekFrom};
+use std::io::{self, BufReader, ErrorKind, Read, SeekFrom};
 
 use flate2::{Crc, read::DeflateDecoder};
 use zip::CompressionMethod;
@@ -11,6 +11,7 @@ use crate::read::ReadError;
 /// A member's content, checked against its size and checksum when it ends.
 pub(in crate::decode) struct Member<'a> {
     content: Box<dyn Read + Send + 'a>,
+    name: String,
     size: u64,
     crc: u32,
     seen: u64,
@@ -28,20 +29,30 @@ impl<'a> Member<'a> {
                 return Err(ReadError::broken(None, message));
             }
         };
-        Ok(Self { content, size: entry.size, crc: entry.crc, seen: 0, sum: Crc::new() })
+        let (name, size, crc) = (entry.name.clone(), entry.size, entry.crc);
+        Ok(Self { content, name, size, crc, seen: 0, sum: Crc::new() })
+    }
+
+    fn damaged(&self, what: &str) -> io::Error {
+        let message = format!("the zip member {:?} was damaged on its way: {what}; fetch the archive again", self.name);
+        io::Error::new(io::ErrorKind::InvalidData, message)
     }
 }
 
 impl Read for Member<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.content.read(into)?;
+        let read = self.content.read(into).map_err(|error| match error.kind() {
+            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => {
+                self.damaged(&error.to_string())
+            }
+            _ => error,
+        })?;
         self.sum.update(into.get(..read).unwrap_or_default());
         self.seen = self.seen.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
         let whole = self.seen == self.size && self.sum.sum() == self.crc;
         let ended = read == 0 && !into.is_empty();
         if (ended && !whole) || self.seen > self.size {
-            let message = "the zip member's content is not what the archive says of it: it was damaged on its way";
-            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+            return Err(self.damaged("its content is not what the archive says of it"));
         }
         Ok(read)
     }

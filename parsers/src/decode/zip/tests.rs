@@ -112,7 +112,19 @@ fn a_member_that_is_not_what_the_archive_says_is_an_error() {
     let mut bytes = archive(&[("x", "y"), ("a.csv", TEXT)]);
     let at = bytes.windows(TEXT.len()).position(|window| window == TEXT.as_bytes()).unwrap();
     bytes[at] = b'z';
-    assert!(read(&bytes, "*.csv").unwrap_err().contains("damaged"));
+    let damaged = "the zip member \"a.csv\" was damaged on its way: its content is not what the archive says of it; fetch \
+                   the archive again";
+    assert_eq!(read(&bytes, "*.csv").unwrap_err(), damaged);
+}
+
+#[test]
+fn a_member_that_cannot_be_unpacked_is_named() {
+    let mut bytes = archive(&[("a.csv", &"a,b\n1,2\n".repeat(9))]);
+    let at = 30 + "a.csv".len();
+    bytes[at] = 0xff;
+    let error = read(&bytes, "*.csv").unwrap_err();
+    assert!(error.starts_with("the zip member \"a.csv\" was damaged on its way: corrupt deflate stream"), "{error}");
+    assert!(error.ends_with("; fetch the archive again"), "{error}");
 }
 
 #[test]
