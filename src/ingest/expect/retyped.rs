@@ -30,19 +30,27 @@ fn finding(column: &Column, blamed: &Blamed, read: u64) -> Finding {
     let shown: Vec<_> = blamed.values.iter().take(SHOWN).map(|value| format!("{value:?}")).collect();
     let guess = Guess::of(blamed.values.iter().map(String::as_str));
     let now = match &guess {
+        _ if is_put_together(column) => "they are put together with what other columns of the file say".to_owned(),
         Guess { kind: ColumnType::Text, .. } => "they look like text now".to_owned(),
         guess => format!("they look like {} now", guess.kind),
     };
-    let (values, from) = match (shown.is_empty(), column.origin.name()) {
-        (true, from) => ("it is empty".to_owned(), from),
-        (false, from) => (format!("its values are such as {}; {now}", shown.join(", ")), from),
+    let values = if shown.is_empty() {
+        "it is empty".to_owned()
+    } else {
+        format!("its values are such as {}; {now}", shown.join(", "))
     };
-    let from = from.map(|from| format!(" ({from:?} in the file)")).unwrap_or_default();
+    let from = column.origin.name().map(|from| format!(" ({from:?} in the file)")).unwrap_or_default();
     let message = format!(
         "the column `{name}`{from} is {kind} by the definition, and {refused} of the records read fail on it: {values}. \
          If the publisher has changed the column, change its type in the dataset's TOML and replay the release"
     );
-    Finding { suggestion: (!shown.is_empty()).then(|| line(column, &guess)), ..fail(RETYPED, message) }
+    let has_type = !shown.is_empty() && !is_put_together(column);
+    Finding { suggestion: has_type.then(|| line(column, &guess)), ..fail(RETYPED, message) }
+}
+
+/// Whether a column's text is only a part of its value: what that looks like tells nothing of the type.
+fn is_put_together(Column { rule, .. }: &Column) -> bool {
+    rule.moment.is_some() || !rule.behind.is_empty()
 }
 
 /// The check whose finding says that a column has another type.
@@ -81,6 +89,21 @@ mod tests {
         let line =
             "city = { from = \"City\", type = \"date\", pattern = \"%d/%m/%Y\", comment = \"Seat of the body\" }";
         assert_eq!(found[0].suggestion.as_deref(), Some(line));
+    }
+
+    #[test]
+    fn a_part_of_a_value_tells_no_type() {
+        let mut columns = columns();
+        for column in &mut columns {
+            column.rule.behind = vec![0];
+        }
+        let found = retyped(&columns, &blamed(11, &["31/12/2026"]), 12);
+        assert!(
+            found[0]
+                .message
+                .contains("\"31/12/2026\"; they are put together with what other columns of the file say. If")
+        );
+        assert_eq!(found[0].suggestion, None);
     }
 
     #[test]
