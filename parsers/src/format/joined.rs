@@ -88,6 +88,7 @@ impl Records for Joined<'_> {
             match all.iter_mut().find(|known| known.name == column.name) {
                 // The first values tell its type: an archive may have any number of files.
                 Some(known) => {
+                    known.has_parts |= column.has_parts;
                     let room = MOST.saturating_sub(known.values.len());
                     known.values.extend(column.values.into_iter().take(room));
                 }

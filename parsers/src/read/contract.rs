@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{schema::Guess, section::quoted as toml};
+use crate::{
+    schema::{ColumnType, Guess},
+    section::quoted as toml,
+};
 
 /// Columns of the definition that a file lacks, and columns of the file that the definition does not name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,21 +82,37 @@ fn quoted(names: &[String]) -> String {
 pub struct NewColumn {
     /// Its name in the file.
     pub name: String,
+    /// What `from` would say, if that can be said.
+    pub(crate) from: Option<String>,
     /// What the first records say in it.
     pub(crate) values: Vec<String>,
+    /// Whether some of that is an object or an array.
+    pub(crate) has_parts: bool,
 }
 
 impl NewColumn {
     /// A column of which nothing but the name is known yet.
     pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), values: Vec::new() }
+        Self::at(name, (!name.is_empty()).then(|| name.to_owned()))
+    }
+
+    /// The same where a definition calls it otherwise, or cannot.
+    pub(crate) fn at(name: &str, from: Option<String>) -> Self {
+        Self { name: name.to_owned(), from, values: Vec::new(), has_parts: false }
     }
 }
 
 impl fmt::Display for NewColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let guess = Guess::of(self.values.iter().map(String::as_str));
-        write!(f, "{} = {{ from = {}, {guess}, comment = \"…\" }}", column_name(&self.name), toml(&self.name))
+        let Some(from) = &self.from else {
+            return write!(f, "# no `from` leads to {:?} by what the definition says so far", self.name);
+        };
+        let guess = if self.has_parts {
+            Guess { kind: ColumnType::Json, pattern: None, truth: None }
+        } else {
+            Guess::of(self.values.iter().map(String::as_str))
+        };
+        write!(f, "{} = {{ from = {}, {guess}, comment = \"…\" }}", column_name(&self.name), toml(from))
     }
 }
 

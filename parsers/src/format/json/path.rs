@@ -12,6 +12,16 @@ pub(super) enum Step {
 /// What names the member itself, in place of its value.
 const KEY: &str = "~key";
 
+/// What `from` says for a member of a record, if it can.
+pub(super) fn from(member: &str) -> Option<String> {
+    let has_meaning = matches!(member, "" | "." | ".." | "*");
+    (!has_meaning).then(|| escaped(member))
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// Steps from the root on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Path {
@@ -71,7 +81,7 @@ impl std::fmt::Display for Path {
         }
         for step in &self.steps {
             match step {
-                Step::Name(name) => write!(f, "/{}", name.replace('~', "~0").replace('/', "~1"))?,
+                Step::Name(name) => write!(f, "/{}", escaped(name))?,
                 Step::Every => f.write_str("/*")?,
             }
         }

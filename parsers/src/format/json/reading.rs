@@ -2,6 +2,7 @@
 
 use super::{
     gather::{Fault, Gatherer},
+    path,
     plan::{Plan, Tree},
     slots::Slots,
 };
@@ -95,11 +96,13 @@ impl News<'_> {
             return;
         }
         let at = self.columns.iter().position(|known| known.name == name).unwrap_or_else(|| {
-            self.columns.extend((self.columns.len() < Self::MOST).then(|| NewColumn::new(name)));
+            self.columns.extend((self.columns.len() < Self::MOST).then(|| NewColumn::at(name, path::from(name))));
             self.columns.len() - 1
         });
+        let has_parts = value.starts_with(['{', '[']);
         let value = if value == "null" { "" } else { value.trim_matches('"') };
         if let Some(known) = self.columns.get_mut(at).filter(|known| known.name == name) {
+            known.has_parts |= has_parts;
             known.values.push(value.chars().take(Self::LONGEST).collect());
         }
     }

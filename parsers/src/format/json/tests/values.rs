@@ -1,6 +1,6 @@
-//! Columns whose values are more than a text.
+//! Columns whose values are more than a text, and members that are none yet.
 
-use super::{PEOPLE, list, read_by};
+use super::{PEOPLE, list, read, read_by};
 
 #[test]
 fn a_column_of_json_takes_whatever_stands_there() {
@@ -27,4 +27,17 @@ fn a_moment_may_be_put_together_of_several_members() {
     let people = list(r#"{"name": "A", "day": "2025-10-26", "no": 25}, {"name": "B", "day": "2025-10-26", "no": 26}"#);
     let rows = read_by(&text, people.as_bytes()).unwrap();
     assert_eq!(rows, ["A|2025-10-26T22:00:00Z|||0|g|G|me", "!1 has 25 periods, and this is number 26"]);
+}
+
+#[test]
+fn a_member_is_offered_by_the_path_that_leads_to_it() {
+    let rows = read(&list(r#"{"name": "A", "": 1, "a/b": "2", "*": "{}"}"#)).unwrap();
+    let told = [
+        "# no `from` leads to \"\" by what",
+        "a_b = { from = \"a~1b\", type = \"integer\"",
+        "# no `from` leads to \"*\"",
+    ];
+    for (row, told) in rows[1..].iter().zip(told) {
+        assert!(row.starts_with(&format!("+{told}")), "{row}");
+    }
 }
