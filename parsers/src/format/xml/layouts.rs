@@ -77,10 +77,11 @@ impl<'a> Layouts<'a> {
         if walk.values.number == 0 {
             return Ok(());
         }
+        let xml = self.xml;
         let unasked = || {
-            let strangers = walk.strangers();
-            let others = strangers.others(walk.plan(), &self.xml.record, &self.xml.namespaces);
-            Unasked { columns: strangers.columns().to_vec(), others }
+            let others = walk.strangers().others(walk.plan(), &xml.record, &xml.namespaces);
+            let columns = strangers(xml, walk, &[]).into_iter().map(|column| column.name);
+            Unasked { columns: columns.collect(), others }
         };
         self.candidates.complete(|slot| walk.met(slot).is_some(), unasked)
     }
@@ -98,11 +99,9 @@ impl<'a> Layouts<'a> {
         }
     }
 
-    /// Elements of records that nobody asked for.
+    /// Elements and attributes of records that nobody asked for.
     pub(super) fn new_columns(&self, walk: &Walk<'_>) -> Vec<NewColumn> {
-        let ignore = self.candidates.ignore();
-        let new = walk.strangers().columns().iter().filter(|name| !ignore.contains(name));
-        new.map(|name| NewColumn::new(name)).collect()
+        strangers(self.xml, walk, self.candidates.ignore())
     }
 
     fn meet(&mut self, walk: &Walk<'_>, slot: usize, passing: bool) {
@@ -111,15 +110,24 @@ impl<'a> Layouts<'a> {
         if self.common.contains(&slot) {
             return;
         }
-        let child = path.below(&record.elements).and_then(<[_]>::first).map(|child| &child.local);
+        let attribute = || path.attribute.as_ref().map(|attribute| format!("@{}", attribute.local));
+        let child = path.below(&record.elements).and_then(|below| match below {
+            [child, ..] => Some(child.local.clone()),
+            [] => attribute(),
+        });
         let line = walk.met(slot).unwrap_or_default();
         self.candidates.meet(slot, line, |own, ignore| {
             let is_around = |from: &usize| plan.around.contains(&(*from, slot));
             let is_passed = |from: &usize| passing && is_below(plan, *from, slot);
-            child.is_some_and(|child| ignore.contains(child) || self.xml.ignore.contains(child))
+            child.as_ref().is_some_and(|child| ignore.contains(child) || self.xml.ignore.contains(child))
                 || own.iter().flatten().any(|from| is_around(from) || is_passed(from))
         });
     }
+}
+
+/// Elements and attributes of records that nobody asked for and neither the format ignores nor this list.
+fn strangers(xml: &Xml, walk: &Walk<'_>, ignore: &[String]) -> Vec<NewColumn> {
+    walk.strangers().columns(ignore, walk.plan(), &xml.record, &xml.namespaces)
 }
 
 /// Whether the way to one path leads through the element whose text is another.

@@ -61,7 +61,7 @@ fn values_come_from_elements_attributes_and_the_elements_around() {
 fn names_are_matched_by_namespace_and_never_by_prefix() {
     let text = "<p:list xmlns:p='urn:people' xmlns='urn:keys'><p:group><p:person><p:name>A</p:name><name>no</name>\
                 <p:home><town>Lund</town><p:town>no</p:town></p:home></p:person></p:group></p:list>";
-    assert_eq!(read(text).unwrap(), ["A|||Lund||", "+name"]);
+    assert_eq!(read(text).unwrap(), ["A|||Lund||", "+k:name"]);
     assert!(broken("<list xmlns='urn:other'/>").contains("urn:other"));
     assert!(broken("<x:list/>").contains("no namespace"));
 }
@@ -147,6 +147,33 @@ fn an_element_that_no_record_has_breaks_the_contract() {
 fn new_elements_are_reported_once() {
     let person = "<person><name>A</name><known/><born>1</born></person>";
     assert_eq!(read(&list(&person.repeat(2))).unwrap(), ["A||||g|me", "A||||g|me", "+born"]);
+}
+
+#[test]
+fn attributes_of_records_are_columns_and_those_of_xml_itself_are_none() {
+    let xsi = "xmlns:i='http://www.w3.org/2001/XMLSchema-instance' i:nil='1' xmlns='urn:people'";
+    let person = format!("<person id='7' born='1' {xsi} known='2'><name of='x'>A</name></person>");
+    assert_eq!(read(&list(&person)).unwrap(), ["A|7|||g|me", "+@born", "+@known"]);
+    let ignoring = PEOPLE.replace("[\"known\"]", "[\"@born\", \"@known\"]");
+    assert_eq!(read_by(&ignoring, &list(&person)).unwrap(), ["A|7|||g|me"]);
+    let unwanted = PEOPLE.replace("from = \"@id\"", "from = \"no\"");
+    assert_eq!(read_by(&unwanted, &list("<person id='7'><name>A</name></person>")).unwrap(), ["A||||g|me", "+@id"]);
+}
+
+#[test]
+fn a_new_element_is_offered_by_the_path_that_leads_to_it() {
+    let dataset = sample::parse(&format!("{HEAD}\n{PEOPLE}")).unwrap();
+    let person =
+        "<person at='1'><name>A</name><name xmlns='urn:keys'>B</name><name xmlns='urn:x'>C</name><born/></person>";
+    let (_, new) = sample::read(&dataset, list(person).as_bytes()).unwrap();
+    let lines: Vec<String> = new.iter().map(ToString::to_string).collect();
+    let told = [
+        "at = { from = \"@at\", type = \"text\", comment = \"…\" }",
+        "k_name = { from = \"k:name\", type = \"text\", comment = \"…\" }",
+        "# no `from` leads to \"name\" by what the definition says so far",
+        "born = { from = \"born\", type = \"text\", comment = \"…\" }",
+    ];
+    assert_eq!(lines, told);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::{
         events::{Start, attributes},
         path::Name,
         plan::{Node, Slot, Wanted},
+        strangers::SAMPLED,
         values::Twice,
     },
     read::ReadError,
@@ -100,7 +101,9 @@ impl Walk<'_> {
     }
 
     fn attributes(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
-        if self.plan.node(node).is_none_or(|node| node.attributes.is_empty()) {
+        let Some(&Node { record, attributes: ref wanted, .. }) = self.plan.node(node) else { return Ok(()) };
+        // What nobody wants costs no more than a look at the first records.
+        if wanted.is_empty() && (!record || self.values.number > SAMPLED) {
             return Ok(());
         }
         for attribute in attributes(start) {
@@ -114,7 +117,7 @@ impl Walk<'_> {
                     self.find(slot)?;
                     self.values.add(slot, &value);
                 }
-                None => self.strangers.attribute(node, namespace, local, self.values.number),
+                None => self.strangers.attribute(node, record, namespace, local, self.values.number),
             }
         }
         Ok(())
