@@ -1,6 +1,6 @@
 //! Gathers the wanted texts of one value: of a record, or of what stands beside the way to it.
 
-use jiter::{Jiter, JiterError, Peek};
+use jiter::{Jiter, JiterError, JiterErrorType, JsonErrorType, Peek};
 use twox_hash::XxHash3_128;
 
 use super::{
@@ -21,7 +21,16 @@ pub(super) enum Fault {
 
 impl From<JiterError> for Fault {
     fn from(error: JiterError) -> Self {
-        Self::Syntax(error.index, error.error_type.to_string())
+        match error.error_type {
+            // The grammar has it, so that what follows can be read; no text can hold it.
+            JiterErrorType::JsonError(
+                JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::UnexpectedEndOfHexEscape,
+            ) => Self::Shape(format!(
+                "has half of a surrogate pair at its byte {}, which is no character",
+                error.index + 1
+            )),
+            what => Self::Syntax(error.index, what.to_string()),
+        }
     }
 }
 

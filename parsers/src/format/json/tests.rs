@@ -135,7 +135,6 @@ fn what_is_no_json_is_broken_wherever_it_stands() {
         ("[1, 2]", "NaN"),
         ("\"A\"", "\"A\u{1}\""),
         ("\"A\"", "\"\\x\""),
-        ("\"A\"", "\"\\ud800\""),
         ("\"count\"", "count"),
         ("\"me\"", "\"me\" \"you\""),
         ("{\"owner\"", "[\"owner\""),
