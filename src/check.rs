@@ -67,9 +67,9 @@ pub async fn everything(settings: Settings) -> anyhow::Result<Findings> {
 fn files(settings: &Settings, findings: &mut Findings) -> Definitions {
     let home = &settings.home();
     let (datasets, found) = Datasets::load(home);
-    findings.add(datasets.iter().count(), "dataset", found);
+    findings.add(datasets.iter().count() + datasets.broken().len(), "dataset", found);
     let (reports, found) = Reports::load(home, &datasets);
-    findings.add(reports.iter().count(), "report", found);
+    findings.add(reports.iter().count() + reports.broken().len(), "report", found);
     let (setup, found) = Setup::load(home);
     findings.add(setup.tables.len(), "admin table", found);
     let (schedules, mut found) = Schedules::load(home);
