@@ -46,13 +46,13 @@ fn full_date(text: &str, pattern: Option<&str>) -> Option<Date> {
 
 /// A time of day: by its pattern, else as `05:30` or `05:30:00`, with parts of a second perhaps.
 pub(super) fn of_day(text: &str, pattern: Option<&str>) -> Result<Time, String> {
-    let (leap, offset) = (text.contains(":60"), pattern.is_none() && text.contains(['+', '-']));
     let time = match pattern {
         Some(pattern) => full::of_day(text, pattern),
+        None if is_leap(text) || text.contains(['+', '-']) => None,
         None if text.len() >= "05:30".len() && text.get(2..3) == Some(":") => ISO.parse_time(text).ok(),
         None => None,
     };
-    let time = time.filter(|time| !leap && !offset && time.subsec_nanosecond() % 1000 == 0);
+    let time = time.filter(|time| time.subsec_nanosecond() % 1000 == 0);
     time.ok_or_else(|| format!("is not a time of day written as {}", pattern.unwrap_or("%H:%M:%S")))
 }
 
@@ -112,13 +112,18 @@ fn plain_time(text: &str, pattern: Option<&str>) -> Option<Read> {
 fn full_time(text: &str, pattern: Option<&str>) -> Option<Read> {
     let read = match pattern {
         Some(pattern) => full::time(text, pattern),
-        None if text.contains(":60") => None,
+        None if is_leap(text) => None,
         None => {
             let instant = ISO.parse_timestamp(text).ok().map(Read::Instant);
             instant.or_else(|| ISO.parse_datetime(text).ok().map(Read::Local))
         }
     };
     read.filter(|read| !matches!(read, Read::Local(local) if local.year() <= 0))
+}
+
+/// Whether ISO 8601 says the 60th second of a minute, which is read as the one before it.
+fn is_leap(text: &str) -> bool {
+    text.contains(":60")
 }
 
 /// Why nothing can be read by a pattern as values of this type: not even what it writes itself.

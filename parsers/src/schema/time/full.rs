@@ -38,7 +38,7 @@ pub(super) fn time(text: &str, pattern: &str) -> Option<Read> {
 
 fn parsed(text: &str, pattern: &str) -> Option<BrokenDownTime> {
     let time = BrokenDownTime::parse(pattern, text).ok()?;
-    let is_said = is_year_said(&time, text) && is_second_said(&time, text);
+    let is_said = is_year_said(&time, text) && is_second_said(&time, text, pattern);
     (is_said && (!runs_on(pattern) || is_written_so(&time, text, pattern))).then_some(time)
 }
 
@@ -47,9 +47,13 @@ fn is_year_said(time: &BrokenDownTime, text: &str) -> bool {
     time.year().is_none_or(|year| year >= 1000 || text.contains(&format!("{year:04}")))
 }
 
-/// The 60th second of a minute is none that a database has, and not the one before it.
-fn is_second_said(time: &BrokenDownTime, text: &str) -> bool {
-    time.second() != Some(59) || text.contains("59")
+/// The 60th second of a minute is none that a database has, and not the one before it, for which the reader takes it.
+fn is_second_said(time: &BrokenDownTime, text: &str, pattern: &str) -> bool {
+    let is_the_same_as_59 = |at: usize| {
+        let other = BrokenDownTime::parse(pattern, format!("{}59{}", text.get(..at)?, text.get(at + 2..)?)).ok()?;
+        Some(other.to_string(pattern).ok()? == time.to_string(pattern).ok()?)
+    };
+    time.second() != Some(59) || !text.match_indices("60").any(|(at, _)| is_the_same_as_59(at) == Some(true))
 }
 
 /// Whether numbers follow each other with nothing between them: then each must have all its digits.

@@ -77,6 +77,9 @@ fn a_pattern_takes_what_it_says_and_no_more() {
     let moment = |text, pattern| instant(text, pattern, Some(&utc)).map(|instant| instant.to_string());
     assert!(moment("2026-08-22T23:59:60Z", None).is_err() && moment("20260822 235960", Some("%Y%m%d %H%M%S")).is_err());
     assert_eq!(moment("20260822 235959", Some("%Y%m%d %H%M%S")).unwrap(), "2026-08-22T23:59:59Z");
+    assert!(moment("2026-08-22 23:59:60", Some("%Y-%m-%d %H:%M:%S")).is_err(), "not even where the minute is the 59th");
+    assert_eq!(moment("1960-06-01 23:59:59", Some("%Y-%m-%d %k:%M:%S")).unwrap(), "1960-06-01T23:59:59Z");
+    assert!(of_day("23:59:60", Some("%H:%M:%S")).is_err() && of_day("11:59:59 PM", Some("%I:%M:%S %p")).is_ok());
     assert!(moment("2026082 2359", Some("%Y%m%d %H%M")).is_err());
     assert_eq!(moment("20260401 0:30", Some("%Y%m%d %H:%M")).unwrap(), "2026-04-01T00:30:00Z");
     assert_eq!(moment("20260401 0:30:01.50", Some("%Y%m%d %H:%M:%S%.f")).unwrap(), "2026-04-01T00:30:01.5Z");
