@@ -52,9 +52,9 @@ impl<R: Read> Utf8<R> {
 
     /// Which byte of what has just been read its code page does not have, from 1: each character is a byte there.
     fn hole(&self) -> Option<u64> {
-        let text = str::from_utf8(&self.output).unwrap_or_default();
-        let before = text.get(..strict::hole(text, self.decoder.encoding())?)?;
-        u64::try_from(before.chars().count() + 1).ok()
+        let before = self.output.get(..strict::hole(&self.output, self.decoder.encoding())?)?;
+        let characters = before.iter().filter(|byte| !matches!(byte, 0x80..=0xbf)).count();
+        u64::try_from(characters + 1).ok()
     }
 
     fn undecodable(&self) -> io::Error {

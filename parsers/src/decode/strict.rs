@@ -21,16 +21,16 @@ pub(crate) fn text<'b>(bytes: &'b [u8], charset: &'static Encoding) -> Option<Co
         return str::from_utf8(bytes).ok().map(Cow::Borrowed);
     }
     let text = charset.decode_without_bom_handling_and_without_replacement(bytes)?;
-    hole(&text, charset).is_none().then_some(text)
+    hole(text.as_bytes(), charset).is_none().then_some(text)
 }
 
-/// Where in a decoded text a byte stands that its code page does not have: the tables of WHATWG make a control character
-/// of it, which no table of data holds.
-pub(super) fn hole(text: &str, charset: &'static Encoding) -> Option<usize> {
-    if text.is_ascii() || !charset.is_single_byte() {
+/// Where in a decoded text, which is UTF-8, a byte stands that its code page does not have: the tables of WHATWG make a
+/// control character of it, U+0080 to U+009F, which no table of data holds.
+pub(super) fn hole(text: &[u8], charset: &'static Encoding) -> Option<usize> {
+    if !charset.is_single_byte() {
         return None;
     }
-    text.char_indices().find(|(_, c)| ('\u{80}'..='\u{9f}').contains(c)).map(|(at, _)| at)
+    memchr::memchr_iter(0xc2, text).find(|at| matches!(text.get(at + 1), Some(0x80..=0x9f)))
 }
 
 #[cfg(test)]

@@ -99,6 +99,8 @@ fn a_byte_order_mark_goes_and_one_of_another_encoding_is_an_error() {
 fn xml_of_another_encoding_becomes_utf_8_or_is_refused() {
     let text = decode(&with_charset("windows-1252"), Content::Xml, b"<a>\x80 \xe9</a>").unwrap();
     assert_eq!(text, "<a>€ é</a>");
+    let error = decode(&with_charset("windows-1252"), Content::Xml, b"<a>\x80 \x81</a>").unwrap_err();
+    assert_eq!(error.to_string(), "byte 6 of the text does not decode as windows-1252");
     let error = decode(&with_charset("shift_jis"), Content::Xml, b"<a>\x83\xff</a>").unwrap_err();
     assert!(error.to_string().contains("does not decode as Shift_JIS"), "{error}");
 }
