@@ -44,7 +44,6 @@ impl Dialect {
 
     /// Whether a record is all words, and the next one has numbers in place of some: a header with a name twice.
     fn is_above(&self, at: usize) -> bool {
-        let is_number = |cell: &str| cell.trim().parse::<f64>().is_ok();
         let (words, next) = (self.records.get(at), self.records.get(at + 1));
         words.is_some_and(|words| !words.iter().any(is_number)) && next.is_some_and(|next| next.iter().any(is_number))
     }
@@ -65,9 +64,13 @@ impl Dialect {
 fn is_header(record: &StringRecord) -> bool {
     let names: Vec<&str> = record.iter().map(str::trim).filter(|name| !name.is_empty()).collect();
     let different: BTreeSet<&str> = names.iter().copied().collect();
-    let numbers = || names.iter().copied().filter(|name| name.parse::<f64>().is_ok());
+    let numbers = || names.iter().copied().filter(|name| is_number(name));
     let is_numbered = numbers().count() < names.len() && is_count(numbers());
     names.len() > 1 && different.len() == names.len() && (numbers().next().is_none() || is_numbered)
+}
+
+fn is_number(cell: &str) -> bool {
+    cell.trim().parse::<f64>().is_ok()
 }
 
 /// Whether cells, but for the empty ones, count on: numbers of columns, not values.
@@ -83,8 +86,7 @@ fn is_count<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
 fn told_apart<'a>(cells: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (at, cell) in cells.enumerate() {
-        let is_number = cell.parse::<f64>().is_ok();
-        let name = if is_number { format!("number {cell}") } else { cell.to_owned() };
+        let name = if is_number(cell) { format!("number {cell}") } else { cell.to_owned() };
         let is_good = !name.is_empty() && !names.contains(&name);
         names.push(if is_good { name } else { format!("column {}", at + 1) });
     }
