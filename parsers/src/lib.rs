@@ -13,6 +13,7 @@ pub mod infer;
 mod name;
 mod odd;
 pub mod plan;
+mod pointer;
 mod read;
 mod record;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{
     json,
     tree::{EVERY, Tree, Way, is_total, leads},
 };
-use crate::section::quoted;
+use crate::{pointer::escaped, section::quoted};
 
 /// Values of the whole document that are shown.
 const SHOWN: usize = 15;
@@ -69,8 +69,7 @@ fn can_name(name: &str, kind: Kind) -> bool {
 }
 
 fn joined(path: &[String], kind: Kind) -> String {
-    let steps: Vec<_> =
-        path.iter().map(|name| if kind == Kind::Xml { name.clone() } else { json::step(name) }).collect();
+    let steps: Vec<_> = path.iter().map(|name| if kind == Kind::Xml { name.clone() } else { escaped(name) }).collect();
     steps.join("/")
 }
 

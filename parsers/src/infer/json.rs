@@ -8,7 +8,7 @@ use super::{
     envelope,
     tree::{EVERY, Tree, Way},
 };
-use crate::{ColumnType, section::quoted};
+use crate::{ColumnType, pointer::escaped, section::quoted};
 
 /// Columns that a proposal has at most; an object with more is kept as JSON.
 const WIDEST: usize = 300;
@@ -36,7 +36,7 @@ pub(super) fn shape(packed: &Packed, open: Open<'_>) -> Result<Shape, InferError
                 let sentence = format!("most of the JSON stands in a member called {name:?}, which no path can name");
                 return Err(InferError::Unknown(sentence));
             }
-            let steps: Vec<_> = names.into_iter().map(step).collect();
+            let steps: Vec<_> = names.into_iter().map(escaped).collect();
             let record = quoted(&format!("/{}", steps.join("/")));
             shape.format.push(format!("record = {record}  # GUESS: most values of the document stand there"));
             envelope::describe(&tree, &way, &mut shape);
@@ -76,7 +76,7 @@ fn column(tree: &Tree, (at, records): (usize, u64), path: &mut Vec<String>, shap
         shape.notes.push(format!("left out, for no path can name it: {}", quoted(&node.name)));
         return;
     }
-    path.push(step(&node.name));
+    path.push(escaped(&node.name));
     let place = Place { may_be_absent: node.times < records, ..Place::new(path.join("/")) };
     let room = shape.columns.len() + node.children.len() <= WIDEST;
     let every = node.children.iter().filter_map(|child| tree.node(*child)).find(|child| child.name == EVERY);
@@ -102,9 +102,4 @@ fn column(tree: &Tree, (at, records): (usize, u64), path: &mut Vec<String>, shap
 /// Whether a path can name such a member: what stands around a path is no part of it, and no database keeps a NUL.
 pub(super) fn can_name(name: &str) -> bool {
     !matches!(name, "" | "." | ".." | EVERY | "~key") && name.trim() == name && !name.contains('\0')
-}
-
-/// A name as it stands in a path.
-pub(super) fn step(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

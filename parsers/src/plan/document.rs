@@ -2,6 +2,8 @@
 
 use jiter::{Jiter, JiterError, Peek};
 
+use crate::pointer::unescaped;
+
 /// A value and all that is in it, as it is written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Document<'a>(&'a [u8]);
@@ -31,7 +33,7 @@ impl<'a> Document<'a> {
     pub(super) fn at(self, pointer: &str) -> Result<Option<Self>, JiterError> {
         let mut value = self;
         for name in pointer.split('/').skip(1) {
-            let Some(child) = value.child(&name.replace("~1", "/").replace("~0", "~"))? else { return Ok(None) };
+            let Some(child) = value.child(&unescaped(name))? else { return Ok(None) };
             value = child;
         }
         Ok(Some(value))

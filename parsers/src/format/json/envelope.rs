@@ -12,7 +12,7 @@ use super::{
     slots::Slots,
     stream::Stream,
 };
-use crate::{format::own_words, read::ReadError};
+use crate::{format::own_words, pointer::escaped, read::ReadError};
 
 /// The deepest nesting that is believed beside the records.
 const DEEPEST: usize = 128;
@@ -258,7 +258,7 @@ impl<'a> Envelope<'a> {
 
     /// The pointer to the value before which it stands, which is at this depth.
     fn way(&self, depth: usize) -> String {
-        let names = self.open.iter().take(depth).map(|level| level.name.replace('~', "~0").replace('/', "~1"));
+        let names = self.open.iter().take(depth).map(|level| escaped(&level.name));
         let way = names.fold(String::new(), |way, name| way + "/" + &name);
         if way.is_empty() { "the document".to_owned() } else { way }
     }

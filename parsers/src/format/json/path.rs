@@ -1,5 +1,7 @@
 //! Paths into a document: JSON pointers, with a star for every member and `..` for what is around.
 
+use crate::pointer::{escaped, unescaped};
+
 /// One step down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
@@ -16,10 +18,6 @@ const KEY: &str = "~key";
 pub(super) fn from(member: &str) -> Option<String> {
     let has_meaning = matches!(member, "" | "." | ".." | "*");
     (!has_meaning).then(|| escaped(member))
-}
-
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Steps from the root on.
@@ -57,7 +55,7 @@ impl Path {
                 KEY if self.steps.is_empty() => return Err(format!("{text:?}: the root has no name")),
                 KEY => self.key = true,
                 "" => return Err(format!("{text:?} has a step without a name")),
-                name => self.steps.push(Step::Name(name.replace("~1", "/").replace("~0", "~"))),
+                name => self.steps.push(Step::Name(unescaped(name))),
             }
         }
         Ok(self)
