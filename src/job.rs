@@ -15,7 +15,7 @@ pub use failure::Failure;
 pub use finding::{Finding, Level};
 pub use harmless::{harmless, harmless_json, one_line, shortened};
 pub use parsers::{DatasetName, Name, NameError};
-pub use shown::{secrets, without_secrets};
+pub use shown::{parted, secrets, without_secrets};
 pub use step::Step;
 pub use trigger::Trigger;
 

@@ -15,18 +15,20 @@ pub fn shown_source(source: &Source) -> String {
 /// The publisher's page about a dataset likewise.
 pub fn shown_page(dataset: &Dataset) -> String {
     let page = &dataset.publisher.page;
-    let parsed = Url::parse(page).ok().filter(|parsed| without_secrets(parsed) != parsed.as_str());
-    parsed.map_or_else(|| page.clone(), |parsed| without_secrets(&parsed))
+    Url::parse(page).map_or_else(|_no_url| page.clone(), |parsed| unless_secret(page, &parsed))
 }
 
 /// A URL of the source likewise: its own, or one of before.
 pub(super) fn shown_url(source: &Source, url: &str) -> String {
     let newest = source.dated.as_ref().and_then(|dated| dated.fill(url, dated.newest(Timestamp::now()).ok()?).ok());
-    match Url::parse(newest.as_deref().unwrap_or(url)) {
-        Ok(parsed) if without_secrets(&parsed) == parsed.as_str() => url.to_owned(),
-        Ok(parsed) => without_secrets(&parsed),
-        Err(_) => "not shown, for it is no URL".to_owned(),
-    }
+    let parsed = Url::parse(newest.as_deref().unwrap_or(url));
+    parsed.map_or_else(|_| "not shown, for it is no URL".to_owned(), |parsed| unless_secret(url, &parsed))
+}
+
+/// The text as it was written, unless the URL that it comes to has a secret.
+fn unless_secret(text: &str, url: &Url) -> String {
+    let shown = without_secrets(url);
+    if shown == url.as_str() { text.to_owned() } else { shown }
 }
 
 #[cfg(test)]

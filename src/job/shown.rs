@@ -7,22 +7,32 @@ const SECRET: [&str; 7] = ["token", "key", "secret", "password", "passwd", "auth
 
 /// The URL without user, password and the values of secret query parameters.
 pub fn without_secrets(url: &Url) -> String {
+    let mut shown = with_secrets_as(url, Some("hidden"));
+    shown.set_fragment(None);
+    shown.into()
+}
+
+/// The URL without user, password and secret query parameters, and the names of these.
+pub fn parted(url: &Url) -> (Url, Vec<String>) {
+    let names = url.query_pairs().map(|(name, _)| name.into_owned()).filter(|name| is_secret(name));
+    (with_secrets_as(url, None), names.collect())
+}
+
+/// The URL with another value in the place of each secret parameter's, or without them.
+fn with_secrets_as(url: &Url, value: Option<&str>) -> Url {
     let mut shown = url.clone();
     // These fail only for URLs without a host, which have none of them.
     let _ = shown.set_username("");
     let _ = shown.set_password(None);
-    shown.set_fragment(None);
     if url.query_pairs().any(|(name, _)| is_secret(&name)) {
-        let pairs: Vec<(String, String)> = url
-            .query_pairs()
-            .map(|(name, value)| {
-                let value = if is_secret(&name) { "hidden".into() } else { value.into_owned() };
-                (name.into_owned(), value)
-            })
-            .collect();
-        shown.query_pairs_mut().clear().extend_pairs(pairs);
+        shown.set_query(None);
+        for (name, plain) in url.query_pairs() {
+            if let Some(value) = if is_secret(&name) { value } else { Some(&*plain) } {
+                shown.query_pairs_mut().append_pair(&name, value);
+            }
+        }
     }
-    shown.into()
+    shown
 }
 
 /// What of a URL is not shown: user, password and the secret parameters of its query, by their names.

@@ -21,7 +21,7 @@ use crate::{
         Fetcher,
         fetch::{Ask, InTurn, Means, Turn, Validators},
     },
-    job::{DatasetName, secrets},
+    job::{DatasetName, parted, secrets},
 };
 
 /// A file's most likely descriptions.
@@ -121,7 +121,7 @@ fn asked(args: &Args, found: &Found) -> anyhow::Result<Asked> {
         }
     };
     let beside = description(args).map(|path| described(&path, &found.name)).transpose()?.flatten().unwrap_or_default();
-    let (url, secrets) = parted(&found.url);
+    let (url, secrets) = without_secrets(&found.url);
     for (parameter, secret) in &secrets {
         out::note(format_args!("{parameter} is a secret: keep it as {secret}, for the definition is read by many"));
     }
@@ -140,22 +140,14 @@ fn described(path: &Path, file: &str) -> anyhow::Result<Option<Beside>> {
 }
 
 /// The URL without its secrets, and the parameters that they were, each with a name to keep it by.
-fn parted(url: &str) -> (String, Vec<(String, String)>) {
-    let Some(url) = Url::parse(url).ok().filter(|parsed| !secrets(parsed).is_empty()) else {
+fn without_secrets(url: &str) -> (String, Vec<(String, String)>) {
+    let Some(whole) = Url::parse(url).ok().filter(|whole| !secrets(whole).is_empty()) else {
         return (url.to_owned(), Vec::new());
     };
-    let hidden: Vec<String> = secrets(&url).into_iter().map(|(name, _)| name).collect();
-    let (mut plain, is_secret) = (url.clone(), |name: &str| hidden.iter().any(|hidden| hidden == name));
-    // These fail only for URLs without a host, which have none of them.
-    let _ = plain.set_username("");
-    let _ = plain.set_password(None);
-    plain.set_query(None);
-    for (name, value) in url.query_pairs().filter(|(name, _)| !is_secret(name)) {
-        plain.query_pairs_mut().append_pair(&name, &value);
-    }
-    let parameters = url.query_pairs().filter(|(name, _)| is_secret(name));
+    let (plain, parameters) = parted(&whole);
     let kept = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    (plain.into(), parameters.map(|(name, _)| (name.to_string(), name.chars().map(kept).collect())).collect())
+    let named = |parameter: String| (parameter.clone(), parameter.chars().map(kept).collect());
+    (plain.into(), parameters.into_iter().map(named).collect())
 }
 
 /// The description that was given, or one that lies beside the file.
