@@ -98,7 +98,6 @@ impl Load<'_> {
         let base = staged.base.map(|release| release.id);
         let counts = staged.difference.counts(&staged.read)?;
         let (findings, missing) = self.findings(session, &staged, &counts).await?;
-        let findings = self.veiled(findings);
         let held = self.is_held(&findings);
         let missing = missing.as_deref().map(|ranges| self.missing(ranges));
         if held {
@@ -107,6 +106,7 @@ impl Load<'_> {
             }
             return self.hold(session, base, Some(&counts), findings, missing).await.map(Attempt::Ended);
         }
+        let findings = self.veiled(findings);
         self.tell_outdated(staged.difference.outdated).await?;
         self.log.enter(Step::Merge).await?;
         let history = self.speaker(session, staged.base).await?;
