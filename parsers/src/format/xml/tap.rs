@@ -9,6 +9,9 @@ use crate::decode::{Text, encoding};
 /// The longest record, or stretch between two, that is believed, in bytes.
 const LONGEST: usize = 1 << 20;
 
+/// Bytes to read ahead: few enough to be still at hand for the processor when the XML reader comes to them.
+const PIECE: usize = 1 << 13;
+
 /// The document's bytes on their way to the XML reader. What is kept is not copied: it stays where it was read to.
 pub(super) struct Tap<'a> {
     text: Text<'a>,
@@ -81,6 +84,7 @@ impl<'a> Tap<'a> {
         self.buffer.drain(..self.kept);
         (self.kept, self.next) = (0, self.next - self.kept);
         let more = self.text.bytes.fill_buf()?;
+        let more = more.get(..PIECE).unwrap_or(more);
         let read = more.len();
         self.returns |= memchr::memchr(b'\r', more).is_some();
         self.buffer.extend_from_slice(more);

@@ -18,7 +18,10 @@ const LONGEST: usize = 1 << 20;
 impl Walk<'_> {
     /// An element that matters begins.
     pub(super) fn begin(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
-        let Some(&Node { record, anchor, ref text, ref whole, .. }) = self.plan.node(node) else { return Ok(()) };
+        let Some(&Node { record, anchor, only, ref text, ref whole, .. }) = self.plan.node(node) else { return Ok(()) };
+        if let Some(slot) = only {
+            return self.find(slot);
+        }
         let texts = text.len();
         if whole.len() > 1 && whole.iter().any(|slot| self.values.has(*slot)) {
             self.again.push(self.open.len());
