@@ -19,6 +19,7 @@
 
 mod nearest;
 mod take;
+pub(crate) mod zone;
 
 use std::{
     cell::{Cell, RefCell},

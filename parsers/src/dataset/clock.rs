@@ -1,13 +1,10 @@
 //! `[time]`: whose clock local times are on, and how the file marks them.
 
-use jiff::{
-    SignedDuration,
-    tz::{Offset, TimeZone},
-};
+use jiff::{SignedDuration, tz::Offset};
 
 use crate::{
     schema::{Clock, Fold},
-    section::Section,
+    section::{Section, zone::offset},
 };
 
 const FOLDS: &[(&str, Fold)] = &[("refuse", Fold::Refuse), ("earlier", Fold::Earlier), ("later", Fold::Later)];
@@ -15,31 +12,11 @@ const FOLDS: &[(&str, Fold)] = &[("refuse", Fold::Refuse), ("earlier", Fold::Ear
 pub(super) fn clock(table: &Section<'_>) -> Option<Clock> {
     let zone = table.required::<&str>("zone");
     let fold = table.optional_word("fold", FOLDS).unwrap_or(Fold::Refuse);
-    let found = zone.and_then(self::zone);
-    if let (Some(zone), None) = (zone, &found) {
-        let help = "write \"UTC\", a fixed offset such as \"+10:00\", or a zone such as \"Europe/Madrid\"";
-        table.mistake("zone", format!("{zone:?} is no time zone that this system knows"), Some(help.into()));
-    }
+    let found = zone.and_then(|zone| table.zone("zone", zone));
     let offsets = table.optional_table("offsets").map(|offsets| self::offsets(&offsets)).unwrap_or_default();
     let repeated = repeated(table);
     let interval = interval(table);
     Some(Clock { zone: found?, fold, offsets, repeated, interval })
-}
-
-fn zone(text: &str) -> Option<TimeZone> {
-    offset(text).map(TimeZone::fixed).or_else(|| TimeZone::get(text).ok())
-}
-
-fn offset(text: &str) -> Option<Offset> {
-    let (sign, rest) = match text.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let part = |text: &str, below: i32| text.parse::<i32>().ok().filter(|part| (0..below).contains(part));
-    let (hours, minutes) = (part(hours, 26)?, part(minutes, 60)?);
-    Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()
 }
 
 /// Words of the file, and the offsets that they stand for.

@@ -11,6 +11,8 @@ mod tap;
 mod values;
 mod walk;
 
+use jiff::tz::TimeZone;
+
 use crate::{
     decode::Text,
     read::{NewColumn, ReadError},
@@ -49,6 +51,8 @@ pub(super) struct Series {
     resolution: Path,
     position: Path,
     curve: Path,
+    /// Whose days, months and years the longer steps are.
+    zone: TimeZone,
 }
 
 /// What the reader of a series works out for each of its points.

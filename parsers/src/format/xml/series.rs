@@ -3,9 +3,11 @@
 //! On curve type A03 a point is left out where it would repeat the one before it. Such rows are made here and marked;
 //! on A01 every point must be there.
 
+mod period;
+
 use std::fmt::Write;
 
-use jiff::{SignedDuration, Span, Timestamp};
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     Series, SeriesValue,
@@ -20,9 +22,7 @@ use crate::{
     schema::{Origin, Schema},
     section::Section,
 };
-
-/// The most points of one period that are believed: a year of minutes.
-const MOST: i64 = 366 * 24 * 60;
+use period::Period;
 
 impl Series {
     pub(super) fn define(table: &Section<'_>, record: &Path, namespaces: &Namespaces) -> Option<Self> {
@@ -32,7 +32,9 @@ impl Series {
         };
         let (start, end, resolution) = (path("start"), path("end"), path("resolution"));
         let (position, curve) = (path("position"), path("curve"));
-        Some(Self { start: start?, end: end?, resolution: resolution?, position: position?, curve: curve? })
+        let zone = table.optional::<&str>("zone").map_or(Some(TimeZone::UTC), |zone| table.zone("zone", zone));
+        let (start, end, resolution) = (start?, end?, resolution?);
+        Some(Self { start, end, resolution, position: position?, curve: curve?, zone: zone? })
     }
 
     pub(super) fn paths(&self) -> [&Path; 5] {
@@ -59,15 +61,6 @@ pub(super) struct SeriesRecords<'a> {
     last: Values,
     repeating: bool,
     scratch: String,
-}
-
-/// What a period says of its points.
-#[derive(Debug, Clone, Copy)]
-struct Period {
-    start: Timestamp,
-    step: SignedDuration,
-    points: i64,
-    repeats: bool,
 }
 
 impl<'a> SeriesRecords<'a> {
@@ -117,17 +110,8 @@ impl<'a> SeriesRecords<'a> {
         let start = self.instant(&self.series.start)?;
         let end = self.instant(&self.series.end)?;
         let text = self.text(&self.series.resolution).unwrap_or_default();
-        let step = text.parse::<Span>().ok().and_then(|span| SignedDuration::try_from(span).ok());
-        let Some(step) = step.filter(|step| step.as_secs() > 0 && step.subsec_nanos() == 0) else {
-            return Err(self.walk.broken(format!("the resolution {text:?} is no fixed length of time such as PT15M")));
-        };
-        let whole = end.duration_since(start);
-        let (length, points) = (whole.as_secs(), whole.as_secs() / step.as_secs());
-        if length % step.as_secs() != 0 || whole.subsec_nanos() != 0 || !(1..=MOST).contains(&points) {
-            return Err(self
-                .walk
-                .broken(format!("the period from {start} to {end} does not divide into steps of {text}")));
-        }
+        let (step, points) =
+            period::divide((start, end), text, &self.series.zone).map_err(|reason| self.walk.broken(reason))?;
         let repeats = match self.text(&self.series.curve) {
             Some("A03") => true,
             Some("A01") => false,
@@ -166,10 +150,8 @@ impl<'a> SeriesRecords<'a> {
     /// Makes a row's record of the point at `next`, or of the last one again.
     fn emit(&mut self, into: &mut Record, repeating: bool) -> Result<Found, ReadError> {
         let Some(period) = self.period else { return Err(self.walk.broken("a point stands outside of a period")) };
-        let step = i32::try_from(self.next - 1).ok().and_then(|steps| period.step.checked_mul(steps));
-        let start = step.and_then(|step| period.start.checked_add(step).ok());
-        let end = start.and_then(|start| start.checked_add(period.step).ok());
-        let (Some(start), Some(end)) = (start, end) else {
+        let at = |position| period.step.after(period.start, position - 1, &self.series.zone);
+        let (Some(start), Some(end)) = (at(self.next), at(self.next + 1)) else {
             return Err(self.walk.broken("a period reaches out of the calendar"));
         };
         self.next += 1;
@@ -185,7 +167,7 @@ impl<'a> SeriesRecords<'a> {
             let written = match column.origin {
                 Origin::Series(SeriesValue::Start) => write!(self.scratch, "{start}"),
                 Origin::Series(SeriesValue::End) => write!(self.scratch, "{end}"),
-                Origin::Series(SeriesValue::Minutes) => write!(self.scratch, "{}", period.step.as_mins()),
+                Origin::Series(SeriesValue::Minutes) => write!(self.scratch, "{}", end.duration_since(start).as_mins()),
                 Origin::Series(SeriesValue::Repeated) => write!(self.scratch, "{repeating}"),
                 Origin::File(_) | Origin::Sometimes(_) | Origin::Name(_) | Origin::Nowhere => {
                     into.push(from.and_then(|slot| self.last.text(slot)));

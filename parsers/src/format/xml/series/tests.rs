@@ -86,6 +86,28 @@ fn days_on_which_clocks_change_have_the_hours_that_they_have() {
 }
 
 #[test]
+fn days_months_and_years_are_as_long_as_the_calendar_has_them() {
+    let madrid = DEFINITION.replace("curve = \"..", "zone = \"Europe/Madrid\"\ncurve = \"..");
+    let read = |start, end, step| {
+        let text = format!("<doc><curve>A03</curve>{}</doc>", period(start, end, step, &[1]));
+        let starts = |row: &Row| row.values().map(|value| value.to_string()).take(3).collect::<Vec<_>>().join(" ");
+        let dataset = sample::parse(&madrid).unwrap();
+        sample::read_as(&dataset, text.as_bytes(), starts, |reject| reject.reason.clone()).map(|(rows, _)| rows)
+    };
+    let days = read("2025-03-28T23:00Z", "2025-03-30T22:00Z", "P1D").unwrap();
+    let wanted = ["2025-03-28T23:00:00Z 2025-03-29T23:00:00Z 1440", "2025-03-29T23:00:00Z 2025-03-30T22:00:00Z 1380"];
+    assert_eq!(days, wanted);
+    let months = read("2025-01-31T23:00Z", "2025-04-30T22:00Z", "P1M").unwrap();
+    assert_eq!(months[1], "2025-02-28T23:00:00Z 2025-03-31T22:00:00Z 44580");
+    assert_eq!(months.len(), 3);
+    assert_eq!(read("2023-12-31T23:00Z", "2025-12-31T23:00Z", "P1Y").unwrap().len(), 2);
+    let odd = read("2025-03-28T23:00Z", "2025-03-30T23:00Z", "P1D").unwrap_err().to_string();
+    assert!(odd.contains("into steps of P1D, counted in days of Europe/Madrid"), "{odd}");
+    let nowhere = sample::parse(&madrid.replace("Madrid", "Mardid")).unwrap_err();
+    assert_eq!(nowhere[0].message, "\"Europe/Mardid\" is no time zone that this system knows");
+}
+
+#[test]
 fn a_total_beside_a_series_would_count_neither_points_nor_rows() {
     let both = DEFINITION.replace("record = ", "total = \"doc/@n\"\nrecord = ");
     let mistakes = sample::parse(&both).unwrap_err();
@@ -104,8 +126,9 @@ fn what_makes_no_sense_is_refused() {
     assert!(broken("A03", &day("PT60M", &[1, 25])).contains("from 1 to 24"));
     assert!(broken("A03", &day("PT60M", &[])).contains("no points"));
     assert!(broken("A03", &day("PT7M", &[1])).contains("does not divide"));
-    assert!(broken("A03", &day("P1M", &[1])).contains("no fixed length"));
-    assert!(broken("A03", &day("PT1.5S", &[1])).contains("no fixed length"));
+    assert!(broken("A03", &day("P1DT1H", &[1])).contains("no length of time"));
+    assert!(broken("A03", &day("PT1.5S", &[1])).contains("no length of time"));
+    assert!(broken("A03", &day("P1M", &[1])).ends_with("[format.series] says whose days they are"));
     let half = day("PT1S", &[1]).replace("01-01T00:00Z", "01-01T00:00:00.5Z");
     assert!(broken("A03", &half).contains("does not divide"));
     assert!(broken("A03", &day("PT1S", &[1, 2]).replace("01-02", "01-01")).contains("does not divide"));
