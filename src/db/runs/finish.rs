@@ -128,7 +128,7 @@ impl End {
             }
             Ending::Waits { why, after } => {
                 let wait = after.as_secs_f64();
-                Self { kind: "note", wait, ..plain("queued", format!("{why}; again in {wait:.0} s")) }
+                Self { kind: "note", wait, ..plain("queued", format!("{why}; looks again every {wait:.0} s")) }
             }
             Ending::HandedBack => {
                 let message = "handed back, as the daemon stops".to_owned();

@@ -30,6 +30,11 @@ WITH held AS (
     SELECT ended.id, run.attempt, CASE WHEN withdrawn THEN 'ended' ELSE $8 END, ended.step,
         CASE WHEN withdrawn THEN ended.reason ELSE $9 END
     FROM ended JOIN bluebook.runs AS run USING (id)
+    -- Who finds a host busy again and again says so once.
+    WHERE withdrawn OR $8 <> 'note' OR $7 = 0 OR NOT EXISTS (
+        SELECT FROM bluebook.run_events AS before
+        WHERE before.run = run.id AND before.attempt = run.attempt AND before.kind = 'note' AND before.message = $9
+    )
 ), given_up AS (
     -- What the run left on its way ends with it.
     UPDATE bluebook.releases AS release
