@@ -60,10 +60,9 @@ impl Datasets {
             all.add(format!("things_{way:?}").to_lowercase(), way);
         }
         all.next_release();
-        for table in &all.tables {
-            all.house.run(["ingest", &table.name]).expect_code(0);
-        }
-        all.assert_loaded();
+        let daemon = all.house.serve();
+        all.wait_until_loaded(&all.ask());
+        drop(daemon);
         all
     }
 
