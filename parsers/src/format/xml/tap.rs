@@ -38,6 +38,11 @@ impl<'a> Tap<'a> {
         self.buffer.get(self.kept..self.next).unwrap_or_default()
     }
 
+    /// How many bytes that is.
+    pub(super) fn taken(&self) -> usize {
+        self.next - self.kept
+    }
+
     /// Keeps these many bytes less, from the first on.
     pub(super) fn forget(&mut self, bytes: usize) {
         self.lines += count(self.kept().get(..bytes).unwrap_or_default());
@@ -63,7 +68,7 @@ impl<'a> Tap<'a> {
 
     /// The line of the next byte, from 1.
     pub(super) fn line(&self) -> u64 {
-        self.line_of(self.kept().len())
+        self.line_of(self.taken())
     }
 
     /// The line of a kept byte, from 1.
@@ -73,7 +78,7 @@ impl<'a> Tap<'a> {
 
     /// Reads on if need be, into the room of what is not kept any more.
     fn look(&mut self) -> io::Result<()> {
-        if self.next - self.kept > LONGEST {
+        if self.taken() > LONGEST {
             let message =
                 format!("what stands before line {} is longer than 1 MiB, and no record ends in it", self.line());
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));

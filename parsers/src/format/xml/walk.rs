@@ -202,39 +202,38 @@ impl<'a> Walk<'a> {
     }
 
     /// An element begins. Its node, if it matters.
+    #[inline]
     fn enter(&mut self, start: &Start<'_>) -> Result<Option<usize>, ReadError> {
         let parent = self.open.last().copied().flatten();
         let (tag, scope) = (start.name().into_inner(), self.events.scope());
-        if let Some(node) = parent.and_then(|parent| self.known.get(tag, parent, scope)) {
-            self.open.push(Some(node));
-            self.begin(node, start)?;
-            return Ok(Some(node));
-        }
-        let (namespace, local) = self.events.name(start)?;
-        let node = match (self.open.is_empty(), parent) {
-            (false, None) => None,
-            (_, parent) => self.plan.child(parent, namespace, local),
-        };
-        let holder = parent.filter(|_| node.is_none()).and_then(|parent| self.plan.node(parent));
-        for &slot in holder.map_or(&[][..], |holder| &holder.text) {
-            if !self.mixed.iter().any(|(known, _)| *known == slot) {
-                self.mixed.push((slot, self.events.line_of_event()));
-            }
-        }
+        let known = parent.and_then(|parent| self.known.get(tag, parent, scope));
+        let node = if known.is_some() { known } else { self.meet(parent, start)? };
         self.open.push(node);
+        if let Some(node) = node {
+            self.begin(node, start)?;
+        }
+        Ok(node)
+    }
+
+    /// An element begins that has not been seen there so far. Its node, if it matters; else it is a stranger.
+    #[inline(never)]
+    fn meet(&mut self, parent: Option<usize>, start: &Start<'_>) -> Result<Option<usize>, ReadError> {
+        let (tag, scope) = (start.name().into_inner(), self.events.scope());
+        let (namespace, local) = self.events.name(start)?;
+        let is_root = self.open.is_empty();
+        let node = if parent.is_some() || is_root { self.plan.child(parent, namespace, local) } else { None };
         match (node, parent) {
-            (Some(node), parent) => {
-                if let Some(parent) = parent {
-                    self.known.put(tag, parent, scope, node);
-                }
-                self.begin(node, start)?;
-            }
+            (Some(node), Some(parent)) => self.known.put(tag, parent, scope, node),
             (None, Some(parent)) => {
-                let of_record =
-                    self.in_record && self.nest.last().is_some_and(|nest| nest.depth + 1 == self.open.len());
+                let of_record = self.in_record && self.nest.last().is_some_and(|nest| nest.depth == self.open.len());
                 self.strangers.element(parent, of_record, namespace, local, self.values.number);
+                for &slot in self.plan.node(parent).map_or(&[][..], |parent| &parent.text) {
+                    if !self.mixed.iter().any(|(known, _)| *known == slot) {
+                        self.mixed.push((slot, self.events.line_of_event()));
+                    }
+                }
             }
-            (None, None) => (),
+            (_, None) => (),
         }
         Ok(node)
     }

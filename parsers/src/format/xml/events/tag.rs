@@ -40,6 +40,18 @@ impl Events<'_> {
     }
 }
 
+/// Whether the attributes of a tag are one alone, in double quotes, that has no prefix, declares no namespace and refers to
+/// nothing: as with most records of most documents, and nothing about it can be wrong.
+pub(super) fn is_plain(attributes: &str) -> bool {
+    let one = attributes.trim_ascii().strip_suffix('"').and_then(|rest| rest.split_once("=\""));
+    one.is_some_and(|(name, value)| {
+        is_name(name)
+            && memchr::memchr(b':', name.as_bytes()).is_none()
+            && name != "xmlns"
+            && memchr::memchr3(b'"', b'<', b'&', value.as_bytes()).is_none()
+    })
+}
+
 /// Whether it can be a name, with or without a prefix: letters, digits and what may stand between them.
 fn is_name(text: &str) -> bool {
     let (mut begins, mut has_prefix) = (true, false);
@@ -64,5 +76,39 @@ fn kind(byte: u8) -> u8 {
         b'A'..=b'Z' | b'a'..=b'z' | b'_' | 0x80..=0xff => BEGINS | GOES_ON,
         b'0'..=b'9' | b'-' | b'.' => GOES_ON,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_be_wrong_is_looked_at_more_closely() {
+        for plain in [" id=\"1\"", " _a-b.c=\"\" ", "\n\tnäme=\"it's > that\""] {
+            assert!(is_plain(plain), "{plain}");
+            let start = BytesStart::from_content(format!("row{plain}"), 3);
+            assert_eq!(start.attributes().filter_map(Result::ok).count(), 1, "{plain}");
+        }
+        for closer in [
+            "",
+            " id",
+            " id='1'",
+            " id = \"1\"",
+            " id=\"1",
+            " =\"1\"",
+            " 1d=\"1\"",
+            " id=\"1\" id=\"2\"",
+            " a=\"1\"b=\"2\"",
+            " id=\"<\"",
+            " id=\"&#65;\"",
+            " xmlns=\"urn:a\"",
+            " xmlns:a=\"urn:a\"",
+            " a:id=\"1\"",
+            " id=\"1\" b=\"",
+            " id=\"\"\"",
+        ] {
+            assert!(!is_plain(closer), "{closer}");
+        }
     }
 }

@@ -17,11 +17,15 @@ const LONGEST: usize = 1 << 20;
 
 impl Walk<'_> {
     /// An element that matters begins.
+    #[inline]
     pub(super) fn begin(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
-        let Some(&Node { record, anchor, only, ref text, ref whole, .. }) = self.plan.node(node) else { return Ok(()) };
-        if let Some(slot) = only {
-            return self.find(slot);
-        }
+        let only = self.plan.node(node).and_then(|node| node.only);
+        if let Some(slot) = only { self.find(slot) } else { self.begin_whole(node, start) }
+    }
+
+    /// One begins of which more may be wanted than its text.
+    fn begin_whole(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
+        let Some(&Node { record, anchor, ref text, ref whole, .. }) = self.plan.node(node) else { return Ok(()) };
         let texts = text.len();
         if whole.len() > 1 && whole.iter().any(|slot| self.values.has(*slot)) {
             self.again.push(self.open.len());
