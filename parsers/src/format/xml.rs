@@ -51,8 +51,8 @@ pub(super) struct Series {
     resolution: Path,
     position: Path,
     curve: Path,
-    /// Whose days, months and years the longer steps are.
-    zone: TimeZone,
+    /// Whose days, months and years the longer steps are, if there may be such.
+    zone: Option<TimeZone>,
 }
 
 /// What the reader of a series works out for each of its points.

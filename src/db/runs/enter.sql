@@ -9,13 +9,6 @@ WITH entered AS (
     INSERT INTO bluebook.run_events (run, attempt, kind, step, message)
     SELECT id, attempt, 'step', $4, $4
     FROM entered
-    -- Who gave way to others and comes back enters the same step of the same attempt: that is told once.
-    WHERE cancel_requested_by IS NULL AND (
-        SELECT kind = 'step' AND step = $4 AND before.attempt = entered.attempt
-        FROM bluebook.run_events AS before
-        WHERE run = entered.id
-        ORDER BY before.id DESC
-        LIMIT 1
-    ) IS NOT TRUE
+    WHERE cancel_requested_by IS NULL
 )
 SELECT cancel_requested_by FROM entered

@@ -25,16 +25,28 @@ WITH held AS (
     FROM held
     WHERE run.id = held.id
     RETURNING run.id, run.state, run.reason, held.step, held.withdrawn
+), again AS (
+    -- Who finds a host busy once more has said so already: it was the last that was said.
+    SELECT (SELECT max(id) FROM bluebook.run_events WHERE run = ended.id) AS newest
+    FROM ended
+    WHERE $8 = 'note' AND $7 > 0 AND NOT withdrawn AND $9 = (
+        SELECT message
+        FROM bluebook.run_events
+        WHERE run = ended.id AND kind <> 'step'
+        ORDER BY id DESC
+        LIMIT 1
+    )
 ), told AS (
     INSERT INTO bluebook.run_events (run, attempt, kind, step, message)
     SELECT ended.id, run.attempt, CASE WHEN withdrawn THEN 'ended' ELSE $8 END, ended.step,
         CASE WHEN withdrawn THEN ended.reason ELSE $9 END
     FROM ended JOIN bluebook.runs AS run USING (id)
-    -- Who finds a host busy again and again says so once.
-    WHERE withdrawn OR $8 <> 'note' OR $7 = 0 OR NOT EXISTS (
-        SELECT FROM bluebook.run_events AS before
-        WHERE before.run = run.id AND before.attempt = run.attempt AND before.kind = 'note' AND before.message = $9
-    )
+    WHERE NOT EXISTS (SELECT FROM again)
+), untold AS (
+    -- Nor is it told of each look that it has entered the step.
+    DELETE FROM bluebook.run_events AS event
+    USING again
+    WHERE event.id = again.newest AND event.kind = 'step'
 ), given_up AS (
     -- What the run left on its way ends with it.
     UPDATE bluebook.releases AS release

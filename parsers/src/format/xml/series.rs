@@ -7,7 +7,7 @@ mod period;
 
 use std::fmt::Write;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 use super::{
     Series, SeriesValue,
@@ -32,7 +32,7 @@ impl Series {
         };
         let (start, end, resolution) = (path("start"), path("end"), path("resolution"));
         let (position, curve) = (path("position"), path("curve"));
-        let zone = table.optional::<&str>("zone").map_or(Some(TimeZone::UTC), |zone| table.zone("zone", zone));
+        let zone = table.optional::<&str>("zone").map_or(Some(None), |zone| table.zone("zone", zone).map(Some));
         let (start, end, resolution) = (start?, end?, resolution?);
         Some(Self { start, end, resolution, position: position?, curve: curve?, zone: zone? })
     }
@@ -111,7 +111,7 @@ impl<'a> SeriesRecords<'a> {
         let end = self.instant(&self.series.end)?;
         let text = self.text(&self.series.resolution).unwrap_or_default();
         let (step, points) =
-            period::divide((start, end), text, &self.series.zone).map_err(|reason| self.walk.broken(reason))?;
+            period::divide((start, end), text, self.series.zone.as_ref()).map_err(|reason| self.walk.broken(reason))?;
         let repeats = match self.text(&self.series.curve) {
             Some("A03") => true,
             Some("A01") => false,
@@ -150,7 +150,7 @@ impl<'a> SeriesRecords<'a> {
     /// Makes a row's record of the point at `next`, or of the last one again.
     fn emit(&mut self, into: &mut Record, repeating: bool) -> Result<Found, ReadError> {
         let Some(period) = self.period else { return Err(self.walk.broken("a point stands outside of a period")) };
-        let at = |position| period.step.after(period.start, position - 1, &self.series.zone);
+        let at = |position| period.step.after(period.start, position - 1, self.series.zone.as_ref());
         let (Some(start), Some(end)) = (at(self.next), at(self.next + 1)) else {
             return Err(self.walk.broken("a period reaches out of the calendar"));
         };

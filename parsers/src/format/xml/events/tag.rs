@@ -43,7 +43,8 @@ impl Events<'_> {
 /// Whether the attributes of a tag are one alone, in double quotes, that has no prefix, declares no namespace and refers to
 /// nothing: as with most records of most documents, and nothing about it can be wrong.
 pub(super) fn is_plain(attributes: &str) -> bool {
-    let one = attributes.trim_ascii().strip_suffix('"').and_then(|rest| rest.split_once("=\""));
+    let one =
+        attributes.trim_matches([' ', '\t', '\r', '\n']).strip_suffix('"').and_then(|rest| rest.split_once("=\""));
     one.is_some_and(|(name, value)| {
         is_name(name)
             && memchr::memchr(b':', name.as_bytes()).is_none()
@@ -92,6 +93,8 @@ mod tests {
         }
         for closer in [
             "",
+            " \u{c}id=\"1\"",
+            " id=\"1\"\u{c}",
             " id",
             " id='1'",
             " id = \"1\"",

@@ -28,30 +28,31 @@ pub(super) enum Step {
 }
 
 /// The step that a resolution such as `PT15M` or `P1D` means, and how many of them there are between two instants; or why
-/// there is no such number.
+/// there is no such number. The zone is the one whose calendar it is.
 pub(super) fn divide(
     (start, end): (Timestamp, Timestamp),
     resolution: &str,
-    zone: &TimeZone,
+    zone: Option<&TimeZone>,
 ) -> Result<(Step, i64), String> {
     let Some(step) = Step::read(resolution) else {
         return Err(format!("the resolution {resolution:?} is no length of time such as PT15M, P1D or P1M"));
     };
-    let points = match step {
-        Step::Fixed(step) => fixed(end.duration_since(start), step),
-        Step::Calendar(step) => calendar((start, end), step, zone),
+    let (points, whose) = match (step, zone) {
+        (Step::Fixed(step), _) => (fixed(end.duration_since(start), step), String::new()),
+        (Step::Calendar(step), Some(zone)) => {
+            let whose = zone.iana_name().map_or_else(|| "a fixed offset".to_owned(), str::to_owned);
+            (calendar((start, end), step, zone), format!(" by the calendar of {whose}, which [format.series] names"))
+        }
+        (Step::Calendar(_), None) => {
+            return Err(format!(
+                "the resolution {resolution} is as long as a calendar has it: `zone` in [format.series] must say whose"
+            ));
+        }
     };
-    let points = points.filter(|points| (1..=MOST).contains(points));
-    points.map(|points| (step, points)).ok_or_else(|| {
-        let days = match (step, zone.iana_name()) {
-            (Step::Fixed(_), _) => String::new(),
-            (Step::Calendar(_), zone) => format!(
-                ", counted in days of {}: `zone` in [format.series] says whose days they are",
-                zone.unwrap_or("a fixed offset")
-            ),
-        };
-        format!("the period from {start} to {end} does not divide into steps of {resolution}{days}")
-    })
+    let points = points
+        .filter(|points| (1..=MOST).contains(points))
+        .ok_or_else(|| format!("the period from {start} to {end} does not divide into steps of {resolution}{whose}"));
+    Ok((step, points?))
 }
 
 /// How many steps make a length of time.
@@ -66,7 +67,7 @@ fn calendar((start, end): (Timestamp, Timestamp), step: Span, zone: &TimeZone) -
     let months = i64::from(step.get_years()) * 12 + i64::from(step.get_months());
     let usual = days.checked_mul(DAY)?.checked_add(months.checked_mul(MONTH)?)?;
     let steps = (end.duration_since(start).as_secs() + usual / 2) / usual;
-    (Step::Calendar(step).after(start, steps, zone) == Some(end)).then_some(steps)
+    (Step::Calendar(step).after(start, steps, Some(zone)) == Some(end)).then_some(steps)
 }
 
 impl Step {
@@ -81,12 +82,15 @@ impl Step {
     }
 
     /// The instant that lies so many steps behind another.
-    pub(super) fn after(self, start: Timestamp, steps: i64, zone: &TimeZone) -> Option<Timestamp> {
+    pub(super) fn after(self, start: Timestamp, steps: i64, zone: Option<&TimeZone>) -> Option<Timestamp> {
         match self {
             Self::Fixed(step) => start.checked_add(step.checked_mul(steps.try_into().ok()?)?).ok(),
             Self::Calendar(step) => {
-                let behind = start.to_zoned(zone.clone()).checked_add(step.checked_mul(steps).ok()?).ok()?;
-                Some(behind.timestamp())
+                let start = start.to_zoned(zone?.clone());
+                let behind = start.checked_add(step.checked_mul(steps).ok()?).ok()?;
+                // Not every day begins at midnight.
+                let whole_days = start == start.start_of_day().ok()?;
+                Some(if whole_days { behind.start_of_day().ok()? } else { behind }.timestamp())
             }
         }
     }

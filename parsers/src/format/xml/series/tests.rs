@@ -88,12 +88,13 @@ fn days_on_which_clocks_change_have_the_hours_that_they_have() {
 #[test]
 fn days_months_and_years_are_as_long_as_the_calendar_has_them() {
     let madrid = DEFINITION.replace("curve = \"..", "zone = \"Europe/Madrid\"\ncurve = \"..");
-    let read = |start, end, step| {
+    let read_in = |definition: &str, start, end, step| {
         let text = format!("<doc><curve>A03</curve>{}</doc>", period(start, end, step, &[1]));
         let starts = |row: &Row| row.values().map(|value| value.to_string()).take(3).collect::<Vec<_>>().join(" ");
-        let dataset = sample::parse(&madrid).unwrap();
+        let dataset = sample::parse(definition).unwrap();
         sample::read_as(&dataset, text.as_bytes(), starts, |reject| reject.reason.clone()).map(|(rows, _)| rows)
     };
+    let read = |start, end, step| read_in(&madrid, start, end, step);
     let days = read("2025-03-28T23:00Z", "2025-03-30T22:00Z", "P1D").unwrap();
     let wanted = ["2025-03-28T23:00:00Z 2025-03-29T23:00:00Z 1440", "2025-03-29T23:00:00Z 2025-03-30T22:00:00Z 1380"];
     assert_eq!(days, wanted);
@@ -102,7 +103,13 @@ fn days_months_and_years_are_as_long_as_the_calendar_has_them() {
     assert_eq!(months.len(), 3);
     assert_eq!(read("2023-12-31T23:00Z", "2025-12-31T23:00Z", "P1Y").unwrap().len(), 2);
     let odd = read("2025-03-28T23:00Z", "2025-03-30T23:00Z", "P1D").unwrap_err().to_string();
-    assert!(odd.contains("into steps of P1D, counted in days of Europe/Madrid"), "{odd}");
+    assert!(odd.contains("into steps of P1D by the calendar of Europe/Madrid"), "{odd}");
+    let santiago = madrid.replace("Europe/Madrid", "America/Santiago");
+    let late = read_in(&santiago, "2023-09-03T04:00Z", "2023-09-05T03:00Z", "P1D").unwrap();
+    assert_eq!(
+        late[1], "2023-09-04T03:00:00Z 2023-09-05T03:00:00Z 1440",
+        "a day that began at one o'clock is before it"
+    );
     let nowhere = sample::parse(&madrid.replace("Madrid", "Mardid")).unwrap_err();
     assert_eq!(nowhere[0].message, "\"Europe/Mardid\" is no time zone that this system knows");
 }
@@ -128,7 +135,7 @@ fn what_makes_no_sense_is_refused() {
     assert!(broken("A03", &day("PT7M", &[1])).contains("does not divide"));
     assert!(broken("A03", &day("P1DT1H", &[1])).contains("no length of time"));
     assert!(broken("A03", &day("PT1.5S", &[1])).contains("no length of time"));
-    assert!(broken("A03", &day("P1M", &[1])).ends_with("[format.series] says whose days they are"));
+    assert!(broken("A03", &day("P1D", &[1])).ends_with("`zone` in [format.series] must say whose"));
     let half = day("PT1S", &[1]).replace("01-01T00:00Z", "01-01T00:00:00.5Z");
     assert!(broken("A03", &half).contains("does not divide"));
     assert!(broken("A03", &day("PT1S", &[1, 2]).replace("01-02", "01-01")).contains("does not divide"));
