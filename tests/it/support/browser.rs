@@ -169,21 +169,9 @@ impl Browser {
     /// What axe-core has against the page: one line for each violation and place.
     #[track_caller]
     pub(crate) fn axe(&self) -> Vec<String> {
-        self.axe_rules(&Value::Null)
-    }
-
-    /// What it has against the page's colours: nothing else changes with a scheme.
-    #[track_caller]
-    pub(crate) fn axe_of_colours(&self) -> Vec<String> {
-        self.axe_rules(&json!(["color-contrast", "link-in-text-block"]))
-    }
-
-    #[track_caller]
-    fn axe_rules(&self, rules: &Value) -> Vec<String> {
         let is_there = self.script("return typeof axe === 'object'") == true;
         let script = if is_there { RUN_AXE.to_owned() } else { format!("{AXE};{RUN_AXE}") };
-        let arguments = vec![rules.clone()];
-        let found = self.drive(async move |client| client.execute_async(&script, arguments).await).expect("axe runs");
+        let found = self.drive(async move |client| client.execute_async(&script, vec![]).await).expect("axe runs");
         serde_json::from_value(found).expect("axe.js gives an array of lines")
     }
 

@@ -113,9 +113,9 @@ fn a_browser_does_what_a_person_does() {
     assert_eq!(browser.script(dark), false);
     browser.scheme("dark");
     assert_eq!(browser.script(dark), true);
-    assert_eq!(browser.axe_of_colours(), Vec::<String>::new());
+    assert_eq!(browser.axe(), Vec::<String>::new());
     browser.script("document.querySelector('h1').style = 'color: #777; background: #888'");
-    assert!(browser.axe_of_colours()[0].starts_with("color-contrast"), "nobody reads grey on grey");
+    assert!(browser.axe()[0].starts_with("color-contrast"), "nobody reads grey on grey");
     browser.phone();
     assert_eq!(browser.script("return innerWidth"), 390);
     browser.fill("input", "old");
