@@ -49,7 +49,7 @@ pub(super) struct SeriesRecords<'a> {
     schema: &'a Schema,
     layouts: Layouts<'a>,
     /// The period that the walk is in, once its first point has come.
-    period: Option<Period>,
+    period: Option<Period<'a>>,
     /// Whether that period has ended, though rows that repeat its last point may be due.
     over: bool,
     /// The next position that has not become a row.
@@ -106,7 +106,7 @@ impl<'a> SeriesRecords<'a> {
     }
 
     /// The first point of a period: how long is it, how fine, and what does an absent point mean?
-    fn begin(&mut self) -> Result<Period, ReadError> {
+    fn begin(&mut self) -> Result<Period<'a>, ReadError> {
         let start = self.instant(&self.series.start)?;
         let end = self.instant(&self.series.end)?;
         let text = self.text(&self.series.resolution).unwrap_or_default();
@@ -150,7 +150,7 @@ impl<'a> SeriesRecords<'a> {
     /// Makes a row's record of the point at `next`, or of the last one again.
     fn emit(&mut self, into: &mut Record, repeating: bool) -> Result<Found, ReadError> {
         let Some(period) = self.period else { return Err(self.walk.broken("a point stands outside of a period")) };
-        let at = |position| period.step.after(period.start, position - 1, self.series.zone.as_ref());
+        let at = |position| period.step.after(period.start, position - 1);
         let (Some(start), Some(end)) = (at(self.next), at(self.next + 1)) else {
             return Err(self.walk.broken("a period reaches out of the calendar"));
         };
