@@ -55,8 +55,6 @@ pub(super) struct Node {
     pub(super) attributes: Vec<(Name, usize)>,
     /// Off the way to the record: all that is wanted of it and of what is in it, and must come out of one element.
     pub(super) whole: Vec<usize>,
-    /// Where its text goes, if that is all that can be wanted of it: as with most elements of most documents.
-    pub(super) only: Option<usize>,
     /// Whether it is the record's element.
     pub(super) record: bool,
     /// Whether it lies on the way to the record, or is the record's element.
@@ -74,7 +72,6 @@ impl Plan {
         for wanted in wanted {
             plan.want(record, wanted);
         }
-        plan.find_leaves();
         plan
     }
 
@@ -94,7 +91,6 @@ impl Plan {
         if let Some((itself, node)) = itself.and_then(|itself| Some((itself, plan.nodes.get_mut(itself)?))) {
             node.children.push(itself);
         }
-        plan.find_leaves();
         plan
     }
 
@@ -154,10 +150,6 @@ impl Plan {
         slot
     }
 
-    fn find_leaves(&mut self) {
-        self.nodes.iter_mut().for_each(|node| node.only = node.only());
-    }
-
     /// Notes a value at all elements around it that are not on the way to the record.
     fn keep_whole(&mut self, node: usize, slot: usize) {
         let mut around = Some(node);
@@ -181,7 +173,7 @@ impl Plan {
         let at = self.nodes.len();
         let (name, record) = (name.clone(), false);
         let (children, text, attributes, whole) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        self.nodes.push(Node { name, parent, children, text, attributes, whole, only: None, record, anchor });
+        self.nodes.push(Node { name, parent, children, text, attributes, whole, record, anchor });
         if let Some(parent) = parent.and_then(|parent| self.nodes.get_mut(parent)) {
             parent.children.push(at);
         }
@@ -190,7 +182,9 @@ impl Plan {
 }
 
 impl Node {
-    fn only(&self) -> Option<usize> {
+    /// Where its text goes, if that is all that can be wanted of it: as with most elements of most documents.
+    #[inline]
+    pub(super) fn only(&self) -> Option<usize> {
         let is_leaf = self.attributes.is_empty() && self.whole.len() < 2 && !self.anchor;
         if let (true, [slot]) = (is_leaf, self.text.as_slice()) { Some(*slot) } else { None }
     }

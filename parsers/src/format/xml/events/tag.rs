@@ -15,10 +15,7 @@ impl Events<'_> {
 
     /// Looks at all the attributes of an element.
     pub(super) fn check_attributes(&self, start: &BytesStart<'_>) -> Result<(), ReadError> {
-        let mut attributes = start.attributes();
-        // To look for one that is there twice takes memory, for each element anew: where there is one alone, there is no need.
-        attributes.with_checks(memchr::memchr_iter(b'=', start.attributes_raw().as_bytes()).nth(1).is_some());
-        for attribute in readable(attributes) {
+        for attribute in readable(start.attributes()) {
             let attribute = attribute.map_err(|message| self.broken(message))?;
             let name = attribute.key.into_inner();
             if !is_name(name) {

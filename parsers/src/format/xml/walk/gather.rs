@@ -19,7 +19,7 @@ impl Walk<'_> {
     /// An element that matters begins.
     #[inline]
     pub(super) fn begin(&mut self, node: usize, start: &Start<'_>) -> Result<(), ReadError> {
-        let only = self.plan.node(node).and_then(|node| node.only);
+        let only = self.plan.node(node).and_then(Node::only);
         if let Some(slot) = only { self.find(slot) } else { self.begin_whole(node, start) }
     }
 
